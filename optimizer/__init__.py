@@ -1,0 +1,1 @@
+"""Staffing plans for provinces: exact, checked and explained."""
