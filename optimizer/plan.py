@@ -1,0 +1,154 @@
+"""A plan: its status first, its goals with their proof, its rows. Rows have the columns of the data contract."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
+
+from optimizer.scenario import vocabulary as words
+from optimizer.scenario.scenario import InputFile
+from optimizer.scenario.schema import OneOf, Refers, Row, Words, column, listed
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PLAN_FORMAT = 1
+
+
+class Status(StrEnum):
+    """What is known of a plan. Infeasible runs and runs without a plan raise errors and return no values."""
+
+    OPTIMAL = "OPTIMAL"
+    FEASIBLE = "FEASIBLE"
+
+
+@dataclass(frozen=True)
+class GoalResult:
+    """A goal's value, and the lower bound known for it under the values of the goals before it.
+
+    `bound` is None where nothing is known; `proven` means that value and bound are equal.
+    """
+
+    name: str
+    value: int
+    bound: int | None
+    proven: bool
+    seconds: float
+
+
+class MovedPerson(Row):
+    """One row of `moves.csv`. A plan typed by hand needs person_id, form and to_post_id."""
+
+    table = "moves"
+    sheet = "PhuongAn"
+    key = ("person_id",)
+
+    order: int | None = column("STT", "order of execution, 1 first")
+    chain: int | None = column("Chuỗi", "number of the chain of moves that depend on one another")
+    person_id: Annotated[str, Refers("people")] = column("Mã cán bộ", "person", required=True)
+    form: Annotated[str, OneOf(words.FORM)] = column("Hình thức", "form", required=True)
+    from_unit_id: Annotated[str | None, Refers("units")] = column("Mã nơi đi", "payroll unit today")
+    from_post_id: Annotated[str | None, Refers("posts")] = column("Mã vị trí đi", "post today; blank: no seat")
+    to_unit_id: Annotated[str | None, Refers("units")] = column("Mã nơi đến", "unit after the move")
+    to_post_id: Annotated[str, Refers("posts")] = column("Mã vị trí đến", "post after the move", required=True)
+    start: date | None = column("Từ ngày", "first day")
+    end: date | None = column("Đến ngày", "end, exclusive; blank: without term")
+    km: float | None = column("Km", "road kilometres between the units")
+    commute_km: int | None = column("Km tính điểm", "the kilometres that cost points")
+    points: int | None = column("Điểm xáo trộn", "disruption points of the move")
+    reason: str | None = column("Lý do", "code of the reason")
+    flags: Annotated[tuple[str, ...], Words()] = listed("Lưu ý", "names of the rules that warn")
+    legal_basis: str | None = column("Căn cứ", "legal basis of the form")
+    decided_by: Annotated[str | None, OneOf(words.DECIDED_BY)] = column("Thẩm quyền", "deciding body")
+
+
+class OpenPost(Row):
+    """One row of `gaps.csv`: a post of a commune that is still short after the plan."""
+
+    table = "gaps"
+    sheet = "ChuaDapUng"
+    key = ("post_id",)
+
+    post_id: Annotated[str, Refers("posts")] = column("Mã vị trí", "post", required=True)
+    unit_id: Annotated[str, Refers("units")] = column("Mã đơn vị", "unit", required=True)
+    bloc: Annotated[str, OneOf(words.BLOC)] = column("Khối", "bloc", required=True)
+    category: Annotated[str, OneOf(words.CATEGORY)] = column("Nhóm vị trí", "category", required=True)
+    fields: Annotated[tuple[str, ...], OneOf(words.FIELD, many=True)] = listed("Lĩnh vực", "fields", required=True)
+    seats: int = column("Số người cần", "seats", required=True)
+    filled: int = column("Đã có", "people in the post after the plan", required=True)
+    gap: int = column("Còn thiếu", "seats still open", required=True)
+    reason: str | None = column("Lý do", "code of the reason")
+    cheapest_change: str | None = column("Thay đổi nhỏ nhất", "cheapest single change that would fill it")
+    other_route: str | None = column("Hướng khác", "another way to fill it")
+
+
+class UnitBalance(Row):
+    """One row of `units.csv`: a unit and bloc with a quota, before and after the plan."""
+
+    table = "units"
+    sheet = "TruocSau"
+    key = ("unit_id", "bloc")
+
+    unit_id: Annotated[str, Refers("units")] = column("Mã đơn vị", "unit", required=True)
+    bloc: Annotated[str, OneOf(words.BLOC)] = column("Khối", "bloc", required=True)
+    quota: int = column("Chỉ tiêu", "quota on the scenario's date", required=True)
+    payroll_before: int = column("Biên chế trước", "people on the payroll before", required=True)
+    payroll_after: int = column("Biên chế sau", "people on the payroll after", required=True)
+    strength_before: int = column("Có mặt trước", "people on site before", required=True)
+    strength_after: int = column("Có mặt sau", "people on site after", required=True)
+    shortage_rate: float = column("Tỷ lệ thiếu", "people missing on site after, over the quota", required=True)
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """What a greedy hand method reaches under the same rules: every goal's value, moves and kilometres."""
+
+    goals: Mapping[str, int]
+    moves: int
+    km: float
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A checked plan. `totals` counts moves in all and by form; `parameters` holds every setting used."""
+
+    status: Status
+    scenario: str
+    date: date
+    goals: tuple[GoalResult, ...]
+    moves: tuple[MovedPerson, ...]
+    gaps: tuple[OpenPost, ...]
+    units: tuple[UnitBalance, ...]
+    before: Mapping[str, int]
+    baseline: Baseline
+    totals: Mapping[str, int]
+    inputs: tuple[InputFile, ...] = ()
+    versions: Mapping[str, str] = field(default_factory=dict)
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    assumptions: tuple[str, ...] = ()
+
+    def goal(self, name: str) -> GoalResult:
+        """The result of one goal by its name; KeyError where the plan has no such goal."""
+        for result in self.goals:
+            if result.name == name:
+                return result
+        raise KeyError(name)
+
+    def to_frame(self, table: str = "moves") -> pd.DataFrame:
+        """`moves`, `gaps`, `units` or `goals` as a data frame."""
+        import pandas as pd
+
+        rows: tuple[Any, ...] = getattr(self, table)
+        if table == "goals":
+            return pd.DataFrame([vars(row) for row in rows], columns=list(GoalResult.__dataclass_fields__))
+        model = {"moves": MovedPerson, "gaps": OpenPost, "units": UnitBalance}[table]
+        return pd.DataFrame([row.model_dump() for row in rows], columns=list(model.columns()))
+
+    def __repr__(self) -> str:
+        goals = ", ".join(
+            f"{g.name}={g.value}" + ("" if g.proven else f" (bound {g.bound})") for g in self.goals
+        )
+        return f"Plan({self.status}, {len(self.moves)} moves, {goals})"

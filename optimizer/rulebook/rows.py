@@ -1,0 +1,62 @@
+"""Rows over the table of moves, stored as group keys: the form in which limits and priced shortages are written.
+
+A row is `lower <= sum(coefficient * x[move]) <= upper`. A `Term` says for every move in which row it stands and with
+which sign; a move stands in as many rows as there are terms. Nothing per pair is a Python object.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+IntArray = NDArray[np.int64]
+KeyArray = NDArray[np.int32]
+
+NO_ROW: Final = -1
+FREE: Final = 1 << 40  # a bound that no row of integers can reach: the side is open
+
+
+@dataclass(frozen=True)
+class Term:
+    """`rows`: int32 array (n_moves,), the row of each move or NO_ROW; `coefficient`: the same for all moves."""
+
+    rows: KeyArray
+    coefficient: int
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows of one limit. `lower`, `upper`: int64 arrays (n_rows,); `unit`, `post`: index of the place, or -1."""
+
+    lower: IntArray
+    upper: IntArray
+    terms: tuple[Term, ...]
+    unit: IntArray
+    post: IntArray
+
+    @property
+    def n(self) -> int:
+        """Number of rows."""
+        return len(self.lower)
+
+
+def rows_over(
+    terms: tuple[Term, ...],
+    *,
+    n: int,
+    lower: IntArray | int | None = None,
+    upper: IntArray | int | None = None,
+    unit: IntArray | None = None,
+    post: IntArray | None = None,
+) -> Rows:
+    """Rows 0..n-1 with the given bounds; a missing bound is open, a missing place is unknown (-1)."""
+
+    def side(value: IntArray | int | None, default: int) -> IntArray:
+        return np.broadcast_to(np.asarray(default if value is None else value, dtype=np.int64), (n,)).copy()
+
+    return Rows(
+        lower=side(lower, -FREE), upper=side(upper, FREE), terms=terms, unit=side(unit, -1), post=side(post, -1)
+    )
