@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from optimizer.rulebook.rows import IntArray, Term
 from optimizer.scenario.config import GoalSettings
@@ -16,7 +17,8 @@ from optimizer.texts import Text
 if TYPE_CHECKING:
     from optimizer.arrays import Arrays
     from optimizer.moves import Moves
-    from optimizer.rulebook.facts import After, Facts
+    from optimizer.rulebook.after import After
+    from optimizer.rulebook.facts import Facts
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,21 @@ class Goal(ABC):
         """Scalar form: the goal's value for the province after the plan."""
 
 
-def linear_segments(need: IntArray, most: IntArray, cost: IntArray) -> tuple[IntArray, IntArray, IntArray]:
+def linear_segments(most: IntArray, cost: IntArray) -> tuple[IntArray, IntArray, IntArray]:
     """Segments of groups in which every missing person costs the same: one per group that can miss anybody."""
     groups = np.flatnonzero((most > 0) & (cost > 0))
     return groups, cost[groups], most[groups]
+
+
+def gaps_of_posts(a: Arrays, moves: Moves, counted: NDArray[np.bool_], weight: IntArray) -> Priced:
+    """Gaps of the commune posts in `counted` (military left out), each times `weight` and its unit's hardship."""
+    posts = np.flatnonzero(counted & a.unit_is_commune[a.post_unit] & ~a.post_is_military)
+    row = np.full(a.n_posts + 1, -1, dtype=np.int32)
+    row[posts] = np.arange(len(posts), dtype=np.int32)
+    leaving = row[moves.from_post]
+    need = (a.post_seats - a.post_held)[posts]
+    outs = np.bincount(leaving[leaving >= 0], minlength=len(posts))
+    most = np.clip(need + outs, 0, a.post_seats[posts])
+    cost = weight[posts] * a.hardship[a.post_unit[posts]]
+    segments = linear_segments(most, cost)
+    return Priced(shortages=Shortages(need, (Term(row[moves.post], 1), Term(leaving, -1)), *segments))

@@ -1,0 +1,60 @@
+"""The rules, in the order in which they are applied and shown. A rule is added by its file and one line here."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from optimizer.rulebook.base import Gate, Limit, Rule
+from optimizer.rulebook.bloc import Bloc
+from optimizer.rulebook.candidate import Candidate
+from optimizer.rulebook.consent import Consent
+from optimizer.rulebook.distance_cap import DistanceCap
+from optimizer.rulebook.exempt import Exempt
+from optimizer.rulebook.fields import Fields
+from optimizer.rulebook.keep_last_specialist import KeepLastSpecialist
+from optimizer.rulebook.level_step import LevelStep
+from optimizer.rulebook.lists import Lists
+from optimizer.rulebook.max_moves import MaxMoves
+from optimizer.rulebook.max_moves_per_unit import MaxMovesPerUnit
+from optimizer.rulebook.no_new_gaps import NoNewGaps
+from optimizer.rulebook.no_overfilling import NoOverfilling
+from optimizer.rulebook.non_native import NonNative
+from optimizer.rulebook.one_move import OneMove
+from optimizer.rulebook.payroll_cap import PayrollCap
+from optimizer.rulebook.payroll_floor import PayrollFloor
+from optimizer.rulebook.release_cap import ReleaseCap
+from optimizer.rulebook.secondment_into_leadership import SecondmentIntoLeadership
+from optimizer.rulebook.secondment_term import SecondmentTerm
+from optimizer.rulebook.senders import Senders
+from optimizer.rulebook.standards import Standards
+from optimizer.rulebook.strength_floor import StrengthFloor
+from optimizer.rulebook.temporary_cover import TemporaryCover
+
+RULES: Final[tuple[Rule, ...]] = (
+    Candidate(),
+    Lists(),
+    Exempt(),
+    Bloc(),
+    Standards(),
+    Fields(),
+    LevelStep(),
+    NonNative(),
+    SecondmentTerm(),
+    SecondmentIntoLeadership(),
+    Senders(),
+    DistanceCap(),
+    Consent(),
+    OneMove(),
+    NoOverfilling(),
+    TemporaryCover(),
+    PayrollCap(),
+    PayrollFloor(),
+    StrengthFloor(),
+    NoNewGaps(),
+    KeepLastSpecialist(),
+    ReleaseCap(),
+    MaxMoves(),
+    MaxMovesPerUnit(),
+)
+GATES: Final[tuple[Gate, ...]] = tuple(rule for rule in RULES if isinstance(rule, Gate))
+LIMITS: Final[tuple[Limit, ...]] = tuple(rule for rule in RULES if isinstance(rule, Limit))

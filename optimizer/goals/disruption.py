@@ -1,0 +1,30 @@
+"""Goal 4: the disruption that the moves cause."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from optimizer.goals.base import Goal, Priced
+from optimizer.texts import T
+
+if TYPE_CHECKING:
+    from optimizer.arrays import Arrays
+    from optimizer.moves import Moves
+
+
+class Disruption(Goal):
+    """The sum of the disruption points of the moves.
+
+    What: points per move: the form, another field or bloc, and, for moves that leave the unit, the kilometres from
+    home beyond the free ones, the former district left, the wish, a recent move, a young child, a scarce field.
+    Formula: the table `[disruption]` of the scenario.
+    Data: people, wishes, distances, `[disruption]`. The points are assumptions to be agreed with planners.
+    """
+
+    name = "disruption"
+    title = T("Disruption")
+    unit = T("points")
+
+    def priced(self, a: Arrays, moves: Moves) -> Priced:
+        """Vector form."""
+        return Priced(weights=moves.points)

@@ -1,0 +1,29 @@
+"""Optional goal: the road between the units of the moves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from optimizer.goals.base import Goal, Priced
+from optimizer.texts import T
+
+if TYPE_CHECKING:
+    from optimizer.arrays import Arrays
+    from optimizer.moves import Moves
+
+
+class Kilometres(Goal):
+    """Whole kilometres of road between the unit left and the unit reached, summed over the moves.
+
+    What: how far people are sent.
+    Formula: floor of the road kilometres of each move, summed.
+    Data: distances.
+    """
+
+    name = "kilometres"
+    title = T("Kilometres")
+    unit = T("km")
+
+    def priced(self, a: Arrays, moves: Moves) -> Priced:
+        """Vector form."""
+        return Priced(weights=moves.metres // 1000)

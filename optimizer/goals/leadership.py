@@ -1,0 +1,44 @@
+"""Goal 1: open leadership seats, weighted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, cast
+
+from pydantic import Field
+
+from optimizer.goals.base import Goal, Priced, gaps_of_posts
+from optimizer.scenario.config import GoalSettings
+from optimizer.texts import T
+
+if TYPE_CHECKING:
+    from optimizer.arrays import Arrays
+    from optimizer.moves import Moves
+
+Weight = Annotated[int, Field(ge=0, le=1000)]
+
+
+class LeadershipSettings(GoalSettings):
+    """`weights`: weight of an open seat by level 1-4, where the post gives none. Assumed."""
+
+    weights: Mapping[int, Weight] = {1: 10, 2: 7, 3: 5, 4: 3}
+
+
+class Leadership(Goal):
+    """Open leadership seats, each times its weight and the hardship of its unit.
+
+    What: sum over leadership posts of communes of weight x hardship x gap; hardship in per cent.
+    Formula: gap = max(0, seats - filled); the post's own weight, or by level 10, 7, 5, 3.
+    Data: posts.seats, posts.level, posts.weight, units.hardship or units.region_class.
+    """
+
+    name = "leadership"
+    title = T("Leadership gaps")
+    unit = T("weighted per cent")
+    settings = LeadershipSettings
+
+    def priced(self, a: Arrays, moves: Moves) -> Priced:
+        """Vector form."""
+        weights = {4: 0, 3: 0, 2: 0, 1: 0} | dict(cast(LeadershipSettings, a.scenario.goals[self.name]).weights)
+        weight = a.post_weight_or([weights.get(int(level), 0) for level in a.post_level])
+        return gaps_of_posts(a, moves, a.post_is_leadership, weight)

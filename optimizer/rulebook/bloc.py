@@ -1,0 +1,31 @@
+"""Gate: the post's bloc is the person's, unless the scenario lists the pair."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from optimizer.rulebook.base import Form, Gate, Index, Mask, Source
+from optimizer.texts import T
+
+if TYPE_CHECKING:
+    from optimizer.arrays import Arrays
+
+
+class Bloc(Gate):
+    """Moves stay within the bloc unless the planner allows the pair.
+
+    What: a person of one bloc takes a post of another only where `forms.bloc_pairs` lists (from, to).
+    Why: two bodies decide on such a move; it needs the agreement of the Party side.
+    Formula: bloc(person) = bloc(post), or (bloc(person), bloc(post)) is listed.
+    Data: people.bloc, posts.bloc, forms.bloc_pairs.
+    Source: practice of the deciding bodies; the planner's choice.
+    Relax: add the pair; waive for a person or a post.
+    """
+
+    name = "bloc"
+    title = T("Same bloc, or a pair of blocs that is allowed")
+    source = Source("Phân cấp quản lý cán bộ giữa các khối; [forms].bloc_pairs", "planner")
+
+    def mask(self, a: Arrays, i: Index, j: Index, form: Form) -> Mask:
+        """Vector form."""
+        return a.bloc_allowed[a.person_bloc[i], a.post_bloc[j]]

@@ -1,0 +1,46 @@
+"""Limit: at most so many moves in all, off by default."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal, cast
+
+import numpy as np
+from pydantic import Field
+
+from optimizer.rulebook.base import Limit, Source
+from optimizer.rulebook.rows import Rows, Term, rows_over
+from optimizer.scenario.config import RuleSettings
+from optimizer.texts import T
+
+if TYPE_CHECKING:
+    from optimizer.arrays import Arrays
+    from optimizer.moves import Moves
+
+
+class MaxMovesSettings(RuleSettings):
+    """`moves`: the most moves in the plan, of any form."""
+
+    state: Literal["on", "off"] = "off"
+    moves: Annotated[int, Field(ge=0, le=100_000)] = 100
+
+
+class MaxMoves(Limit):
+    """The plan has at most so many moves.
+
+    What: all moves of the plan, whatever their form.
+    Why: a round that can be carried out; off by default.
+    Formula: sum of all moves <= moves.
+    Data: rules.max_moves.moves.
+    Source: the planner's choice.
+    Relax: a larger number, or off.
+    """
+
+    name = "max_moves"
+    title = T("At most so many moves in all")
+    source = Source("Lựa chọn của cơ quan lập phương án", "planner")
+    settings = MaxMovesSettings
+
+    def rows(self, a: Arrays, moves: Moves) -> Rows:
+        """Vector form: one row."""
+        most = cast(MaxMovesSettings, a.scenario.rules[self.name]).moves
+        return rows_over((Term(np.zeros(moves.n, dtype=np.int32), 1),), n=1, upper=most)

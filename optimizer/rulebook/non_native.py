@@ -1,0 +1,35 @@
+"""Gate: some posts are not for people of the place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from optimizer.rulebook.base import Form, Gate, Index, Mask, Source
+from optimizer.texts import T
+
+if TYPE_CHECKING:
+    from optimizer.arrays import Arrays
+
+
+class NonNative(Gate):
+    """A post marked `non_native` goes to someone whose native place is another unit.
+
+    What: the person's native unit is not the post's unit; an unknown native unit passes with a warning.
+    Why: commune Party secretaries are basically not local people.
+    Formula: non_native = yes implies native_unit_id != unit of the post; blank is a warning.
+    Data: posts.non_native, people.native_unit_id.
+    Source: Instruction 07 of Nghệ An (26 May 2025) and Conclusion 210-KL/TW; which posts carry the mark is data.
+    Relax: clear the mark on the post; waive for a person or a post.
+    """
+
+    name = "non_native"
+    title = T("Not a native of the place")
+    source = Source("Kết luận 210-KL/TW; Hướng dẫn 07 (26/5/2025)", "A")
+
+    def mask(self, a: Arrays, i: Index, j: Index, form: Form) -> Mask:
+        """Vector form."""
+        return ~a.post_non_native[j] | (a.person_native[i] != a.post_unit[j])
+
+    def doubts(self, a: Arrays, i: Index, j: Index, form: Form) -> Mask | None:
+        """Vector form."""
+        return a.post_non_native[j] & (a.person_native[i] < 0)

@@ -1,0 +1,37 @@
+"""Gate: a secondment starts from a free person."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from optimizer.rulebook.base import Form, Gate, Index, Mask, Source
+from optimizer.texts import T
+
+if TYPE_CHECKING:
+    from optimizer.arrays import Arrays
+
+
+class SecondmentTerm(Gate):
+    """Nobody is seconded while already seconded.
+
+    What: the present secondment has ended when the new one starts. A secondment runs from the later of the
+    scenario's date and the list's ready_from, for max_months (6 by default, 36 at most), its end exclusive.
+    Why: a secondment has an end date and one host at a time.
+    Formula: on_site_unit_id blank, or seconded_until <= start.
+    Data: people.on_site_unit_id, people.seconded_until, pools.ready_from, pools.max_months.
+    Source: Decree 170/2025/NĐ-CP, Article 26, in force since 1 July 2025: at most 3 years.
+    Relax: end the present secondment; waive for a person.
+    """
+
+    name = "secondment_term"
+    title = T("Not already seconded")
+    source = Source("Nghị định 170/2025/NĐ-CP, Điều 26", "A", date(2025, 7, 1))
+
+    def mask(self, a: Arrays, i: Index, j: Index, form: Form) -> Mask:
+        """Vector form."""
+        if form != "secondment":
+            return np.ones(np.broadcast_shapes(i.shape, j.shape), dtype=np.bool_)
+        return a.free_to_second[i] | (j < 0)

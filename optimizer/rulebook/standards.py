@@ -1,0 +1,33 @@
+"""Gate: the lowest degree and political theory level of the post."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from optimizer.rulebook.base import Form, Gate, Index, Mask, Source
+from optimizer.texts import T
+
+if TYPE_CHECKING:
+    from optimizer.arrays import Arrays
+
+
+class Standards(Gate):
+    """The person reaches the post's lowest degree and theory level.
+
+    What: degree >= min_degree and theory >= min_theory; `unknown` reaches nothing; a blank minimum is none.
+    Why: a specialist needs a university degree, a leader intermediate theory; what is not known is not assumed.
+    Formula: unknown < secondary < college < university < master < doctor; none < primary < intermediate < advanced.
+    Data: posts.min_degree, posts.min_theory, people.degree, people.theory.
+    Source: Official Letter 11/CV-BCĐ (2025): a suitable university degree; leaders intermediate theory.
+    Relax: lower the post's minimum; waive for a person or a post.
+    """
+
+    name = "standards"
+    title = T("Degree and political theory reached")
+    source = Source("Công văn 11/CV-BCĐ (2025) về tiêu chuẩn công chức cấp xã", "A")
+
+    def mask(self, a: Arrays, i: Index, j: Index, form: Form) -> Mask:
+        """Vector form."""
+        degree = a.person_degree[i] >= a.post_min_degree[j]
+        theory = a.person_theory[i] >= a.post_min_theory[j]
+        return degree & theory

@@ -1,0 +1,61 @@
+"""Limit: people on site do not fall below a floor."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Annotated, cast
+
+import numpy as np
+from pydantic import Field
+
+from optimizer.rulebook.base import Limit, Source
+from optimizer.rulebook.rows import IntArray, Rows, Term, rows_over
+from optimizer.scenario.config import RuleSettings
+from optimizer.texts import T
+
+if TYPE_CHECKING:
+    from optimizer.arrays import Arrays
+    from optimizer.moves import Moves
+
+
+class StrengthFloorSettings(RuleSettings):
+    """`department_share`: part of its base that a provincial body keeps on site."""
+
+    department_share: Annotated[float, Field(ge=0, le=1)] = 0.9
+
+
+class StrengthFloor(Limit):
+    """After all moves enough people are on site.
+
+    What: people on site in a unit and bloc: with secondees who came, without those who went.
+    Why: a secondment lends people; the lender still has its work to do.
+    Formula: strength after >= min(floor, strength today); base = min(quota, payroll today); the floor of a commune
+    is base, that of a provincial body base - max(1, floor((1 - department_share) x base)).
+    Data: quotas, people, rules.strength_floor.department_share.
+    Source: the planner's choice.
+    Relax: a smaller `department_share`; waive for a unit.
+    """
+
+    name = "strength_floor"
+    title = T("Enough people stay on site")
+    source = Source("Lựa chọn của cơ quan lập phương án", "planner")
+    settings = StrengthFloorSettings
+    waived_by = frozenset({"unit_id"})
+
+    def rows(self, a: Arrays, moves: Moves) -> Rows:
+        """Vector form: one row per unit and bloc with a quota."""
+        groups = a.quota_groups
+        arriving, leaving = moves.site_groups()
+        floor = np.minimum(self._floors(a)[groups], a.strength[groups])
+        return rows_over(
+            (Term(a.group_row(groups, arriving), 1), Term(a.group_row(groups, leaving), -1)),
+            n=len(groups),
+            lower=floor - a.strength[groups],
+            unit=a.group_unit[groups],
+        )
+
+    def _floors(self, a: Arrays) -> IntArray:
+        share = Fraction(str(cast(StrengthFloorSettings, a.scenario.rules[self.name]).department_share))
+        lent = 1 - share
+        may_go = np.maximum(1, a.base * lent.numerator // lent.denominator)
+        return np.where(a.unit_is_commune[a.group_unit], a.base, a.base - may_go)

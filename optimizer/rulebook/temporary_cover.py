@@ -1,0 +1,58 @@
+"""Limit: a seat whose holder comes back is not given away for good."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from optimizer.rulebook.base import Limit, Source
+from optimizer.rulebook.rows import Rows, Term, rows_over
+from optimizer.rulebook.secondment_into_leadership import FULL_TERM_MONTHS
+from optimizer.texts import T
+
+if TYPE_CHECKING:
+    from optimizer.arrays import Arrays
+    from optimizer.moves import Moves
+
+
+class TemporaryCover(Limit):
+    """The seat of someone seconded away for less than 36 months is covered by internal or secondment only.
+
+    What: in a post with such a holder, people who are there for good (those who stay, those who come back, those
+    who arrive by transfer or rotation) are at most the seats; where they are more already today, nobody arrives by
+    transfer or rotation.
+    Why: the secondee returns to the seat.
+    Formula: held + away - (out by transfer, internal, rotation, or secondment of 36 months) + (in by transfer,
+    rotation) <= seats, where away counts holders seconded beyond the horizon with less than 36 months left.
+    Data: posts.seats, people.post_id, people.seconded_until, pools.max_months.
+    Source: Decree 170/2025/NĐ-CP, Article 26: the secondee stays on the sender's payroll and returns.
+    Relax: waive for a post or a unit.
+    """
+
+    name = "temporary_cover"
+    title = T("The seat of a secondee stays theirs")
+    source = Source("Nghị định 170/2025/NĐ-CP, Điều 26", "A")
+    waived_by = frozenset({"post_id", "unit_id"})
+
+    def rows(self, a: Arrays, moves: Moves) -> Rows:
+        """Vector form: one row per post that has, or may get, a holder who comes back."""
+        short = moves.is_form("secondment") & (moves.months < FULL_TERM_MONTHS)
+        returning = a.post_away > 0
+        returning[moves.from_post[short & (moves.from_post >= 0)]] = True
+        room = a.post_seats - a.post_held - a.post_away
+        for_good = moves.is_form("transfer") | moves.is_form("rotation")
+        posts = np.flatnonzero(returning)
+        row = np.full(a.n_posts + 1, -1, dtype=np.int32)
+        row[posts] = np.arange(len(posts), dtype=np.int32)
+        leaving_row = row.copy()
+        leaving_row[:-1][room < 0] = -1
+        arriving = np.where(for_good, row[moves.post], -1).astype(np.int32)
+        leaving = np.where(short, -1, leaving_row[moves.from_post]).astype(np.int32)
+        return rows_over(
+            (Term(arriving, 1), Term(leaving, -1)),
+            n=len(posts),
+            upper=np.maximum(room[posts], 0),
+            unit=a.post_unit[posts],
+            post=posts,
+        )
