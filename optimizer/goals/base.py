@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.rulebook.rows import IntArray, Term
+from optimizer.arrays import IntArray
+from optimizer.rulebook.rows import Term
 from optimizer.scenario.config import GoalSettings
 from optimizer.texts import Text
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from optimizer.goals.base import Goal, Priced
+from optimizer.rulebook.points import points_of
 from optimizer.texts import T
 
 if TYPE_CHECKING:
     from optimizer.arrays import Arrays
     from optimizer.moves import Moves
+    from optimizer.rulebook.after import After
+    from optimizer.rulebook.facts import Facts
 
 
 class Disruption(Goal):
@@ -28,3 +31,7 @@ class Disruption(Goal):
     def priced(self, a: Arrays, moves: Moves) -> Priced:
         """Vector form."""
         return Priced(weights=moves.points)
+
+    def measure(self, facts: Facts, after: After) -> int:
+        """Scalar form."""
+        return sum(sum(points_of(facts, move).values()) for move in after.placements)

@@ -11,9 +11,10 @@ from optimizer.rulebook.rows import Term
 from optimizer.texts import T
 
 if TYPE_CHECKING:
-    from optimizer.arrays import Arrays
+    from optimizer.arrays import Arrays, IntArray
     from optimizer.moves import Moves
-    from optimizer.rulebook.rows import IntArray
+    from optimizer.rulebook.after import After
+    from optimizer.rulebook.facts import Facts
 
 
 class Headcount(Goal):
@@ -44,3 +45,12 @@ class Headcount(Goal):
         cost = (20_000 * (2 * k - 1) + quota[group]) // (2 * quota[group])
         size = np.ones(len(group), dtype=np.int64)
         return Priced(shortages=Shortages(need, terms, group, cost, size))
+
+    def measure(self, facts: Facts, after: After) -> int:
+        """Scalar form."""
+        total = 0
+        for place, quota in facts.quota.items():
+            if quota > 0 and facts.units[place[0]].is_commune:
+                missing = max(0, quota - after.strength[place])
+                total += sum((20_000 * (2 * k - 1) + quota) // (2 * quota) for k in range(1, missing + 1))
+        return total

@@ -10,6 +10,8 @@ from optimizer.texts import T
 if TYPE_CHECKING:
     from optimizer.arrays import Arrays
     from optimizer.moves import Moves
+    from optimizer.rulebook.after import After
+    from optimizer.rulebook.facts import Facts
 
 
 class Kilometres(Goal):
@@ -27,3 +29,8 @@ class Kilometres(Goal):
     def priced(self, a: Arrays, moves: Moves) -> Priced:
         """Vector form."""
         return Priced(weights=moves.metres // 1000)
+
+    def measure(self, facts: Facts, after: After) -> int:
+        """Scalar form."""
+        roads = facts.roads
+        return sum(roads.metres(move.person.unit_id, move.post.unit_id) // 1000 for move in after.placements)

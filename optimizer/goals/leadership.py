@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Annotated, cast
 from pydantic import Field
 
 from optimizer.goals.base import Goal, Priced, gaps_of_posts
+from optimizer.rulebook.facts import Facts, level_of
 from optimizer.scenario.config import GoalSettings
 from optimizer.texts import T
 
 if TYPE_CHECKING:
     from optimizer.arrays import Arrays
     from optimizer.moves import Moves
+    from optimizer.rulebook.after import After
 
 Weight = Annotated[int, Field(ge=0, le=1000)]
 
@@ -39,6 +41,17 @@ class Leadership(Goal):
 
     def priced(self, a: Arrays, moves: Moves) -> Priced:
         """Vector form."""
-        weights = {4: 0, 3: 0, 2: 0, 1: 0} | dict(cast(LeadershipSettings, a.scenario.goals[self.name]).weights)
+        weights = {4: 0, 3: 0, 2: 0, 1: 0} | dict(
+            cast(LeadershipSettings, a.scenario.goals[self.name]).weights
+        )
         weight = a.post_weight_or([weights.get(int(level), 0) for level in a.post_level])
         return gaps_of_posts(a, moves, a.post_is_leadership, weight)
+
+    def measure(self, facts: Facts, after: After) -> int:
+        """Scalar form."""
+        weights = facts.goal(self.name, LeadershipSettings).weights
+        total = 0
+        for post in facts.counted_posts("leadership"):
+            weight = weights[level_of(post)] if post.weight is None else post.weight
+            total += weight * facts.hardship(post.unit_id) * after.gap(post)
+        return total

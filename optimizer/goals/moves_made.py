@@ -12,6 +12,8 @@ from optimizer.texts import T
 if TYPE_CHECKING:
     from optimizer.arrays import Arrays
     from optimizer.moves import Moves
+    from optimizer.rulebook.after import After
+    from optimizer.rulebook.facts import Facts
 
 
 class MovesMade(Goal):
@@ -29,3 +31,7 @@ class MovesMade(Goal):
     def priced(self, a: Arrays, moves: Moves) -> Priced:
         """Vector form."""
         return Priced(weights=np.ones(moves.n, dtype=np.int64))
+
+    def measure(self, facts: Facts, after: After) -> int:
+        """Scalar form."""
+        return len(after.placements)

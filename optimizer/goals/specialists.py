@@ -14,6 +14,8 @@ from optimizer.texts import T
 if TYPE_CHECKING:
     from optimizer.arrays import Arrays
     from optimizer.moves import Moves
+    from optimizer.rulebook.after import After
+    from optimizer.rulebook.facts import Facts
 
 Weight = Annotated[int, Field(ge=0, le=1000)]
 
@@ -40,5 +42,17 @@ class Specialists(Goal):
     def priced(self, a: Arrays, moves: Moves) -> Priced:
         """Vector form."""
         table = cast(SpecialistsSettings, a.scenario.goals[self.name]).weights
-        weight = a.post_weight_or([max((table.get(f, 1) for f in post.fields), default=1) for post in a.posts])
+        weight = a.post_weight_or(
+            [max((table.get(f, 1) for f in post.fields), default=1) for post in a.posts]
+        )
         return gaps_of_posts(a, moves, a.post_is_specialist, weight)
+
+    def measure(self, facts: Facts, after: After) -> int:
+        """Scalar form."""
+        weights = facts.goal(self.name, SpecialistsSettings).weights
+        total = 0
+        for post in facts.counted_posts("specialist"):
+            by_field = max((weights.get(field, 1) for field in post.fields), default=1)
+            weight = by_field if post.weight is None else post.weight
+            total += weight * facts.hardship(post.unit_id) * after.gap(post)
+        return total

@@ -23,7 +23,8 @@ from optimizer.texts import Text
 if TYPE_CHECKING:
     from optimizer.arrays import Arrays
     from optimizer.moves import Moves
-    from optimizer.rulebook.facts import After, Facts
+    from optimizer.rulebook.after import After
+    from optimizer.rulebook.facts import Facts
     from optimizer.rulebook.rows import Rows
 
 Form = Literal["transfer", "secondment", "internal", "rotation"]

@@ -9,6 +9,8 @@ from optimizer.texts import T
 
 if TYPE_CHECKING:
     from optimizer.arrays import Arrays
+    from optimizer.rulebook.facts import Facts
+    from optimizer.scenario.schema import Person, Post
 
 
 class Bloc(Gate):
@@ -29,3 +31,8 @@ class Bloc(Gate):
     def mask(self, a: Arrays, i: Index, j: Index, form: Form) -> Mask:
         """Vector form."""
         return a.bloc_allowed[a.person_bloc[i], a.post_bloc[j]]
+
+    def passes(self, facts: Facts, person: Person, post: Post, form: Form) -> bool:
+        """Scalar form."""
+        pairs = facts.scenario.config.forms.bloc_pairs
+        return person.bloc == post.bloc or (person.bloc, post.bloc) in pairs

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from optimizer.rulebook.base import Form, Gate, Index, Mask, Source
+from optimizer.rulebook.facts import Facts, leaves_unit
 from optimizer.texts import T
 
 if TYPE_CHECKING:
     from optimizer.arrays import Arrays
+    from optimizer.scenario.schema import Person, Post
+
+OFFERS: Final = {"transfer": {"transfer", "both"}, "secondment": {"secondment", "both"}}
+NARROWED: Final[dict[str, frozenset[str]]] = {
+    "transfer": frozenset({"transfer", "internal"}),
+    "secondment": frozenset({"secondment", "internal"}),
+    "both": frozenset({"transfer", "secondment", "internal"}),
+    "internal": frozenset({"internal"}),
+    "none": frozenset(),
+}
 
 
 class Candidate(Gate):
@@ -45,3 +56,34 @@ class Candidate(Gate):
         if form == "secondment":
             return leaves & a.may_second[i]
         return leaves & a.may_rotate[i] & a.person_planned[i, a.post_role[j]]
+
+    def passes(self, facts: Facts, person: Person, post: Post, form: Form) -> bool:
+        """Scalar form."""
+        if facts.is_gone(person) or facts.is_away(person) or not facts.in_commune(post):
+            return False
+        if person.post_id == post.post_id or (form == "internal") is leaves_unit(person, post):
+            return False
+        if person.candidate is not None and form not in NARROWED[person.candidate]:
+            return False
+        if form == "transfer":
+            return self._may_transfer(facts, person, post)
+        return self._is_offered(facts, person, post, form)
+
+    def _may_transfer(self, facts: Facts, person: Person, post: Post) -> bool:
+        forms, listing = facts.scenario.config.forms, facts.listing(person)
+        if listing is not None and listing.form in OFFERS["transfer"] and "listed" in forms.transfer:
+            return True
+        if not facts.is_of_commune(person):
+            return False
+        is_surplus = "over_quota" in forms.transfer and facts.is_over_quota((person.unit_id, person.bloc))
+        volunteers = "volunteers" in forms.transfer and facts.consent(person, post.unit_id) is True
+        return forms.candidates == "all" or is_surplus or volunteers
+
+    def _is_offered(self, facts: Facts, person: Person, post: Post, form: Form) -> bool:
+        forms, listing = facts.scenario.config.forms, facts.listing(person)
+        if form == "secondment":
+            return "listed" in forms.secondment and listing is not None and listing.form in OFFERS[form]
+        if form == "internal":
+            return "own_unit" in forms.internal and facts.is_of_commune(person)
+        is_planned = post.role in person.planned_for
+        return "succession" in forms.rotation and facts.is_of_commune(person) and is_planned

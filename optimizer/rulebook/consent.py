@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Literal, cast
 import numpy as np
 
 from optimizer.rulebook.base import Form, Gate, Index, Mask, Source
+from optimizer.rulebook.facts import Facts, leaves_unit
 from optimizer.scenario.config import RuleSettings
 from optimizer.texts import T
 
 if TYPE_CHECKING:
     from optimizer.arrays import Arrays
+    from optimizer.scenario.schema import Person, Post
 
 
 class ConsentSettings(RuleSettings):
@@ -53,3 +55,16 @@ class Consent(Gate):
     def _refuses(self, a: Arrays, i: Index, j: Index) -> Mask:
         unit = a.post_unit[j]
         return (a.consent[i, unit] < 0) & (a.person_unit[i] != unit)
+
+    def passes(self, facts: Facts, person: Person, post: Post, form: Form) -> bool:
+        """Scalar form."""
+        gated = facts.rule(self.name, ConsentSettings).refusal == "gate"
+        return not (gated and self._is_refused(facts, person, post))
+
+    def warns(self, facts: Facts, person: Person, post: Post, form: Form) -> bool:
+        """Scalar form."""
+        flagged = facts.rule(self.name, ConsentSettings).refusal == "flag"
+        return flagged and self._is_refused(facts, person, post)
+
+    def _is_refused(self, facts: Facts, person: Person, post: Post) -> bool:
+        return leaves_unit(person, post) and facts.consent(person, post.unit_id) is False

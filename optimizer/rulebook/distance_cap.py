@@ -12,6 +12,8 @@ from optimizer.texts import T
 
 if TYPE_CHECKING:
     from optimizer.arrays import Arrays
+    from optimizer.rulebook.facts import Facts
+    from optimizer.scenario.schema import Person, Post
 
 
 class DistanceCapSettings(RuleSettings):
@@ -41,3 +43,8 @@ class DistanceCap(Gate):
         """Vector form."""
         cap = cast(DistanceCapSettings, a.scenario.rules[self.name]).km
         return a.metres[a.person_unit[i], a.post_unit[j]] <= cap * 1000
+
+    def passes(self, facts: Facts, person: Person, post: Post, form: Form) -> bool:
+        """Scalar form."""
+        cap = facts.rule(self.name, DistanceCapSettings).km
+        return facts.roads.metres(person.unit_id, post.unit_id) <= 1000 * cap

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from optimizer.rulebook.base import Form, Gate, Index, Mask, Source
+from optimizer.rulebook.facts import Facts, leaves_unit
 from optimizer.texts import T
 
 if TYPE_CHECKING:
     from optimizer.arrays import Arrays
+    from optimizer.scenario.schema import Person, Post
+
+UNLESS_CONSENT: Final = frozenset({5, 6})
 
 
 class Exempt(Gate):
@@ -34,3 +38,10 @@ class Exempt(Gate):
         stays = a.person_unit[i] == a.post_unit[j]
         consents = a.consent[i, a.post_unit[j]] > 0
         return stays | (~a.exempt_always[i] & (~a.exempt_unless_wish[i] | consents))
+
+    def passes(self, facts: Facts, person: Person, post: Post, form: Form) -> bool:
+        """Scalar form."""
+        if not leaves_unit(person, post) or not person.exempt:
+            return True
+        consents = facts.consent(person, post.unit_id) is True
+        return consents and all(case in UNLESS_CONSENT for case in person.exempt)

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from optimizer.arrays import share_a_bit
 from optimizer.rulebook.base import Form, Gate, Index, Mask, Source
+from optimizer.rulebook.facts import Facts, known
 from optimizer.texts import T
 
 if TYPE_CHECKING:
     from optimizer.arrays import Arrays
+    from optimizer.scenario.schema import Person, Post
 
 
 class Fields(Gate):
@@ -34,3 +36,11 @@ class Fields(Gate):
         in_field = share_a_bit(a.person_fields[i], a.post_fields[j]) | ~a.post_names_fields[j]
         in_major = share_a_bit(a.person_majors[i], a.post_majors[j]) | ~a.post_names_majors[j]
         return (in_field & in_major) | a.post_is_general[j]
+
+    def passes(self, facts: Facts, person: Person, post: Post, form: Form) -> bool:
+        """Scalar form."""
+        if post.category not in {"leadership", "specialist"}:
+            return True
+        in_field = not post.fields or bool(known(post.fields) & known(person.fields))
+        in_major = not post.majors or bool(known(post.majors) & known(person.majors))
+        return in_field and in_major

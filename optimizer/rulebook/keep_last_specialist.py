@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from optimizer.rulebook.base import Limit, Source
+from optimizer.rulebook.facts import Facts, known
 from optimizer.rulebook.rows import Rows, Term, rows_over
-from optimizer.texts import T
+from optimizer.texts import T, Text
 
 if TYPE_CHECKING:
-    from optimizer.arrays import Arrays, BitWords
+    from optimizer.arrays import Arrays, BitWords, IntArray
     from optimizer.moves import Moves
-    from optimizer.rulebook.rows import IntArray
+    from optimizer.rulebook.after import After
+    from optimizer.scenario.schema import Person, Post
 
 
 class KeepLastSpecialist(Limit):
@@ -71,3 +75,29 @@ class KeepLastSpecialist(Limit):
                 layers[layer][here] = key[here]
             used[hit] += 1
         return tuple(Term(layer, coefficient) for layer in layers)
+
+    def breaches(self, facts: Facts, after: After) -> Iterator[Text]:
+        """Scalar form."""
+        covering = self._covering_today(facts)
+        left = covering.copy()
+        for move in after.placements:
+            if move.person.post_id is not None:
+                left.subtract(_covers(facts, move.person, facts.posts[move.person.post_id]))
+            left.update(_covers(facts, move.person, move.post))
+        for unit_id, field in sorted(covering):
+            if left[unit_id, field] < 1 and not facts.is_waived(self.name, unit_id=unit_id):
+                yield T("{unit} loses its last specialist of the field {field}", unit=unit_id, field=field)
+
+    def _covering_today(self, facts: Facts) -> Counter[tuple[str, str]]:
+        covering: Counter[tuple[str, str]] = Counter()
+        for post_id, holders in facts.holders.items():
+            for person in holders:
+                if not facts.is_away(person):
+                    covering.update(_covers(facts, person, facts.posts[post_id]))
+        return covering
+
+
+def _covers(facts: Facts, person: Person, post: Post) -> list[tuple[str, str]]:
+    if post.category != "specialist" or not facts.in_commune(post):
+        return []
+    return [(post.unit_id, field) for field in known(person.fields) & known(post.fields)]

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from optimizer.rulebook.base import Form, Gate, Index, Mask, Source
+from optimizer.rulebook.facts import Facts, level_of
 from optimizer.scenario.schema import LOWEST_LEVEL
 from optimizer.texts import T
 
 if TYPE_CHECKING:
     from optimizer.arrays import Arrays
+    from optimizer.scenario.schema import Person, Post
 
 
 class LevelStep(Gate):
@@ -35,3 +37,10 @@ class LevelStep(Gate):
         step_up = (person == post + 1) & (post < LOWEST_LEVEL)
         agrees = (a.consent[i, a.post_unit[j]] > 0) | (a.person_post[i] < 0)
         return (person == post) | step_up | ((person < post) & agrees)
+
+    def passes(self, facts: Facts, person: Person, post: Post, form: Form) -> bool:
+        """Scalar form."""
+        has, gets = level_of(person), level_of(post)
+        if has < gets:
+            return person.post_id is None or facts.consent(person, post.unit_id) is True
+        return has == gets or (has == gets + 1 and gets < LOWEST_LEVEL)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
+import numpy as np
 from pydantic import Field
 
+from optimizer.arrays import IntArray
 from optimizer.rulebook.base import Form, Gate, Index, Mask, Source
 from optimizer.scenario.config import RuleSettings
 from optimizer.texts import T
 
 if TYPE_CHECKING:
     from optimizer.arrays import Arrays
+    from optimizer.rulebook.facts import Facts
+    from optimizer.scenario.schema import Person, Post
 
 
 class ListSettings(RuleSettings):
@@ -20,10 +24,6 @@ class ListSettings(RuleSettings):
 
     share: Annotated[float, Field(gt=0, le=1)] | None = None
     release_cap: Annotated[float, Field(gt=0, le=1)] | None = None
-
-    def places(self, payroll: int) -> int | None:
-        """First places of a list that count for a body of this payroll, rounded up in exact arithmetic."""
-        return None if self.share is None else -int(-Fraction(str(self.share)) * payroll // 1)
 
 
 class Lists(Gate):
@@ -45,4 +45,26 @@ class Lists(Gate):
 
     def mask(self, a: Arrays, i: Index, j: Index, form: Form) -> Mask:
         """Vector form."""
-        return a.list_open[i] | a.unit_is_commune[a.person_unit[i]] | (j < 0)
+        of_commune = a.unit_is_commune[a.person_unit[i]]
+        within = a.list_place[i] < list_sizes(a)[a.person_unit[i]]
+        return of_commune | (a.list_ready[i] & within) | (j < 0)
+
+    def passes(self, facts: Facts, person: Person, post: Post, form: Form) -> bool:
+        """Scalar form."""
+        if facts.is_of_commune(person):
+            return True
+        listing = facts.listing(person)
+        if listing is None or (listing.ready_from is not None and listing.ready_from > facts.horizon):
+            return False
+        first = facts.cut_list(listing.unit_id, facts.rule(self.name, ListSettings).share)
+        return any(row.person_id == person.person_id for row in first)
+
+
+def list_sizes(a: Arrays) -> IntArray:
+    """People of each unit's list within the share: int64 array (n_units,)."""
+    share = cast(ListSettings, a.scenario.rules[Lists.name]).share
+    if share is None:
+        return a.list_length
+    exact = Fraction(str(share))
+    places = -(-a.body_payroll * exact.numerator // exact.denominator)
+    return np.minimum(a.list_length, places)

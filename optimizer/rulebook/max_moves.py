@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Literal, cast
 
 import numpy as np
@@ -10,11 +11,13 @@ from pydantic import Field
 from optimizer.rulebook.base import Limit, Source
 from optimizer.rulebook.rows import Rows, Term, rows_over
 from optimizer.scenario.config import RuleSettings
-from optimizer.texts import T
+from optimizer.texts import T, Text
 
 if TYPE_CHECKING:
     from optimizer.arrays import Arrays
     from optimizer.moves import Moves
+    from optimizer.rulebook.after import After
+    from optimizer.rulebook.facts import Facts
 
 
 class MaxMovesSettings(RuleSettings):
@@ -44,3 +47,9 @@ class MaxMoves(Limit):
         """Vector form: one row."""
         most = cast(MaxMovesSettings, a.scenario.rules[self.name]).moves
         return rows_over((Term(np.zeros(moves.n, dtype=np.int32), 1),), n=1, upper=most)
+
+    def breaches(self, facts: Facts, after: After) -> Iterator[Text]:
+        """Scalar form."""
+        most, made = facts.rule(self.name, MaxMovesSettings).moves, len(after.placements)
+        if made > most:
+            yield T("{made} moves, at most {most}", made=made, most=most)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Literal, cast
 
 import numpy as np
@@ -10,11 +12,13 @@ from pydantic import Field
 from optimizer.rulebook.base import Limit, Source
 from optimizer.rulebook.rows import Rows, Term, rows_over
 from optimizer.scenario.config import RuleSettings
-from optimizer.texts import T
+from optimizer.texts import T, Text
 
 if TYPE_CHECKING:
     from optimizer.arrays import Arrays
     from optimizer.moves import Moves
+    from optimizer.rulebook.after import After
+    from optimizer.rulebook.facts import Facts
 
 
 class MaxMovesPerUnitSettings(RuleSettings):
@@ -53,3 +57,15 @@ class MaxMovesPerUnit(Limit):
             upper=most,
             unit=np.arange(a.n_units),
         )
+
+    def breaches(self, facts: Facts, after: After) -> Iterator[Text]:
+        """Scalar form."""
+        most = facts.rule(self.name, MaxMovesPerUnitSettings).moves
+        touched = Counter(
+            unit for move in after.placements for unit in {move.person.unit_id, move.post.unit_id}
+        )
+        for unit_id, made in sorted(touched.items()):
+            if made > most and not facts.is_waived(self.name, unit_id=unit_id):
+                yield T(
+                    "{unit} is touched by {made} moves, at most {most}", unit=unit_id, made=made, most=most
+                )

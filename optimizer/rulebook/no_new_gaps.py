@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optimizer.rulebook.after import After, Placement
 from optimizer.rulebook.base import Limit, Source
+from optimizer.rulebook.facts import Facts, level_of
 from optimizer.rulebook.rows import Rows, Term, rows_over
-from optimizer.texts import T
+from optimizer.texts import T, Text
 
 if TYPE_CHECKING:
     from optimizer.arrays import Arrays
@@ -53,3 +56,25 @@ class NoNewGaps(Limit):
             unit=a.post_unit[posts],
             post=posts,
         )
+
+    def breaches(self, facts: Facts, after: After) -> Iterator[Text]:
+        """Scalar form."""
+        for post_id in sorted(after.departures):
+            post = facts.posts[post_id]
+            counts = facts.in_commune(post) and post.category in {"leadership", "specialist"}
+            if not counts or facts.is_waived(self.name, post_id=post_id, unit_id=post.unit_id):
+                continue
+            promoted = sum(_is_promoted(move) for move in after.out_of(post))
+            filled, least = after.filled(post) + promoted, min(post.seats, facts.held[post_id])
+            if filled < least:
+                yield T(
+                    "{post} is left with {filled} people, {least} were needed and there",
+                    post=post_id,
+                    filled=filled,
+                    least=least,
+                )
+
+
+def _is_promoted(move: Placement) -> bool:
+    is_led = move.post.category == "leadership"
+    return move.form == "internal" and is_led and level_of(move.person) == level_of(move.post) + 1

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from optimizer.rulebook.base import Limit, Source
 from optimizer.rulebook.rows import Rows, Term, rows_over
-from optimizer.texts import T
+from optimizer.texts import T, Text
 
 if TYPE_CHECKING:
     from optimizer.arrays import Arrays
     from optimizer.moves import Moves
+    from optimizer.rulebook.after import After
+    from optimizer.rulebook.facts import Facts
 
 
 class NoOverfilling(Limit):
@@ -43,3 +46,24 @@ class NoOverfilling(Limit):
             unit=a.post_unit,
             post=np.arange(a.n_posts),
         )
+
+    def breaches(self, facts: Facts, after: After) -> Iterator[Text]:
+        """Scalar form."""
+        for post_id in sorted(after.arrivals):
+            post, held = facts.posts[post_id], facts.held[post_id]
+            if facts.is_waived(self.name, post_id=post_id, unit_id=post.unit_id):
+                continue
+            if held > post.seats:
+                yield T(
+                    "{post} receives people though {held} hold its {seats} seats",
+                    post=post_id,
+                    held=held,
+                    seats=post.seats,
+                )
+            elif after.filled(post) > post.seats:
+                yield T(
+                    "{post} has {filled} people on {seats} seats",
+                    post=post_id,
+                    filled=after.filled(post),
+                    seats=post.seats,
+                )

@@ -9,6 +9,8 @@ from optimizer.texts import T
 
 if TYPE_CHECKING:
     from optimizer.arrays import Arrays
+    from optimizer.rulebook.facts import Facts
+    from optimizer.scenario.schema import Person, Post
 
 
 class NonNative(Gate):
@@ -33,3 +35,11 @@ class NonNative(Gate):
     def doubts(self, a: Arrays, i: Index, j: Index, form: Form) -> Mask | None:
         """Vector form."""
         return a.post_non_native[j] & (a.person_native[i] < 0)
+
+    def passes(self, facts: Facts, person: Person, post: Post, form: Form) -> bool:
+        """Scalar form."""
+        return post.non_native is not True or person.native_unit_id != post.unit_id
+
+    def warns(self, facts: Facts, person: Person, post: Post, form: Form) -> bool:
+        """Scalar form."""
+        return post.non_native is True and person.native_unit_id is None

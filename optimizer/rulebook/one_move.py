@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from optimizer.rulebook.base import Limit, Source
 from optimizer.rulebook.rows import Rows, Term, rows_over
-from optimizer.texts import T
+from optimizer.texts import T, Text
 
 if TYPE_CHECKING:
     from optimizer.arrays import Arrays
     from optimizer.moves import Moves
+    from optimizer.rulebook.after import After
+    from optimizer.rulebook.facts import Facts
 
 
 class OneMove(Limit):
@@ -34,3 +37,9 @@ class OneMove(Limit):
         """Vector form: one row per person with moves."""
         people, key = np.unique(moves.person, return_inverse=True)
         return rows_over((Term(key.astype(np.int32), 1),), n=len(people), upper=1)
+
+    def breaches(self, facts: Facts, after: After) -> Iterator[Text]:
+        """Scalar form."""
+        for person_id, placements in sorted(after.by_person.items()):
+            if len(placements) > 1:
+                yield T("{person} makes {moves} moves", person=person_id, moves=len(placements))

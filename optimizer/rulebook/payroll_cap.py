@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -9,11 +10,13 @@ import numpy as np
 
 from optimizer.rulebook.base import Limit, Source
 from optimizer.rulebook.rows import Rows, Term, rows_over
-from optimizer.texts import T
+from optimizer.texts import T, Text
 
 if TYPE_CHECKING:
     from optimizer.arrays import Arrays
     from optimizer.moves import Moves
+    from optimizer.rulebook.after import After
+    from optimizer.rulebook.facts import Facts
 
 
 class PayrollCap(Limit):
@@ -42,3 +45,19 @@ class PayrollCap(Limit):
             upper=np.maximum(a.quota[groups] - a.payroll[groups], 0),
             unit=a.group_unit[groups],
         )
+
+    def breaches(self, facts: Facts, after: After) -> Iterator[Text]:
+        """Scalar form."""
+        for place, quota in facts.quota.items():
+            unit_id, bloc = place
+            if not facts.units[unit_id].is_commune or facts.is_waived(self.name, unit_id=unit_id):
+                continue
+            most, payroll = max(quota, facts.payroll[place]), after.payroll[place]
+            if payroll > most:
+                yield T(
+                    "{unit}, {bloc}: payroll {payroll} above {most}",
+                    unit=unit_id,
+                    bloc=bloc,
+                    payroll=payroll,
+                    most=most,
+                )

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from optimizer.rulebook.base import Limit, Source
 from optimizer.rulebook.rows import Rows, Term, rows_over
-from optimizer.texts import T
+from optimizer.texts import T, Text
 
 if TYPE_CHECKING:
     from optimizer.arrays import Arrays
     from optimizer.moves import Moves
+    from optimizer.rulebook.after import After
+    from optimizer.rulebook.facts import Facts
 
 
 class PayrollFloor(Limit):
@@ -39,3 +42,19 @@ class PayrollFloor(Limit):
             lower=a.base[groups] - a.payroll[groups],
             unit=a.group_unit[groups],
         )
+
+    def breaches(self, facts: Facts, after: After) -> Iterator[Text]:
+        """Scalar form."""
+        for place in facts.quota:
+            unit_id, bloc = place
+            if not facts.units[unit_id].is_commune or facts.is_waived(self.name, unit_id=unit_id):
+                continue
+            least, payroll = facts.base(place), after.payroll[place]
+            if payroll < least:
+                yield T(
+                    "{unit}, {bloc}: payroll {payroll} below {least}",
+                    unit=unit_id,
+                    bloc=bloc,
+                    payroll=payroll,
+                    least=least,
+                )

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from fractions import Fraction
+from math import floor
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
 from optimizer.rulebook.base import Limit, Source
-from optimizer.rulebook.lists import ListSettings
+from optimizer.rulebook.facts import Facts, exact
+from optimizer.rulebook.lists import ListSettings, list_sizes
 from optimizer.rulebook.rows import Rows, Term, rows_over
-from optimizer.texts import T
+from optimizer.texts import T, Text
 
 if TYPE_CHECKING:
     from optimizer.arrays import Arrays
     from optimizer.moves import Moves
+    from optimizer.rulebook.after import After
 
 
 class ReleaseCap(Limit):
@@ -36,13 +41,32 @@ class ReleaseCap(Limit):
     def rows(self, a: Arrays, moves: Moves) -> Rows:
         """Vector form: one row per body with a list; none without a cap."""
         cap = cast(ListSettings, a.scenario.rules["lists"]).release_cap
-        bodies = np.flatnonzero(a.list_size) if cap is not None else np.empty(0, dtype=np.intp)
+        size = list_sizes(a)
+        bodies = np.flatnonzero(size) if cap is not None else np.empty(0, dtype=np.intp)
         share = Fraction(str(cap or 1))
         row = np.full(a.n_units, -1, dtype=np.int32)
         row[bodies] = np.arange(len(bodies), dtype=np.int32)
         return rows_over(
             (Term(row[a.person_unit[moves.person]], 1),),
             n=len(bodies),
-            upper=a.list_size[bodies] * share.numerator // share.denominator,
+            upper=size[bodies] * share.numerator // share.denominator,
             unit=bodies.astype(np.int64),
         )
+
+    def breaches(self, facts: Facts, after: After) -> Iterator[Text]:
+        """Scalar form."""
+        settings = facts.rule("lists", ListSettings)
+        if settings.release_cap is None:
+            return
+        gone = Counter(
+            move.person.unit_id for move in after.placements if not facts.is_of_commune(move.person)
+        )
+        for unit_id in sorted(gone):
+            most = floor(exact(settings.release_cap) * len(facts.cut_list(unit_id, settings.share)))
+            if gone[unit_id] > most and not facts.is_waived(self.name, unit_id=unit_id):
+                yield T(
+                    "{unit} releases {released} people of its list, at most {most}",
+                    unit=unit_id,
+                    released=gone[unit_id],
+                    most=most,
+                )

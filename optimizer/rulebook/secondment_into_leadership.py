@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Annotated, cast
 import numpy as np
 from pydantic import Field
 
+from optimizer.arrays import FULL_TERM_MONTHS
 from optimizer.rulebook.base import Form, Gate, Index, Mask, Source
+from optimizer.rulebook.facts import Facts, level_of
 from optimizer.scenario.config import RuleSettings
 from optimizer.scenario.schema import LEADERSHIP_LEVELS
 from optimizer.texts import T
 
 if TYPE_CHECKING:
     from optimizer.arrays import Arrays
-
-FULL_TERM_MONTHS = 36
+    from optimizer.scenario.schema import Person, Post
 
 
 class IntoLeadershipSettings(RuleSettings):
@@ -48,3 +49,10 @@ class SecondmentIntoLeadership(Gate):
         level = a.post_level[j]
         open_level = np.isin(level, levels) & (a.secondment_months[i] >= FULL_TERM_MONTHS)
         return ~np.isin(level, LEADERSHIP_LEVELS) | open_level
+
+    def passes(self, facts: Facts, person: Person, post: Post, form: Form) -> bool:
+        """Scalar form."""
+        if form != "secondment" or level_of(post) not in LEADERSHIP_LEVELS:
+            return True
+        levels = facts.rule(self.name, IntoLeadershipSettings).levels
+        return level_of(post) in levels and facts.months(person) >= FULL_TERM_MONTHS

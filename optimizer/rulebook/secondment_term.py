@@ -12,6 +12,8 @@ from optimizer.texts import T
 
 if TYPE_CHECKING:
     from optimizer.arrays import Arrays
+    from optimizer.rulebook.facts import Facts
+    from optimizer.scenario.schema import Person, Post
 
 
 class SecondmentTerm(Gate):
@@ -35,3 +37,7 @@ class SecondmentTerm(Gate):
         if form != "secondment":
             return np.ones(np.broadcast_shapes(i.shape, j.shape), dtype=np.bool_)
         return a.free_to_second[i] | (j < 0)
+
+    def passes(self, facts: Facts, person: Person, post: Post, form: Form) -> bool:
+        """Scalar form."""
+        return form != "secondment" or not facts.is_seconded_at(person, facts.start(person, form))

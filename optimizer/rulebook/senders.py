@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from optimizer.rulebook.base import Form, Gate, Index, Mask, Source
+from optimizer.rulebook.facts import Facts, leaves_unit
 from optimizer.texts import T
 
 if TYPE_CHECKING:
     from optimizer.arrays import Arrays
+    from optimizer.scenario.schema import Person, Post
 
 
 class Senders(Gate):
@@ -30,3 +32,7 @@ class Senders(Gate):
         """Vector form."""
         unit = a.person_unit[i]
         return a.may_send[j, unit] | (unit == a.post_unit[j])
+
+    def passes(self, facts: Facts, person: Person, post: Post, form: Form) -> bool:
+        """Scalar form."""
+        return not leaves_unit(person, post) or not post.senders or person.unit_id in post.senders

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from optimizer.rulebook.base import Form, Gate, Index, Mask, Source
+from optimizer.scenario.vocabulary import DEGREE, THEORY, UNKNOWN, Vocabulary
 from optimizer.texts import T
 
 if TYPE_CHECKING:
     from optimizer.arrays import Arrays
+    from optimizer.rulebook.facts import Facts
+    from optimizer.scenario.schema import Person, Post
 
 
 class Standards(Gate):
@@ -31,3 +34,13 @@ class Standards(Gate):
         degree = a.person_degree[i] >= a.post_min_degree[j]
         theory = a.person_theory[i] >= a.post_min_theory[j]
         return degree & theory
+
+    def passes(self, facts: Facts, person: Person, post: Post, form: Form) -> bool:
+        """Scalar form."""
+        reached = _reaches(DEGREE, person.degree, post.min_degree)
+        return reached and _reaches(THEORY, person.theory, post.min_theory)
+
+
+def _reaches(ladder: Vocabulary, has: str, lowest: str | None) -> bool:
+    order = list(ladder)
+    return lowest is None or (has != UNKNOWN and order.index(has) >= order.index(lowest))

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
+from math import floor
 from typing import TYPE_CHECKING, Annotated, cast
 
 import numpy as np
 from pydantic import Field
 
 from optimizer.rulebook.base import Limit, Source
-from optimizer.rulebook.rows import IntArray, Rows, Term, rows_over
+from optimizer.rulebook.facts import Facts, Place, exact
+from optimizer.rulebook.rows import Rows, Term, rows_over
 from optimizer.scenario.config import RuleSettings
-from optimizer.texts import T
+from optimizer.texts import T, Text
 
 if TYPE_CHECKING:
-    from optimizer.arrays import Arrays
+    from optimizer.arrays import Arrays, IntArray
     from optimizer.moves import Moves
+    from optimizer.rulebook.after import After
 
 
 class StrengthFloorSettings(RuleSettings):
@@ -59,3 +63,26 @@ class StrengthFloor(Limit):
         lent = 1 - share
         may_go = np.maximum(1, a.base * lent.numerator // lent.denominator)
         return np.where(a.unit_is_commune[a.group_unit], a.base, a.base - may_go)
+
+    def breaches(self, facts: Facts, after: After) -> Iterator[Text]:
+        """Scalar form."""
+        for place in facts.quota:
+            unit_id, bloc = place
+            if facts.is_waived(self.name, unit_id=unit_id):
+                continue
+            least, strength = self._least(facts, place), after.strength[place]
+            if strength < least:
+                yield T(
+                    "{unit}, {bloc}: {strength} people on site, below {least}",
+                    unit=unit_id,
+                    bloc=bloc,
+                    strength=strength,
+                    least=least,
+                )
+
+    def _least(self, facts: Facts, place: Place) -> int:
+        base = facts.base(place)
+        if not facts.units[place[0]].is_commune:
+            share = exact(facts.rule(self.name, StrengthFloorSettings).department_share)
+            base -= max(1, floor((1 - share) * base))
+        return min(base, facts.strength[place])

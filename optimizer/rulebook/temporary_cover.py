@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from optimizer.arrays import FULL_TERM_MONTHS
+from optimizer.rulebook.after import After, Placement
 from optimizer.rulebook.base import Limit, Source
+from optimizer.rulebook.facts import FULL_TERM, Facts
 from optimizer.rulebook.rows import Rows, Term, rows_over
-from optimizer.rulebook.secondment_into_leadership import FULL_TERM_MONTHS
-from optimizer.texts import T
+from optimizer.scenario.months import add_months
+from optimizer.texts import T, Text
 
 if TYPE_CHECKING:
     from optimizer.arrays import Arrays
     from optimizer.moves import Moves
+    from optimizer.scenario.schema import Post
+
+FOR_GOOD: Final = frozenset({"transfer", "rotation"})
 
 
 class TemporaryCover(Limit):
@@ -56,3 +63,25 @@ class TemporaryCover(Limit):
             unit=a.post_unit[posts],
             post=posts,
         )
+
+    def breaches(self, facts: Facts, after: After) -> Iterator[Text]:
+        """Scalar form."""
+        for post_id in sorted(after.arrivals):
+            post = facts.posts[post_id]
+            arriving = sum(move.form in FOR_GOOD for move in after.into(post))
+            if not arriving or facts.is_waived(self.name, post_id=post_id, unit_id=post.unit_id):
+                continue
+            today = facts.held[post_id] + self._returning(facts, post)
+            leaving = sum(self._gives_up_the_seat(facts, move) for move in after.out_of(post))
+            if today > post.seats or today - leaving + arriving > post.seats:
+                yield T(
+                    "{post}: the seat of someone who comes back from secondment is given away", post=post_id
+                )
+
+    def _returning(self, facts: Facts, post: Post) -> int:
+        limit = add_months(facts.today, FULL_TERM)
+        away = [person for person in facts.holders.get(post.post_id, []) if facts.is_away(person)]
+        return sum(not facts.is_seconded_at(person, limit) for person in away)
+
+    def _gives_up_the_seat(self, facts: Facts, move: Placement) -> bool:
+        return move.form != "secondment" or facts.months(move.person) >= FULL_TERM
