@@ -7,6 +7,7 @@ stand with the rule or the goal and are handed to the reader, so that this modul
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Annotated, Literal
@@ -112,3 +113,18 @@ class Config(Settings):
     @classmethod
     def _text(cls, value: object) -> object:
         return str(value) if isinstance(value, int) else value
+
+
+@dataclass(frozen=True)
+class Registry:
+    """What the product knows by name: the settings of every rule and goal, and how rules may be relaxed.
+
+    `gates` are the rules that may warn instead of block; `waived_by` gives, by rule, the columns of a `waive`
+    decision that it understands; `goal_order` is the order of goals where a scenario gives none.
+    """
+
+    rules: Mapping[str, type[RuleSettings]]
+    gates: frozenset[str]
+    waived_by: Mapping[str, frozenset[str]]
+    goals: Mapping[str, type[GoalSettings]]
+    goal_order: tuple[str, ...]

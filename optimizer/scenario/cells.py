@@ -1,0 +1,293 @@
+"""Cells: text into values and values into text, after what the row classes say about their columns."""
+
+from __future__ import annotations
+
+import re
+import types
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final, Union, get_args, get_origin
+
+from optimizer.scenario.config import Added
+from optimizer.scenario.names import fold, nearest, normal, shown
+from optimizer.scenario.schema import Bounds, OneOf, Refers, Row, Words
+from optimizer.scenario.vocabulary import OPEN_LISTS, UNKNOWN, Vocabulary
+from optimizer.texts import T, Text
+
+SENSITIVE: Final = frozenset({"exempt"})  # never repeated in a message
+LARGEST: Final = 10**9
+FIRST_DAY: Final = date(1900, 1, 1)
+LAST_DAY: Final = date(2200, 12, 31)
+BLANK: Final = object()
+
+_INVISIBLE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028\u2029\u2060\ufeff\ud800-\udfff]")
+_WHOLE: Final = re.compile(r"[+-]?[0-9]{1,15}")
+_NUMBER: Final = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,30})?")
+_ISO: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DAY_FIRST: Final = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})")
+_UNKNOWN_WORDS: Final = frozenset({fold(UNKNOWN), fold("chưa rõ")})
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with a cell, its place aside."""
+
+    code: str
+    message: Text
+    mend: Text
+
+
+class _FaultError(Exception):
+    def __init__(self, code: str, message: Text, mend: Text) -> None:
+        super().__init__(code)
+        self.fault = Fault(code, message, mend)
+
+
+@dataclass(frozen=True)
+class Lists:
+    """The closed lists of one scenario: those of the contract with the codes that the scenario adds.
+
+    `added` is None where the settings could not be read: then the open lists take any code, so that a broken
+    scenario.toml does not fill the report with codes that it may well have added.
+    """
+
+    added: Added | None = field(default_factory=Added)
+
+    def of(self, vocabulary: Vocabulary) -> Vocabulary | None:
+        """The list as this scenario knows it; None: any code passes."""
+        for name, open_list in OPEN_LISTS.items():
+            if open_list.name == vocabulary.name:
+                return None if self.added is None else vocabulary.extended(getattr(self.added, name))
+        return vocabulary
+
+
+@dataclass
+class Column:
+    """How the cells of one column are read. `read` gives a value, BLANK or a Fault, and remembers it."""
+
+    name: str
+    kind: type
+    many: bool
+    blank: bool
+    item: Callable[[str], object]
+    refers: Refers | None
+    seen: dict[str, object] = field(default_factory=dict)
+
+    def read(self, cell: str) -> object:
+        """The value of a cell; the same cell text is read once."""
+        value = self.seen.get(cell)
+        if value is None:
+            value = self.seen[cell] = self._read(cell)
+        return value
+
+    def _read(self, cell: str) -> object:
+        text = cell.strip()
+        if not text:
+            return BLANK if self.blank else _blank()
+        try:
+            _visible(text)
+            if not self.many:
+                return self.item(cell)
+            return _items(text, self.item)
+        except _FaultError as error:
+            return error.fault if self.name not in SENSITIVE else _hidden(error.fault)
+
+
+def columns_of(model: type[Row], lists: Lists) -> dict[str, Column]:
+    """A reader for every column of a table."""
+    columns = {}
+    for name, info in model.columns().items():
+        kind, many, blank = _shape(info.annotation)
+        marks = {type(mark): mark for mark in info.metadata}
+        columns[name] = Column(
+            name=name,
+            kind=kind,
+            many=many,
+            blank=blank or many,
+            item=_item_reader(kind, marks, lists, is_id=model.key == (name,)),
+            refers=marks.get(Refers),
+        )
+    return columns
+
+
+def _shape(annotation: Any) -> tuple[type, bool, bool]:
+    """(type of one item, holds a list, may be blank) of a column's annotation."""
+    if get_origin(annotation) in (Union, types.UnionType):
+        inner = next(arg for arg in get_args(annotation) if arg is not type(None))
+        kind, many, _ = _shape(inner)
+        return kind, many, True
+    if get_origin(annotation) is tuple:
+        return get_args(annotation)[0], True, True
+    return annotation, False, False
+
+
+def _item_reader(kind: type, marks: Mapping[type, Any], lists: Lists, is_id: bool) -> Callable[[str], object]:
+    bounds = marks.get(Bounds, Bounds(-LARGEST))
+    if OneOf in marks:
+        read_code = _code_reader(lists.of(marks[OneOf].vocabulary))
+        return (lambda text: read_code(text) == "yes") if kind is bool else read_code
+    if kind is int:
+        return lambda text: _whole(text.strip(), bounds)
+    if kind is float:
+        return lambda text: _number(text.strip(), bounds)
+    if kind is date:
+        return lambda text: _date(text.strip())
+    if Words in marks:
+        return _word
+    return _id if is_id or Refers in marks else str.strip
+
+
+def _code_reader(vocabulary: Vocabulary | None) -> Callable[[str], str]:
+    if vocabulary is None:
+        return str.strip
+    codes: dict[str, str] = {}
+    for code, labels in vocabulary.items():
+        for name in labels:
+            codes.setdefault(fold(name), code)
+    codes.update({fold(code): code for code in vocabulary})
+
+    def read(text: str) -> str:
+        code = codes.get(fold(text))
+        if code is None:
+            near = nearest(text, codes)
+            raise _FaultError(
+                "E202",
+                T("'{value}' is not in the list of this column", value=shown(text)),
+                T("Use one of: {codes}", codes=", ".join(vocabulary))
+                if near is None
+                else T(
+                    "Did you mean '{code}' ({label})?",
+                    code=codes[near],
+                    label=vocabulary.label(codes[near], "vi"),
+                ),
+            )
+        return code
+
+    return read
+
+
+def _items(text: str, item: Callable[[str], object]) -> tuple[object, ...]:
+    parts = [part.strip() for part in text.split(";")]
+    if not all(parts):
+        raise _FaultError(
+            "E208",
+            T("'{value}' has an empty item", value=shown(text)),
+            T("Put one semicolon between two items, none at the ends"),
+        )
+    items = tuple(item(part) for part in parts)
+    if len({fold(i) if isinstance(i, str) else i for i in items}) < len(items):
+        raise _FaultError(
+            "E209", T("'{value}' names something twice", value=shown(text)), T("Name each item once")
+        )
+    return items
+
+
+def _visible(text: str) -> None:
+    if _INVISIBLE.search(text):
+        raise _FaultError(
+            "E210",
+            T("'{value}' contains a line break or an invisible character", value=shown(text)),
+            T("Type the cell again; look for a quote that is not closed"),
+        )
+
+
+def _blank() -> Fault:
+    return Fault("E201", T("the cell is blank"), T("Fill it in"))
+
+
+def _hidden(fault: Fault) -> Fault:
+    if fault.code == "E209":
+        return Fault(fault.code, T("a case stands twice"), fault.mend)
+    return Fault(
+        fault.code, T("the cell is not a list of case numbers"), T("Use the numbers 1 to 7, separated by ';'")
+    )
+
+
+def _id(text: str) -> str:
+    if ";" in text or text != text.strip():
+        raise _FaultError(
+            "E207",
+            T("the id '{value}' contains a semicolon or begins or ends with a space", value=shown(text)),
+            T("Write it as '{value}'", value=shown(text.replace(";", "-").strip())),
+        )
+    return text
+
+
+def _word(text: str) -> str:
+    return UNKNOWN if fold(text) in _UNKNOWN_WORDS else " ".join(text.split())
+
+
+def _whole(text: str, bounds: Bounds) -> int:
+    if not _WHOLE.fullmatch(text):
+        mend = T("Write a whole number in digits, such as 12")
+        if re.fullmatch(r"[+-]?[0-9]{1,15}[.,]0+", text):
+            mend = T("Write it as '{value}'", value=re.split("[.,]", text)[0])
+        raise _FaultError("E203", T("'{value}' is not a whole number", value=shown(text)), mend)
+    return int(_within(int(text), text, bounds))
+
+
+def _number(text: str, bounds: Bounds) -> float:
+    if not _NUMBER.fullmatch(text):
+        mend = T("Write a number in digits with a decimal point, such as 12.5")
+        if _NUMBER.fullmatch(text.replace(",", ".")):
+            mend = T("Write it as '{value}'", value=text.replace(",", "."))
+        raise _FaultError("E204", T("'{value}' is not a number", value=shown(text)), mend)
+    return float(_within(float(text), text, bounds))
+
+
+def _within(value: float, text: str, bounds: Bounds) -> float:
+    low, high = max(bounds.low, -LARGEST), min(bounds.high, LARGEST)
+    if not low <= value <= high:
+        raise _FaultError(
+            "E205",
+            T("'{value}' is out of bounds", value=shown(text)),
+            T("Use a value from {low} to {high}", low=f"{low:.12g}", high=f"{high:.12g}"),
+        )
+    return value
+
+
+def _date(text: str) -> date:
+    day = _iso(text) if _ISO.fullmatch(text) else None
+    if day is None:
+        mend = T("Write the date as year-month-day, such as 2025-09-01")
+        other = _DAY_FIRST.fullmatch(text)
+        meant = _iso(f"{other[3]}-{int(other[2]):02d}-{int(other[1]):02d}") if other else None
+        if meant:
+            mend = T("Write it as '{value}'", value=meant.isoformat())
+        raise _FaultError("E206", T("'{value}' is not a date", value=shown(text)), mend)
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise _FaultError(
+            "E205",
+            T("'{value}' is out of bounds", value=shown(text)),
+            T("Use a value from {low} to {high}", low=FIRST_DAY.isoformat(), high=LAST_DAY.isoformat()),
+        )
+    return day
+
+
+def _iso(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def cell_text(value: object) -> str:
+    """The text of a cell: blank for None, yes/no, ISO dates, lists with ';', numbers without an exponent."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float):
+        return _plain(value)
+    if isinstance(value, (tuple, list)):
+        return ";".join(cell_text(item) for item in value)
+    return normal(str(value))
+
+
+def _plain(value: float) -> str:
+    text = format(Decimal(repr(float(value))), "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text

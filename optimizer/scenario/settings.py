@@ -1,0 +1,286 @@
+"""Settings: the keys of `scenario.toml` checked against their classes, the rules' and the goals' among them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from difflib import get_close_matches
+from typing import Any, Final, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from optimizer.errors import Problem
+from optimizer.scenario.cells import FIRST_DAY, LAST_DAY, Lists
+from optimizer.scenario.config import Added, Config, GoalSettings, Registry, RuleSettings, Settings
+from optimizer.scenario.names import fold, nearest, shown
+from optimizer.scenario.schema import OneOf
+from optimizer.scenario.toml_files import RawSettings
+from optimizer.scenario.vocabulary import OPEN_LISTS
+from optimizer.texts import T, Text
+
+S = TypeVar("S", bound=Settings)
+Loc = tuple[str, ...]
+_TABLES: Final = ("extends", "rules", "goals")
+
+
+@dataclass
+class SettingsRead:
+    """What the keys say; `config` is None where one of its own keys is wrong, `lists` then takes any added code."""
+
+    config: Config | None = None
+    rules: dict[str, RuleSettings] = field(default_factory=dict)
+    goals: dict[str, GoalSettings] = field(default_factory=dict)
+    goal_order: tuple[str, ...] = ()
+    lists: Lists = field(default_factory=Lists)
+
+
+class _Checker:
+    """Checks keys against classes and gathers the problems with their places."""
+
+    def __init__(self, raw: RawSettings) -> None:
+        self.raw = raw
+        self.problems: list[Problem] = []
+
+    def report(self, loc: Loc, code: str, message: Text, mend: Text, value: object = None) -> None:
+        place = self.raw.place(loc)
+        text = None if value is None or isinstance(value, (dict, list)) else shown(str(value))
+        self.problems.append(Problem(place.file, code, message, mend, place.row, ".".join(loc) or None, text))
+
+    def validate(self, model: type[S], keys: object, loc: Loc) -> S | None:
+        """An instance of `model`, or None with its problems reported."""
+        if not isinstance(keys, dict):
+            self.report(
+                loc, "E107", T("this is a table of keys, not a value"), T("Write [{key}]", key=".".join(loc))
+            )
+            return None
+        try:
+            return model.model_validate_json(json.dumps(keys, default=_json), strict=True)
+        except ValidationError as error:
+            for found in error.errors(include_url=False):
+                self._translate(model, found, loc)
+        except (ValueError, TypeError, RecursionError):
+            self.report(loc, "E107", T("a value cannot be read"), T("Use numbers, text, dates and lists"))
+        return None
+
+    def unknown(self, loc: Loc, known: Iterator[str] | Mapping[str, object] | list[str]) -> None:
+        near = nearest(loc[-1], known)
+        mend = T("Did you mean '{name}'?", name=near) if near else T("Delete the key")
+        self.report(loc, "E106", T("the key '{key}' is unknown", key=shown(".".join(loc))), mend)
+
+    def _translate(self, model: type[BaseModel], found: Any, loc: Loc) -> None:
+        inner = tuple(str(part) for part in found["loc"] if part != "[key]")
+        full = (*loc, *inner)
+        kind, context = found["type"], found.get("ctx", {})
+        if kind == "extra_forbidden":
+            table = _model_at(model, inner[:-1])
+            names = list(table.model_fields) if table else []
+            self.unknown(full, names + list(_TABLES) if not loc and len(inner) == 1 else names)
+        elif kind == "missing":
+            self.report(
+                full,
+                "E108",
+                T("the key '{key}' is missing", key=full[-1]),
+                T("Add it: {example}", example=_example(full[-1])),
+            )
+        else:
+            self.report(
+                full,
+                "E107",
+                T("the value does not fit '{key}'", key=".".join(full)),
+                _mend(kind, context),
+                found["input"],
+            )
+
+
+def read_settings(raw: RawSettings, registry: Registry) -> tuple[SettingsRead, list[Problem]]:
+    """Everything that the keys say, defaults filled in, and every problem in them."""
+    checker = _Checker(raw)
+    own = {name: value for name, value in raw.keys.items() if name not in ("rules", "goals")}
+    read = SettingsRead(config=checker.validate(Config, own, ()))
+    read.lists = _lists(checker, read.config, own)
+    _read_rules(checker, read, registry)
+    _read_goals(checker, read, registry)
+    if read.config is not None:
+        _check_config(checker, read.config)
+    for loc, settings in _all_settings(read):
+        _check_codes(checker, settings, loc, read.lists)
+    return read, checker.problems
+
+
+def _read_rules(checker: _Checker, read: SettingsRead, registry: Registry) -> None:
+    given = _table(checker, "rules")
+    for name in given:
+        if name not in registry.rules:
+            checker.unknown(("rules", name), list(registry.rules))
+    for name, model in registry.rules.items():
+        settings = checker.validate(model, given.get(name, {}), ("rules", name))
+        read.rules[name] = settings or model()
+        if settings and settings.state == "flag" and name not in registry.gates:
+            message = T("'{name}' is a limit and cannot only warn", name=name)
+            checker.report(("rules", name, "state"), "E107", message, T("Use 'on' or 'off'"), "flag")
+
+
+def _read_goals(checker: _Checker, read: SettingsRead, registry: Registry) -> None:
+    given = dict(_table(checker, "goals"))
+    order = given.pop("order", list(registry.goal_order))
+    for name in given:
+        if name not in registry.goals:
+            checker.unknown(("goals", name), [*registry.goals, "order"])
+    for name, model in registry.goals.items():
+        read.goals[name] = checker.validate(model, given.get(name, {}), ("goals", name)) or model()
+    loc = ("goals", "order")
+    if not isinstance(order, (list, tuple)) or not order or not all(isinstance(name, str) for name in order):
+        checker.report(
+            loc, "E107", T("the order is not a list of goals"), T('Write it as order = ["leadership"]')
+        )
+        return
+    read.goal_order = tuple(order)
+    for at, name in enumerate(order):
+        if name not in registry.goals:
+            near = nearest(name, registry.goals)
+            mend = T("Did you mean '{name}'?", name=near) if near else _choose(list(registry.goals))
+            checker.report(loc, "E107", T("there is no goal '{name}'", name=shown(name)), mend, name)
+        elif name in order[:at]:
+            checker.report(
+                loc, "E107", T("the goal '{name}' stands twice", name=name), T("Name each item once"), name
+            )
+
+
+def _table(checker: _Checker, name: str) -> Mapping[str, object]:
+    table = checker.raw.keys.get(name, {})
+    if isinstance(table, Mapping):
+        return {str(key): value for key, value in table.items()}
+    checker.report((name,), "E107", T("this is a table of keys, not a value"), T("Write [{key}]", key=name))
+    return {}
+
+
+def _lists(checker: _Checker, config: Config | None, own: Mapping[str, object]) -> Lists:
+    """The closed lists of the scenario; codes that it adds must not clash with those that stand."""
+    if config is None:
+        try:
+            return Lists(Added.model_validate(own.get("vocabulary", {})))
+        except ValidationError:
+            return Lists(None)
+    for name, vocabulary in OPEN_LISTS.items():
+        taken = {fold(word): code for code, labels in vocabulary.items() for word in (code, *labels)}
+        for code, label in getattr(config.vocabulary, name).items():
+            loc = ("vocabulary", name, code)
+            if (
+                not code.replace("_", "a").isalnum()
+                or not code.isascii()
+                or not label.strip()
+                or ";" in label
+            ):
+                message = T("'{code}' is not a code with a label", code=shown(code))
+                checker.report(loc, "E107", message, T('Write it as forestry = "lâm nghiệp"'), label)
+            for word in {fold(code), fold(label)} & set(taken):
+                message = T("'{value}' already means '{code}'", value=word, code=taken[word])
+                checker.report(loc, "E107", message, T("Choose another code and label"), label)
+            taken.update({fold(code): code, fold(label): code})
+    return Lists(config.vocabulary)
+
+
+def _check_config(checker: _Checker, config: Config) -> None:
+    if not FIRST_DAY <= config.date <= LAST_DAY:
+        message = T("'{value}' is out of bounds", value=config.date.isoformat())
+        mend = T("Use a value from {low} to {high}", low=FIRST_DAY.isoformat(), high=LAST_DAY.isoformat())
+        checker.report(("date",), "E107", message, mend, config.date)
+    for name in ("name", "province"):
+        if not getattr(config, name).strip():
+            checker.report((name,), "E107", T("the value is blank"), T("Fill it in"))
+
+
+def _all_settings(read: SettingsRead) -> Iterator[tuple[Loc, Settings]]:
+    if read.config is not None:
+        for name, value in read.config:
+            if isinstance(value, Settings):
+                yield (name,), value
+    yield from ((("rules", name), settings) for name, settings in read.rules.items())
+    yield from ((("goals", name), settings) for name, settings in read.goals.items())
+
+
+def _check_codes(checker: _Checker, settings: Settings, loc: Loc, lists: Lists) -> None:
+    """Codes in settings marked with OneOf must stand in their list: a wrong one would silently count for nothing.
+
+    Numbers that are not finite are refused in the same walk.
+    """
+    for name, info in type(settings).model_fields.items():
+        value = getattr(settings, name)
+        if isinstance(value, float) and value - value != 0:
+            checker.report(
+                (*loc, name), "E107", T("the value is not a finite number"), _mend("float_type", {}), value
+            )
+        for mark in info.metadata:
+            known = lists.of(mark.vocabulary) if isinstance(mark, OneOf) else None
+            for code in _leaves(value):
+                if known is not None and code not in known:
+                    near = nearest(code, known)
+                    mend = T("Did you mean '{name}'?", name=near) if near else _choose(list(known))
+                    checker.report(
+                        (*loc, name), "E107", T("there is no code '{name}'", name=shown(code)), mend, code
+                    )
+
+
+def _leaves(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (tuple, list, Mapping)):
+        for item in value:
+            yield from _leaves(item)
+
+
+def _model_at(model: type[BaseModel], loc: Loc) -> type[BaseModel] | None:
+    """The class of the table that stands at `loc` below `model`."""
+    for name in loc:
+        info = model.model_fields.get(name)
+        if (
+            info is None
+            or not isinstance(info.annotation, type)
+            or not issubclass(info.annotation, BaseModel)
+        ):
+            return None
+        model = info.annotation
+    return model
+
+
+def _mend(kind: str, context: Mapping[str, Any]) -> Text:
+    """What to do, from the kind of fault that pydantic names."""
+    if kind == "literal_error":
+        return T("Use one of: {codes}", codes=context["expected"])
+    for key in ("ge", "gt"):
+        if key in context:
+            return T("Use a larger value: {bound} or more", bound=context[key])
+    for key in ("le", "lt"):
+        if key in context:
+            return T("Use a smaller value: {bound} at most", bound=context[key])
+    kinds = {
+        "int": T("Use a whole number without quotes"),
+        "float": T("Use a number without quotes"),
+        "string": T("Use text in quotes"),
+        "date": T("Use a date without quotes, such as 2025-09-01"),
+        "tuple": T("Use a list in square brackets"),
+        "dict": T("Use a table of keys"),
+        "model": T("Use a table of keys"),
+    }
+    near = get_close_matches(kind.split("_", maxsplit=1)[0], kinds, n=1, cutoff=0.9)
+    return kinds[near[0]] if near else T("See the documentation of the key")
+
+
+def _choose(names: list[str]) -> Text:
+    return T("Use one of: {codes}", codes=", ".join(names))
+
+
+def _example(key: str) -> str:
+    return {"date": "date = 2025-09-01", "name": 'name = "Nghệ An"', "province": 'province = "40"'}.get(
+        key, f"{key} = ..."
+    )
+
+
+def _json(value: object) -> object:
+    if isinstance(value, (date, datetime, time)):
+        return value.isoformat()
+    if isinstance(value, (Mapping, tuple, set, frozenset)):
+        return dict(value) if isinstance(value, Mapping) else sorted(value)
+    raise TypeError(type(value).__name__)

@@ -1,0 +1,257 @@
+"""Tables: bytes or memory -> a raw table of cells -> rows of a class, with every problem located."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, Generic, TypeVar
+
+from optimizer.errors import Problem
+from optimizer.scenario.cells import BLANK, SENSITIVE, Column, Fault, Lists, cell_text, columns_of
+from optimizer.scenario.names import nearest, normal, shown
+from optimizer.scenario.schema import Row
+from optimizer.texts import T, Text
+
+R = TypeVar("R", bound=Row)
+HEADER_ROW: Final = 1
+_SUGGESTIONS: Final = 20  # a file of wrong ids would otherwise be compared with every id of the table
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """A table as it stands: header and cells are text. `rows` pairs each row with its number; the header is 1."""
+
+    file: str
+    header: list[str]
+    rows: list[tuple[int, list[str]]]
+
+
+@dataclass
+class Table(Generic[R]):
+    """A table as it was read.
+
+    `rows` and `lines` (row numbers) run in parallel and hold the rows without a problem in their own cells. `ids`
+    are all ids that stand in the file, those of bad rows too; `lost` counts the rows whose id could not be read.
+    `sound` is False where whole rows or columns could not be read, so that nothing follows from what is absent.
+    """
+
+    model: type[R]
+    file: str
+    rows: list[R] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+    ids: set[str] = field(default_factory=set)
+    references: list[tuple[str, int, str, object]] = field(default_factory=list)
+    lost: int = 0
+    readable: bool = True
+    sound: bool = True
+
+    def numbered(self) -> Iterable[tuple[int, R]]:
+        """Row numbers with rows."""
+        return zip(self.lines, self.rows, strict=True)
+
+    def problem(
+        self, line: int, column: str, code: str, message: Text, mend: Text, value: object = None
+    ) -> Problem:
+        """A problem in one cell of this table; `value` is shown unless the column is sensitive."""
+        text = cell_text(value) or None if column not in SENSITIVE else None
+        return Problem(self.file, code, message, mend, line, column, text and shown(text))
+
+
+def text_of(file: str, data: bytes) -> tuple[str, list[Problem]]:
+    """The text of a file, NFC and without a BOM, or the problem that stops its reading."""
+    try:
+        text = data.decode("utf-8-sig")
+        at = text.find("\0")
+        byte = len(text[:at].encode()) if at >= 0 else -1
+    except UnicodeDecodeError as error:
+        text, byte = "", error.start
+    if byte >= 0:
+        line = data[:byte].count(b"\n") + 1
+        message = T("byte {byte} of the file, in row {line}, is not UTF-8 text", byte=byte + 1, line=line)
+        return "", [Problem(file, "E102", message, T("Save the file as 'CSV UTF-8'"), line)]
+    if not text.strip():
+        return "", [
+            Problem(
+                file, "E103", T("the file is empty"), T("Restore it, or delete it if its table is optional")
+            )
+        ]
+    return normal(text), []
+
+
+def raw_from_csv(file: str, data: bytes, may_be_bare: bool = True) -> tuple[RawTable | None, list[Problem]]:
+    """The cells of a CSV file. Blank lines are passed over; `may_be_bare`: a header alone is a table."""
+    text, problems = text_of(file, data)
+    if problems:
+        return None, problems
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    lines: list[tuple[int, list[str]]] = []
+    begins = HEADER_ROW
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                lines.append((begins, cells))
+            begins = reader.line_num + 1
+    except csv.Error:
+        message = T("the row cannot be split into cells")
+        mend = T('Look for a quote (") that is not closed or not doubled')
+        return None, [Problem(file, "E114", message, mend, begins)]
+    if not lines:
+        return None, [Problem(file, "E103", T("the file is empty"), T("Give it a header and rows"))]
+    if len(lines) == 1 and not may_be_bare:
+        return None, [Problem(file, "E103", T("the table has a header and no rows"), T("Give it rows"))]
+    header = [cell.strip() for cell in lines[0][1]]
+    return RawTable(file, header, lines[1:]), []
+
+
+def raw_from_memory(model: type[Row], rows: Sequence[Mapping[str, object]]) -> RawTable:
+    """The cells of a table given as mappings; a missing key is a blank cell. Row numbers are those of a file."""
+    header = list(dict.fromkeys(key for row in rows for key in row)) or list(model.columns())
+    cells = [[cell_text(row.get(name)) for name in header] for row in rows]
+    return RawTable(f"{model.table}.csv", header, list(enumerate(cells, HEADER_ROW + 1)))
+
+
+def parse_table(model: type[R], raw: RawTable, lists: Lists) -> tuple[Table[R], list[Problem]]:
+    """The rows of `raw`, and every problem in its header and its cells."""
+    table = Table(model, raw.file)
+    problems = _check_header(model, raw)
+    table.sound = not problems
+    columns = columns_of(model, lists)
+    places = [columns.get(name) for name in raw.header]
+    own_id = model.key[0] if len(model.key) == 1 and model.columns()[model.key[0]].is_required() else None
+    id_place = raw.header.index(own_id) if own_id in raw.header else None
+    table.lost = len(raw.rows) if id_place is None else 0
+    complete = model.required_columns() <= set(raw.header)
+    for line, cells in raw.rows:
+        if id_place is not None:
+            name = cells[id_place].strip() if id_place < len(cells) else ""
+            table.ids.add(name)
+            table.lost += not name
+        if len(cells) != len(raw.header):
+            problems.append(_wrong_count(raw, line, cells))
+            table.sound = False
+            continue
+        values, faults = _read_row(table, line, places, cells)
+        problems += faults
+        if faults or not complete:
+            table.sound = False
+            continue
+        table.rows.append(model.model_validate(values))
+        table.lines.append(line)
+    table.ids.discard("")
+    return table, problems
+
+
+def _read_row(
+    table: Table[R], line: int, places: Sequence[Column | None], cells: Sequence[str]
+) -> tuple[dict[str, object], list[Problem]]:
+    values: dict[str, object] = {}
+    faults: list[Problem] = []
+    for column, cell in zip(places, cells, strict=True):
+        if column is None:
+            continue
+        value = column.read(cell)
+        if value is BLANK:
+            continue
+        if isinstance(value, Fault):
+            faults.append(table.problem(line, column.name, value.code, value.message, value.mend, cell))
+            continue
+        values[column.name] = value
+        if column.refers:
+            table.references.append((column.refers.table, line, column.name, value))
+    return values, faults
+
+
+def _wrong_count(raw: RawTable, line: int, cells: Sequence[str]) -> Problem:
+    message = T(
+        "the row has {found} cells, the header {expected}", found=len(cells), expected=len(raw.header)
+    )
+    mend = T("Look for a comma too many or too few; text with a comma stands in quotes")
+    return Problem(raw.file, "E113", message, mend, line)
+
+
+def _check_header(model: type[Row], raw: RawTable) -> list[Problem]:
+    """Unknown, double and missing columns; a missing one that an unknown one resembles is named once."""
+    if len(raw.header) == 1 and (";" in raw.header[0] or "\t" in raw.header[0]):
+        message = T("the cells are not separated by commas")
+        return [Problem(raw.file, "E114", message, T("Save the file as CSV with commas"), HEADER_ROW)]
+    known = set(model.columns())
+    names = {title: name for name, info in model.columns().items() for title in (name, info.title or name)}
+    problems, meant = [], set()
+    for at, name in enumerate(raw.header):
+        if name in known:
+            if name in raw.header[:at]:
+                message = T("the column '{name}' stands twice", name=name)
+                problems.append(_header_problem(raw, "E112", message, T("Delete one of them"), name))
+            continue
+        near = nearest(name, names)
+        meant.add(names[near] if near else "")
+        problems.append(_unknown_column(raw, name, names[near] if near else None))
+    for name in model.columns():
+        if name in model.required_columns() and name not in raw.header and name not in meant:
+            message = T("the required column '{name}' is missing", name=name)
+            problems.append(
+                _header_problem(raw, "E110", message, T("Add it to the header and fill it in"), name)
+            )
+    return problems
+
+
+def _unknown_column(raw: RawTable, name: str, near: str | None) -> Problem:
+    if not name:
+        message, mend = T("a column has no name"), T("Name it, or delete the column")
+    else:
+        message = T("the column '{name}' is unknown", name=shown(name))
+        mend = T("Did you mean '{name}'?", name=near) if near else T("Delete the column")
+    return _header_problem(raw, "E111", message, mend, name)
+
+
+def _header_problem(raw: RawTable, code: str, message: Text, mend: Text, column: str) -> Problem:
+    return Problem(raw.file, code, message, mend, HEADER_ROW, shown(column) or None, shown(column) or None)
+
+
+def check_references(table: Table[R], known: Mapping[str, Table[Row]]) -> list[Problem]:
+    """References that lead nowhere; none where the target's own rows are what could not be read."""
+    problems = []
+    for target_name in dict.fromkeys(target for target, *_ in table.references):
+        target = known.get(target_name)
+        if target is None or not target.readable:
+            continue
+        wrong = [
+            (line, column, name)
+            for at, line, column, value in table.references
+            if at == target_name
+            for name in (value if isinstance(value, tuple) else (value,))
+            if name not in target.ids
+        ]
+        absent = list(dict.fromkeys(name for *_, name in wrong))
+        if len(absent) <= target.lost:
+            continue
+        near = {name: nearest(name, target.ids) for name in absent[:_SUGGESTIONS]}
+        for line, column, name in wrong:
+            problems.append(_nowhere(table, line, column, name, target.file, near.get(name)))
+    return problems
+
+
+def _nowhere(table: Table[R], line: int, column: str, name: str, file: str, near: str | None) -> Problem:
+    message = T("'{value}' does not stand in {file}", value=shown(name), file=file)
+    mend = (
+        T("Did you mean '{name}'?", name=near)
+        if near
+        else T("Correct the id or add its row to {file}", file=file)
+    )
+    return table.problem(line, column, "E301", message, mend, name)
+
+
+def check_keys(table: Table[R]) -> list[Problem]:
+    """Rows whose key stands already."""
+    key = table.model.key
+    first: dict[tuple[object, ...], int] = {}
+    problems = []
+    for line, row in table.numbered():
+        values = tuple(getattr(row, name) for name in key)
+        if first.setdefault(values, line) != line:
+            message = T("{key} stands already in row {row}", key=" + ".join(key), row=first[values])
+            mend = T("Delete one of the two rows or correct its key")
+            problems.append(table.problem(line, key[0], "E302", message, mend, values[0]))
+    return problems
