@@ -1,0 +1,163 @@
+"""The checker: judges every plan, the product's own and one typed by hand, without any solver.
+
+It reads the data person by person, tests every move by every gate, the province afterwards by every limit and
+decision, recomputes every goal, and holds what the plan claims against what it found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import cast
+
+from optimizer.claims import wrong_cells, wrong_order, wrong_summary
+from optimizer.goals import GOALS
+from optimizer.goals.base import Goal
+from optimizer.plan import MovedPerson, Plan
+from optimizer.rulebook import GATES, LIMITS
+from optimizer.rulebook.after import After, Placement
+from optimizer.rulebook.base import FORMS, Form, Gate
+from optimizer.rulebook.facts import Facts
+from optimizer.scenario.scenario import Scenario
+from optimizer.scenario.schema import Decision
+from optimizer.texts import T
+from optimizer.verdict import Breach, Verdict
+
+
+def check(scenario: Scenario, plan: Plan | Sequence[MovedPerson]) -> Verdict:
+    """Judge a plan against a scenario.
+
+    A sequence of rows is a plan typed by hand: of each row only person_id, form and to_post_id are needed, and every
+    further cell that is filled is verified. A `Plan` must be complete: its cells, goals, bounds, totals, gaps and
+    units are all verified. What is wrong is returned, never raised.
+    """
+    facts = Facts(scenario)
+    is_whole = isinstance(plan, Plan)
+    rows = plan.moves if isinstance(plan, Plan) else tuple(plan)
+    goals = _goals_in_order(scenario)
+    breaches: list[Breach] = []
+    placements: list[Placement] = []
+    flags: dict[str, tuple[str, ...]] = {}
+    for row in rows:
+        missing = list(_unknown_names(facts, row))
+        breaches += missing
+        if missing:
+            continue
+        placement = Placement(facts.people[row.person_id], facts.posts[row.to_post_id], row.form)
+        raised, blocked = judge_move(facts, placement)
+        if raised:
+            flags[row.person_id] = raised
+        breaches += blocked
+        breaches += wrong_cells(facts, row, placement, raised, is_whole)
+        placements.append(placement)
+    after = After(facts, placements)
+    breaches += wrong_order(rows, is_whole)
+    breaches += _broken_limits(facts, after)
+    breaches += _broken_decisions(facts, after)
+    if isinstance(plan, Plan):
+        breaches += wrong_summary(plan, facts, after, goals)
+    return Verdict(tuple(breaches), {goal.name: goal.measure(facts, after) for goal in goals}, flags)
+
+
+def judge_move(facts: Facts, placement: Placement) -> tuple[tuple[str, ...], list[Breach]]:
+    """One move by every gate that is on: the names of those that warn, and a breach for each that blocks."""
+    flags: list[str] = []
+    breaches: list[Breach] = []
+    person, post = placement.person, placement.post
+    for gate in GATES:
+        state = facts.scenario.rules[gate.name].state
+        if state == "off" or _is_waived(facts, gate, placement):
+            continue
+        form = cast(Form, placement.form)
+        passes = gate.passes(facts, person, post, form)
+        if not passes and state == "on":
+            text = T(
+                "{person} may not take {post}: {rule}",
+                person=person.person_id,
+                post=post.post_id,
+                rule=gate.title,
+            )
+            breaches.append(Breach(gate.name, text, person.person_id, post.post_id, post.unit_id))
+        elif not passes or gate.warns(facts, person, post, form):
+            flags.append(gate.name)
+    return tuple(flags), breaches
+
+
+def _goals_in_order(scenario: Scenario) -> list[Goal]:
+    by_name = {goal.name: goal for goal in GOALS}
+    return [by_name[name] for name in scenario.goal_order]
+
+
+def _unknown_names(facts: Facts, row: MovedPerson) -> Iterator[Breach]:
+    if row.person_id not in facts.people:
+        yield Breach("moves.person_id", T("{person} is not in the data", person=row.person_id), row.person_id)
+    if row.to_post_id not in facts.posts:
+        text = T("{person}: the post {post} is not in the data", person=row.person_id, post=row.to_post_id)
+        yield Breach("moves.to_post_id", text, row.person_id, row.to_post_id)
+    if row.form not in FORMS:
+        text = T("{person}: {form} is not a form of moving", person=row.person_id, form=row.form)
+        yield Breach("moves.form", text, row.person_id)
+
+
+def _is_waived(facts: Facts, gate: Gate, placement: Placement) -> bool:
+    post = placement.post
+    return bool(gate.waived_by) and facts.is_waived(
+        gate.name,
+        person_id=placement.person.person_id,
+        post_id=post.post_id,
+        unit_id=post.unit_id,
+        form=placement.form,
+    )
+
+
+def _broken_limits(facts: Facts, after: After) -> Iterator[Breach]:
+    for limit in LIMITS:
+        if facts.scenario.rules[limit.name].state == "off":
+            continue
+        for text in limit.breaches(facts, after):
+            post_id = text.values.get("post")
+            unit_id = facts.posts[post_id].unit_id if post_id is not None else text.values.get("unit")
+            yield Breach(limit.name, text, text.values.get("person"), post_id, unit_id)
+
+
+def _broken_decisions(facts: Facts, after: After) -> Iterator[Breach]:
+    for decision in facts.scenario.decisions:
+        person_id, post_id, unit_id = decision.person_id, decision.post_id, decision.unit_id
+        if decision.kind == "pin" and not _is_pin_met(facts, after, decision):
+            text = T("{person} does not get what is decided for them", person=person_id)
+        elif decision.kind == "keep" and _leaves_kept_place(after, decision):
+            text = T("{person} moves, though it is decided that they stay", person=person_id)
+        elif decision.kind == "ban" and any(matches(decision, move) for move in after.placements):
+            moved = next(move for move in after.placements if matches(decision, move))
+            person_id, post_id, unit_id = moved.person.person_id, moved.post.post_id, moved.post.unit_id
+            text = T("{person} takes {post}, which a decision forbids", person=person_id, post=post_id)
+        else:
+            continue
+        yield Breach(decision.kind, text, person_id, post_id, unit_id)
+
+
+def matches(decision: Decision, move: Placement) -> bool:
+    """Whether a move has every value that the decision names; a unit means the destination."""
+    found = {
+        "person_id": move.person.person_id,
+        "post_id": move.post.post_id,
+        "unit_id": move.post.unit_id,
+        "form": move.form,
+    }
+    return all(getattr(decision, column) in {None, value} for column, value in found.items())
+
+
+def _is_pin_met(facts: Facts, after: After, decision: Decision) -> bool:
+    person = facts.people[decision.person_id or ""]
+    moves = after.by_person.get(person.person_id, [])
+    if any(matches(decision, move) for move in moves):
+        return True
+    sits_there = decision.post_id is None or (person.post_id == decision.post_id and not moves)
+    is_of_unit = decision.unit_id is None or person.unit_id == decision.unit_id
+    return sits_there and is_of_unit and not any(move.leaves_unit for move in moves)
+
+
+def _leaves_kept_place(after: After, decision: Decision) -> bool:
+    moves = after.by_person.get(decision.person_id or "", [])
+    if decision.unit_id is not None and decision.post_id is None:
+        return any(move.leaves_unit for move in moves)
+    return bool(moves)

@@ -1,0 +1,204 @@
+"""What a plan says of itself, held against what the data says: cells of its rows, goals, totals, gaps and units."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from optimizer.goals.base import Goal
+from optimizer.plan import GoalResult, MovedPerson, OpenPost, Plan, Status, UnitBalance
+from optimizer.rulebook.after import After, Placement
+from optimizer.rulebook.facts import Facts, Place
+from optimizer.rulebook.points import commute_km, points_of
+from optimizer.scenario.schema import Post
+from optimizer.scenario.vocabulary import FORM
+from optimizer.texts import T
+from optimizer.verdict import Breach
+
+RATE_DIGITS: Final = 4  # a rate may be rounded for reading, no further than this
+CLAIMED_OF_POST: Final = ("unit_id", "bloc", "category", "fields", "seats", "filled", "gap")
+CLAIMED_OF_UNIT: Final = ("quota", "payroll_before", "payroll_after", "strength_before", "strength_after")
+
+
+def wrong_cells(
+    facts: Facts, row: MovedPerson, placement: Placement, flags: tuple[str, ...], complete: bool
+) -> Iterator[Breach]:
+    """The cells of a move that the data contradicts; blank cells count only where the row should be complete."""
+    person, post = placement.person, placement.post
+    metres = facts.roads.metres(person.unit_id, post.unit_id)
+    found: dict[str, Any] = {
+        "from_unit_id": person.unit_id,
+        "from_post_id": person.post_id,
+        "to_unit_id": post.unit_id,
+        "start": facts.start(person, placement.form),
+        "end": facts.end(person, placement.form),
+        "km": metres / 1000,
+        "commute_km": commute_km(facts, placement),
+        "points": sum(points_of(facts, placement).values()),
+        "flags": flags,
+    }
+    if post.decided_by is not None:
+        found["decided_by"] = post.decided_by
+    for column, truth in found.items():
+        claimed = getattr(row, column)
+        is_blank = claimed is None or claimed == ()
+        if claimed != truth and (complete or not is_blank):
+            text = T(
+                "{person}: {column} is {claimed} in the plan, {truth} by the data",
+                person=person.person_id, column=column, claimed=_shown(claimed), truth=_shown(truth),
+            )  # fmt: skip
+            yield Breach(f"moves.{column}", text, person.person_id, post.post_id, post.unit_id)
+
+
+def wrong_order(rows: Sequence[MovedPerson], complete: bool) -> Iterator[Breach]:
+    """The order of execution: 1, 2, 3, ... in a complete plan; never the same number twice."""
+    filled = [row.order for row in rows if row.order is not None]
+    doubled = sorted(number for number, times in Counter(filled).items() if times > 1)
+    if doubled:
+        yield Breach("moves.order", T("the order {number} is given twice", number=doubled[0]))
+    elif complete and sorted(filled) != list(range(1, len(rows) + 1)):
+        yield Breach("moves.order", T("the moves are not numbered from 1 to {n}", n=len(rows)))
+
+
+def wrong_summary(plan: Plan, facts: Facts, after: After, goals: Sequence[Goal]) -> Iterator[Breach]:
+    """Everything that a plan claims beyond its moves. `goals` are the scenario's, in order."""
+    config = facts.scenario.config
+    if plan.scenario != config.name or plan.date != config.date:
+        claimed, truth = f"{plan.scenario}, {plan.date}", f"{config.name}, {config.date}"
+        text = T("the plan is for {claimed}, the scenario is {truth}", claimed=claimed, truth=truth)
+        yield Breach("scenario", text)
+    today = After(facts, ())
+    yield from _wrong_goals(plan, {goal.name: goal.measure(facts, after) for goal in goals})
+    yield from _wrong_values("before", plan.before, {goal.name: goal.measure(facts, today) for goal in goals})
+    yield from _wrong_bounds(plan, facts)
+    yield from _wrong_totals(plan, after)
+    yield from _wrong_gaps(plan.gaps, facts, after)
+    yield from _wrong_units(plan.units, facts, after)
+
+
+def _wrong_values(part: str, claimed: Mapping[str, int], truth: Mapping[str, int]) -> Iterator[Breach]:
+    for name in [*truth, *(name for name in claimed if name not in truth)]:
+        if claimed.get(name) != truth.get(name):
+            text = T(
+                "{name} is {claimed} in the plan, {truth} by the data",
+                name=name, claimed=_shown(claimed.get(name)), truth=_shown(truth.get(name)),
+            )  # fmt: skip
+            yield Breach(part, text)
+
+
+def _wrong_goals(plan: Plan, truth: Mapping[str, int]) -> Iterator[Breach]:
+    yield from _wrong_values("goals", {result.name: result.value for result in plan.goals}, truth)
+    names = [result.name for result in plan.goals]
+    if sorted(names) == sorted(truth) and names != list(truth):
+        yield Breach("goals", T("the goals are not in the scenario's order"))
+    elif len(names) != len(set(names)):
+        yield Breach("goals", T("a goal stands in the plan twice"))
+
+
+def _wrong_bounds(plan: Plan, facts: Facts) -> Iterator[Breach]:
+    for result in plan.goals:
+        if result.bound is not None and result.bound > result.value:
+            text = T(
+                "{name}: the bound {bound} is above the value {value}",
+                name=result.name, bound=result.bound, value=result.value,
+            )  # fmt: skip
+            yield Breach("bounds", text)
+        elif result.proven and not _is_reached(result, facts):
+            text = T(
+                "{name} is called proven, but its bound is {bound} and its value {value}",
+                name=result.name, bound=_shown(result.bound), value=result.value,
+            )  # fmt: skip
+            yield Breach("bounds", text)
+        if plan.status is Status.OPTIMAL and not result.proven:
+            yield Breach(
+                "status", T("the plan is called optimal, but {name} is not proven", name=result.name)
+            )
+
+
+def _is_reached(result: GoalResult, facts: Facts) -> bool:
+    if result.bound is None:
+        return False
+    settings = facts.scenario.goals.get(result.name)
+    allowance = 0 if settings is None else settings.allowance(result.bound)
+    return result.value - result.bound <= allowance
+
+
+def _wrong_totals(plan: Plan, after: After) -> Iterator[Breach]:
+    by_form = Counter(move.form for move in after.placements)
+    truth = {"moves": len(after.placements), **{form: by_form[form] for form in FORM}}
+    yield from _wrong_values("totals", {**dict.fromkeys(FORM, 0), **plan.totals}, truth)
+
+
+def _wrong_gaps(rows: Sequence[OpenPost], facts: Facts, after: After) -> Iterator[Breach]:
+    yield from _doubled("gaps", [row.post_id for row in rows])
+    claimed = {row.post_id: {name: getattr(row, name) for name in CLAIMED_OF_POST} for row in rows}
+    truth = {p.post_id: _open_post(p, after) for p in facts.counted_posts() if after.gap(p) > 0}
+    for post_id in sorted(claimed.keys() | truth.keys()):
+        if claimed.get(post_id) == truth.get(post_id):
+            continue
+        if post_id not in truth:
+            text = T("{post} is reported short, but is not", post=post_id)
+        elif post_id not in claimed:
+            text = T(
+                "{post} is short of {gap} people, but is not reported",
+                post=post_id,
+                gap=truth[post_id]["gap"],
+            )
+        else:
+            wrong = [name for name in CLAIMED_OF_POST if claimed[post_id][name] != truth[post_id][name]]
+            text = T("{post} is reported with a wrong {columns}", post=post_id, columns=", ".join(wrong))
+        yield Breach("gaps", text, post_id=post_id)
+
+
+def _open_post(post: Post, after: After) -> dict[str, Any]:
+    of_post = {name: getattr(post, name) for name in ("unit_id", "bloc", "category", "fields", "seats")}
+    return {**of_post, "filled": after.filled(post), "gap": after.gap(post)}
+
+
+def _wrong_units(rows: Sequence[UnitBalance], facts: Facts, after: After) -> Iterator[Breach]:
+    yield from _doubled("units", [f"{row.unit_id} {row.bloc}" for row in rows])
+    claimed = {(row.unit_id, row.bloc): row for row in rows}
+    for place in sorted(claimed.keys() | facts.quota.keys()):
+        unit_id, bloc = place
+        if place not in facts.quota:
+            text = T("{unit}, {bloc} has no quota, but is reported", unit=unit_id, bloc=bloc)
+        elif place not in claimed:
+            text = T("{unit}, {bloc} has a quota, but is not reported", unit=unit_id, bloc=bloc)
+        else:
+            wrong = _wrong_columns(claimed[place], _balance(facts, after, place))
+            if not wrong:
+                continue
+            names = ", ".join(wrong)
+            text = T(
+                "{unit}, {bloc} is reported with a wrong {columns}", unit=unit_id, bloc=bloc, columns=names
+            )
+        yield Breach("units", text, unit_id=unit_id)
+
+
+def _balance(facts: Facts, after: After, place: Place) -> dict[str, int]:
+    counts = (
+        facts.quota[place], facts.payroll[place], after.payroll[place], facts.strength[place], after.strength[place]
+    )  # fmt: skip
+    return dict(zip(CLAIMED_OF_UNIT, counts, strict=True))
+
+
+def _wrong_columns(row: UnitBalance, truth: Mapping[str, int]) -> list[str]:
+    wrong = [name for name in CLAIMED_OF_UNIT if getattr(row, name) != truth[name]]
+    quota = truth["quota"]
+    rate = max(0, quota - truth["strength_after"]) / quota if quota else 0.0
+    if round(abs(row.shortage_rate - rate), RATE_DIGITS + 1) > 0.5 * 10**-RATE_DIGITS:
+        wrong.append("shortage_rate")
+    return wrong
+
+
+def _doubled(part: str, names: Sequence[str]) -> Iterator[Breach]:
+    for name, times in sorted(Counter(names).items()):
+        if times > 1:
+            yield Breach(part, T("{name} stands in the plan twice", name=name))
+
+
+def _shown(value: object) -> str:
+    if value is None or value == ():
+        return "-"
+    return "; ".join(value) if isinstance(value, tuple) else str(value)
