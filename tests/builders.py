@@ -4,9 +4,9 @@
          people=[{"person_id": "p1", "unit_id": "B", "fields": "it"}], quotas=[{"unit_id": "A", "quota": 3}])
 
 Defaults: units are communes 10 km apart; a post with a level 1-4 is leadership, one with fields is a
-specialist's, any other is general, all with one seat; a person with a post has its unit, bloc and level, else the
-government bloc, and university and intermediate theory; a listed person is on the list of the own unit for
-secondment; a wish is a consent; every other unit and bloc with people or posts gets a quota of today's payroll.
+specialist's, any other is general, all with one seat; a person with a post has its unit, bloc and level, else
+the government bloc, and university and intermediate theory; a listed person is on the list of the own unit
+for secondment; a wish is a consent; other units and blocs with people or posts have today's payroll as quota.
 The date is 2025-09-01.
 """
 

@@ -1,4 +1,4 @@
-"""The codes of problems in the input. A code keeps its meaning for good; a new kind of problem gets a new code."""
+"""The codes of problems in the input. A code keeps its meaning; a new kind of problem gets a new one."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ class _Files:
 def read_scenario(
     folder: str | Path, registry: Registry, overrides: Mapping[str, str] | None = None
 ) -> Scenario:
-    """The scenario in `folder`; `overrides` set dotted keys (`rules.lists.share`) to TOML values or bare words.
+    """The scenario in `folder`; `overrides` set dotted keys (`rules.lists.share`) to TOML values or words.
 
     Raises InputError with every problem found. Findings that stop nothing are in `Scenario.warnings`.
     """
@@ -83,10 +83,10 @@ def read_scenario(
 def read_tables(
     config: Mapping[str, Any], tables: Mapping[str, Sequence[Mapping[str, object]]], registry: Registry
 ) -> Scenario:
-    """The scenario given in memory: `config` as `scenario.toml` is parsed, `tables` by name as lists of cells.
+    """The scenario given in memory: `config` as `scenario.toml` is parsed, `tables` by name as rows of cells.
 
-    A cell is text as in a file or a value: a number, a date, a bool, a tuple or list, None for blank. The same
-    validation as for files; raises InputError with every problem found.
+    A cell is text as in a file or a value: a number, a date, a bool, a tuple or list, None for blank. It is
+    validated as files are; raises InputError with every problem found.
     """
     read, problems = read_settings(RawSettings(keys=dict(config)), registry)
     for name in tables:
@@ -152,7 +152,7 @@ def _find_table(
 
 
 def _strangers(folder: Path) -> list[Problem]:
-    """Files beside the tables: an error where the name is nearly a table's, a warning for any other CSV file."""
+    """Files beside the tables: an error where the name is nearly a table's, a warning for other CSV files."""
     tables = {f"{model.table}.csv" for model in TABLES}
     problems = []
     for path in sorted(folder.iterdir()):
@@ -222,7 +222,7 @@ def _sorted(table: Table[Any]) -> tuple[Any, ...]:
 
 
 def _one_spelling(tables: Mapping[str, Table[Any]]) -> Mapping[str, Table[Any]]:
-    """Free words that match (Hòa = Hoà) are spelled in one way everywhere, so that later they compare as they are."""
+    """Spell free words that match (Hòa = Hoà) in one way everywhere: later they compare as they are."""
     spellings: dict[str, set[str]] = {}
     columns = {
         name: [

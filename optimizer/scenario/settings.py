@@ -1,4 +1,4 @@
-"""Settings: the keys of `scenario.toml` checked against their classes, the rules' and the goals' among them."""
+"""Settings: the keys of `scenario.toml` checked against their classes, rules and goals among them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _TABLES: Final = ("extends", "rules", "goals")
 
 @dataclass
 class SettingsRead:
-    """What the keys say; `config` is None where one of its own keys is wrong, `lists` then takes any added code."""
+    """What the keys say; `config` is None where one of its own keys is wrong."""
 
     config: Config | None = None
     rules: dict[str, RuleSettings] = field(default_factory=dict)
@@ -202,7 +202,7 @@ def _all_settings(read: SettingsRead) -> Iterator[tuple[Loc, Settings]]:
 
 
 def _check_codes(checker: _Checker, settings: Settings, loc: Loc, lists: Lists) -> None:
-    """Codes in settings marked with OneOf must stand in their list: a wrong one would silently count for nothing.
+    """Codes marked with OneOf must stand in their list, or they would silently count for nothing.
 
     Numbers that are not finite are refused in the same walk.
     """

@@ -16,12 +16,12 @@ from optimizer.texts import T, Text
 
 R = TypeVar("R", bound=Row)
 HEADER_ROW: Final = 1
-_SUGGESTIONS: Final = 20  # a file of wrong ids would otherwise be compared with every id of the table
+_SUGGESTIONS: Final = 20  # a suggestion compares with every id
 
 
 @dataclass(frozen=True)
 class RawTable:
-    """A table as it stands: header and cells are text. `rows` pairs each row with its number; the header is 1."""
+    """A table as it stands: header and cells are text. `rows`: (row number, cells), the header is row 1."""
 
     file: str
     header: list[str]
@@ -32,9 +32,9 @@ class RawTable:
 class Table(Generic[R]):
     """A table as it was read.
 
-    `rows` and `lines` (row numbers) run in parallel and hold the rows without a problem in their own cells. `ids`
+    `rows` and `lines` (row numbers) run in parallel and hold the rows without a problem in their cells. `ids`
     are all ids that stand in the file, those of bad rows too; `lost` counts the rows whose id could not be read.
-    `sound` is False where whole rows or columns could not be read, so that nothing follows from what is absent.
+    `sound` is False where rows or columns could not be read: then nothing follows from what is absent.
     """
 
     model: type[R]
@@ -51,7 +51,7 @@ class Table(Generic[R]):
         """Row numbers with rows."""
         return zip(self.lines, self.rows, strict=True)
 
-    def problem(
+    def problem(  # noqa: PLR0913, PLR0917 - a problem has that many parts
         self, line: int, column: str, code: str, message: Text, mend: Text, value: object = None
     ) -> Problem:
         """A problem in one cell of this table; `value` is shown unless the column is sensitive."""
@@ -69,7 +69,7 @@ def text_of(file: str, data: bytes) -> tuple[str, list[Problem]]:
         text, byte = "", error.start
     if byte >= 0:
         line = data[:byte].count(b"\n") + 1
-        message = T("byte {byte} of the file, in row {line}, is not UTF-8 text", byte=byte + 1, line=line)
+        message = T("byte {byte} of the file is not UTF-8 text", byte=byte + 1)
         return "", [Problem(file, "E102", message, T("Save the file as 'CSV UTF-8'"), line)]
     if not text.strip():
         return "", [
@@ -106,7 +106,7 @@ def raw_from_csv(file: str, data: bytes, may_be_bare: bool = True) -> tuple[RawT
 
 
 def raw_from_memory(model: type[Row], rows: Sequence[Mapping[str, object]]) -> RawTable:
-    """The cells of a table given as mappings; a missing key is a blank cell. Row numbers are those of a file."""
+    """The cells of a table given as mappings; a missing key is a blank cell. Rows count as in a file."""
     header = list(dict.fromkeys(key for row in rows for key in row)) or list(model.columns())
     cells = [[cell_text(row.get(name)) for name in header] for row in rows]
     return RawTable(f"{model.table}.csv", header, list(enumerate(cells, HEADER_ROW + 1)))
@@ -229,18 +229,12 @@ def check_references(table: Table[R], known: Mapping[str, Table[Row]]) -> list[P
             continue
         near = {name: nearest(name, target.ids) for name in absent[:_SUGGESTIONS]}
         for line, column, name in wrong:
-            problems.append(_nowhere(table, line, column, name, target.file, near.get(name)))
+            message = T("'{value}' does not stand in {file}", value=shown(name), file=target.file)
+            mend = T("Correct the id or add its row to {file}", file=target.file)
+            if near.get(name):
+                mend = T("Did you mean '{name}'?", name=near[name])
+            problems.append(table.problem(line, column, "E301", message, mend, name))
     return problems
-
-
-def _nowhere(table: Table[R], line: int, column: str, name: str, file: str, near: str | None) -> Problem:
-    message = T("'{value}' does not stand in {file}", value=shown(name), file=file)
-    mend = (
-        T("Did you mean '{name}'?", name=near)
-        if near
-        else T("Correct the id or add its row to {file}", file=file)
-    )
-    return table.problem(line, column, "E301", message, mend, name)
 
 
 def check_keys(table: Table[R]) -> list[Problem]:

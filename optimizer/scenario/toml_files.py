@@ -31,7 +31,7 @@ class Place:
 
 @dataclass
 class RawSettings:
-    """The keys of all files merged, and where each stands. `texts`: (file, text), the scenario's own file first."""
+    """The keys of all files merged, and where each stands. `texts`: (file, text), its own file first."""
 
     keys: Keys = field(default_factory=dict)
     texts: list[tuple[str, str]] = field(default_factory=list)
