@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from optimizer.rulebook.base import Form, Gate, Index, Mask, Source
 from optimizer.rulebook.facts import Facts, leaves_unit
+from optimizer.scenario.config import RuleSettings
 from optimizer.texts import T
 
 if TYPE_CHECKING:
@@ -20,6 +21,12 @@ NARROWED: Final[dict[str, frozenset[str]]] = {
     "internal": frozenset({"internal"}),
     "none": frozenset(),
 }
+
+
+class CandidateSettings(RuleSettings):
+    """This rule is what a plan is made of: it is always on."""
+
+    state: Literal["on"] = "on"
 
 
 class Candidate(Gate):
@@ -39,6 +46,7 @@ class Candidate(Gate):
 
     name = "candidate"
     title = T("Candidate for the form")
+    settings = CandidateSettings
     source = Source("Kết luận 586-KL/TU (8/2025); [forms]", "planner")
     waived_by = frozenset()
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from optimizer.rulebook.base import Limit, Source
 from optimizer.rulebook.rows import Rows, Term, rows_over
+from optimizer.scenario.config import RuleSettings
 from optimizer.texts import T, Text
 
 if TYPE_CHECKING:
@@ -16,6 +17,12 @@ if TYPE_CHECKING:
     from optimizer.moves import Moves
     from optimizer.rulebook.after import After
     from optimizer.rulebook.facts import Facts
+
+
+class OneMoveSettings(RuleSettings):
+    """This rule is what a plan is made of: it is always on."""
+
+    state: Literal["on"] = "on"
 
 
 class OneMove(Limit):
@@ -31,6 +38,7 @@ class OneMove(Limit):
 
     name = "one_move"
     title = T("One person, at most one move")
+    settings = OneMoveSettings
     source = Source("Mỗi người một vị trí chuyên trách", "logic")
 
     def rows(self, a: Arrays, moves: Moves) -> Rows:

@@ -71,8 +71,11 @@ class TemporaryCover(Limit):
             arriving = sum(move.form in FOR_GOOD for move in after.into(post))
             if not arriving or facts.is_waived(self.name, post_id=post_id, unit_id=post.unit_id):
                 continue
-            today = facts.held[post_id] + self._returning(facts, post)
+            returning = self._returning(facts, post)
+            today = facts.held[post_id] + returning
             leaving = sum(self._gives_up_the_seat(facts, move) for move in after.out_of(post))
+            if returning == 0 and leaving == len(after.out_of(post)):
+                continue
             if today > post.seats or today - leaving + arriving > post.seats:
                 yield T(
                     "{post}: the seat of someone who comes back from secondment is given away", post=post_id

@@ -1,0 +1,97 @@
+"""One plan out of many equals: the smallest sum of hashes of its moves, then the smallest sorted list of them."""
+
+from __future__ import annotations
+
+import time
+from hashlib import blake2b
+
+import numpy as np
+
+from optimizer.arrays import KeyArray
+from optimizer.engine.branching import Cut, branch
+from optimizer.engine.lexicographic import Run, Solved
+from optimizer.engine.master import OutOfTimeError
+from optimizer.program import Program, ProgramGoal
+from optimizer.scenario.config import GoalSettings
+
+CANONICAL = "canonical"
+HASH_BITS = 20
+
+
+def hash_of(person_id: str, post_id: str, form: str) -> int:
+    """A number from 1 to 2**20 - 1 that depends on the three words alone."""
+    text = "\x1f".join((person_id, post_id, form)).encode()
+    return int.from_bytes(blake2b(text, digest_size=8).digest(), "big") % ((1 << HASH_BITS) - 1) + 1
+
+
+def canonical_goal(program: Program, moves: KeyArray) -> ProgramGoal:
+    """The sum of hashes; moves outside `moves` are left at 0 since they are in no plan any more."""
+    weights = np.zeros(program.n, dtype=np.int64)
+    for move in moves.tolist():
+        weights[move] = hash_of(*program.identity(move))
+    nothing = np.empty(0, dtype=np.int64)
+    return ProgramGoal(CANONICAL, 0, weights, nothing, (), nothing, nothing, nothing, GoalSettings())
+
+
+def settle(run: Run) -> Solved:
+    """Make the incumbent of a run whose goals are all proven the canonical one among the equals."""
+    began = time.monotonic()
+    goal = canonical_goal(run.program, np.flatnonzero(run.active).astype(np.int32))
+    solved = run.minimise(goal)
+    if _other_plan(run, goal, forced=None, without=run.incumbent) is not None:
+        run.incumbent = _smallest_list(run, goal)
+    return Solved(CANONICAL, solved.value, solved.bound, time.monotonic() - began)
+
+
+def _other_plan(
+    run: Run, goal: ProgramGoal, forced: KeyArray | None, without: KeyArray, banned: KeyArray | None = None
+) -> KeyArray | None:
+    """A plan of equal goals that lacks one of `without`, has all of `forced` and none of `banned`; None: none exists.
+
+    Every hash is positive, so a plan with the same sum that differs lacks a move of the other.
+    """
+    seconds = run.deadline - time.monotonic()
+    if seconds <= 0:
+        raise OutOfTimeError
+    moves = np.flatnonzero(run.active).astype(np.int32)
+    if banned is not None:
+        moves = np.setdiff1d(moves, banned)
+    found = branch(
+        moves,
+        goal,
+        run.master.goals,
+        run.master.blocks,
+        run.master.fixed,
+        at_least=None,
+        seconds=seconds,
+        threads=run.threads,
+        cuts=[Cut(without, len(without) - 1)] if len(without) else [],
+        forced=forced,
+    )
+    if not found.complete:
+        raise OutOfTimeError
+    return found.chosen
+
+
+def _smallest_list(run: Run, goal: ProgramGoal) -> KeyArray:
+    """Among plans of equal goals and hashes, the one whose sorted list of moves comes first.
+
+    Moves are sorted by person id, post id and form, so their numbers in the table sort as their words do.
+    """
+    best = np.sort(run.incumbent)
+    forced: list[int] = []
+    banned: list[int] = []
+    nothing = np.empty(0, dtype=np.int32)
+    for move in np.flatnonzero(run.active).tolist():
+        if move in best:
+            forced.append(move)
+            continue
+        if move > best[-1]:
+            break
+        found = _other_plan(run, goal, np.array([*forced, move]), nothing, np.array(banned, dtype=np.int32))
+        if found is None:
+            banned.append(move)
+        else:
+            best = np.sort(found)
+            forced.append(move)
+    return best

@@ -1,0 +1,198 @@
+"""Goals one after another, each exact: column generation for the bound, branching on what the bound leaves open.
+
+For each goal the linear program over the whole table is solved by column generation: a restricted master gives
+prices, and every move is priced in numpy. The bound of these prices and the value of the best plan known decide
+which moves can still matter: only those whose reduced cost fits between the two. Branching sees only these, and is
+complete when it has seen all of them. Then the goal stands as a row at its exact value, and moves that no plan of
+that value can contain leave the table for good.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from optimizer.arrays import KeyArray
+from optimizer.engine.branching import Branched, branch
+from optimizer.engine.master import Master, OutOfTimeError
+from optimizer.engine.pricing import FloatArray, Prices, dual_bound, reduced_costs
+from optimizer.program import Program, ProgramGoal
+
+COLUMNS_PER_ROUND = 6000
+COLUMNS_PER_POST = 6
+COLUMNS_PER_PERSON = 3
+MOST_BRANCHED = 60_000
+SLACK = 1e-6
+
+
+@dataclass(frozen=True)
+class Solved:
+    """What is known of one goal: its value, the bound (None: nothing is known), and the time it took."""
+
+    name: str
+    value: int
+    bound: int | None
+    seconds: float
+
+    @property
+    def proven(self) -> bool:
+        """True where bound and value meet."""
+        return self.bound == self.value
+
+
+Report = Callable[[KeyArray, list[Solved]], None]
+
+
+class Run:
+    """One run over the goals of a program, from an incumbent plan that satisfies all rows."""
+
+    def __init__(
+        self, program: Program, incumbent: KeyArray, report: Report, deadline: float, threads: int
+    ) -> None:
+        self.program = program
+        self.incumbent = incumbent
+        self.solved: list[Solved] = []
+        self.active = program.possible.copy()
+        self.master = Master(program)
+        self.deadline = deadline
+        self.threads = threads
+        self._report = report
+
+    def minimise(self, goal: ProgramGoal) -> Solved:
+        """Solve one goal under the values of those before; its rows stay. Out of time, the bound may be open."""
+        began = time.monotonic()
+        bound: int | None = None
+        value = goal.value(self.incumbent)
+        try:
+            self.master.start_goal(goal)
+            self.master.add_moves(self.incumbent)
+            prices, costs, floor, values = self._price_out(goal)
+            bound = math.ceil(floor - SLACK * max(1.0, abs(floor)))
+            self._try_rounding(goal, values)
+            value = goal.value(self.incumbent)
+            if value > bound:
+                bound = self._close(goal, costs, floor, bound)
+                value = goal.value(self.incumbent)
+            solved = Solved(goal.name, value, bound, time.monotonic() - began)
+            self._leave(goal, value, costs, floor)
+        except OutOfTimeError:
+            value = goal.value(self.incumbent)
+            solved = Solved(goal.name, value, bound, time.monotonic() - began)
+            self._tell(solved)
+            raise
+        self._tell(solved)
+        if not solved.proven:
+            raise OutOfTimeError
+        return solved
+
+    def _tell(self, solved: Solved) -> None:
+        self.solved.append(solved)
+        self._report(self.incumbent, self.solved)
+
+    def _left(self) -> float:
+        left = self.deadline - time.monotonic()
+        if left <= 0:
+            raise OutOfTimeError
+        return left
+
+    def _price_out(self, goal: ProgramGoal) -> tuple[Prices, FloatArray, float, FloatArray]:
+        """Column generation: rounds of master and pricing until no move has a negative reduced cost."""
+        best = -math.inf
+        best_costs: FloatArray | None = None
+        while True:
+            prices, values = self.master.solve(self._left())
+            costs = reduced_costs(goal, self.program.n, self.master.blocks, self.master.fixed, prices)
+            floor = dual_bound(
+                goal, self.master.goals, self.master.blocks, self.master.fixed, prices, costs, self.active
+            )
+            if floor > best or best_costs is None:
+                best, best_costs = floor, costs
+            entering = self._entering(costs)
+            if not len(entering):
+                return prices, best_costs, best, values
+            self.master.add_moves(entering)
+
+    def _entering(self, costs: FloatArray) -> KeyArray:
+        """The most negative moves, a few per post and person, so that a round looks everywhere."""
+        program = self.program
+        inside = np.zeros(program.n, dtype=bool)
+        inside[self.master.columns] = True
+        rows = np.flatnonzero(self.active & ~inside & (costs < -SLACK))
+        rows = rows[np.argsort(costs[rows], kind="stable")]
+        rows = rows[_first_of_each(program.move_post[rows], COLUMNS_PER_POST)]
+        rows = rows[_first_of_each(program.move_person[rows], COLUMNS_PER_PERSON)]
+        return rows[:COLUMNS_PER_ROUND].astype(np.int32)
+
+    def _try_rounding(self, goal: ProgramGoal, values: FloatArray) -> None:
+        """Take the master's solution where it is integral."""
+        if (np.abs(values - np.rint(values)) < SLACK).all():
+            self._accept(goal, self.master.columns[values > 0.5])
+
+    def _accept(self, goal: ProgramGoal, chosen: KeyArray) -> bool:
+        """Make `chosen` the incumbent where it satisfies all rows and is better; judged in integers."""
+        chosen = np.sort(chosen).astype(np.int32)
+        keeps = all(row.goal.value(chosen) <= row.upper for row in self.master.fixed)
+        if not (self.program.holds(chosen) and keeps and goal.value(chosen) < goal.value(self.incumbent)):
+            return False
+        self.incumbent = chosen
+        return True
+
+    def _close(self, goal: ProgramGoal, costs: FloatArray, floor: float, bound: int) -> int:
+        """Branch on growing sets of moves until value and bound meet; the bound that is proven."""
+        columns = self.master.columns
+        subset = columns[costs[columns] <= SLACK]
+        self._branch(goal, subset, bound)
+        while True:
+            value = goal.value(self.incumbent)
+            if value <= bound:
+                return bound
+            # A better plan has a value of at most value - 1, so it contains only moves of small reduced cost.
+            room = value - 1 - floor + SLACK * max(1.0, abs(floor))
+            useful = np.flatnonzero(self.active & (costs <= room))
+            useful = useful[np.argsort(costs[useful], kind="stable")].astype(np.int32)
+            complete = len(useful) <= MOST_BRANCHED
+            found = self._branch(goal, useful[:MOST_BRANCHED], bound)
+            if complete and found.complete:
+                proven = goal.value(self.incumbent)
+                return max(bound, proven)
+            if complete or goal.value(self.incumbent) == value:
+                return bound
+
+    def _branch(self, goal: ProgramGoal, moves: KeyArray, bound: int) -> Branched:
+        moves = np.union1d(moves, self.incumbent).astype(np.int32)
+        found = branch(
+            moves,
+            goal,
+            self.master.goals,
+            self.master.blocks,
+            self.master.fixed,
+            at_least=bound,
+            seconds=self._left(),
+            threads=self.threads,
+        )
+        if found.chosen is not None:
+            self._accept(goal, found.chosen)
+        return found
+
+    def _leave(self, goal: ProgramGoal, value: int, costs: FloatArray, floor: float) -> None:
+        """Fix the goal and take out the moves that no plan within its value and tolerance can contain."""
+        upper = value + goal.settings.allowance(value)
+        room = upper - floor + SLACK * max(1.0, abs(floor))
+        self.active &= costs <= room
+        columns = self.master.columns
+        self.master.drop_moves(columns[~self.active[columns]])
+        self.master.finish_goal(upper)
+
+
+def _first_of_each(keys: KeyArray, most: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """True for the first `most` places at which each key stands."""
+    order = np.argsort(keys, kind="stable")
+    ordered = keys[order]
+    first = np.searchsorted(ordered, ordered, side="left")
+    keep = np.zeros(len(keys), dtype=bool)
+    keep[order] = np.arange(len(keys)) - first < most
+    return keep

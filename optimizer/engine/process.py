@@ -1,0 +1,114 @@
+"""The parent's side of the child process: it waits, obeys the time limit and Ctrl-C, and keeps the best plan."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import queue
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO
+
+from optimizer.engine.worker import Ended, Failed, Incumbent, Infeasible, Request
+from optimizer.errors import EngineError
+from optimizer.texts import T
+
+GRACE_SECONDS = 1.0
+PATIENCE_SECONDS = 0.1
+
+Listener = Callable[[Incumbent], None]
+Message = Incumbent | Infeasible | Ended | Failed | None
+
+
+class Outcome:
+    """What came of a run: the last incumbent, a conflict, and whether all is proven."""
+
+    def __init__(self, start: Incumbent) -> None:
+        self.incumbent = start
+        self.conflict: Infeasible | None = None
+        self.complete = False
+        self.interrupted = False
+
+
+def run(request: Request, listen: Listener) -> Outcome:
+    """Solve in a child process; a time limit or Ctrl-C ends it and leaves the best plan so far.
+
+    Raises EngineError where the child fails, crashes or is killed.
+    """
+    outcome = Outcome(Incumbent(request.incumbent, ()))
+    deadline = time.monotonic() + request.seconds + GRACE_SECONDS
+    child = _start()
+    try:
+        messages = _messages(child, request)
+        _follow(messages, outcome, listen, deadline, child)
+    except KeyboardInterrupt:
+        outcome.interrupted = True
+    finally:
+        child.kill()
+        child.wait()
+    return outcome
+
+
+def _start() -> subprocess.Popen[bytes]:
+    root = str(Path(__file__).resolve().parents[2])
+    path = os.pathsep.join(part for part in (root, os.environ.get("PYTHONPATH")) if part)
+    new_group = {"creationflags": 0x200} if sys.platform == "win32" else {"start_new_session": True}
+    return subprocess.Popen(
+        [sys.executable, "-m", "optimizer.engine.worker"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONPATH": path},
+        **new_group,  # type: ignore[call-overload]
+    )
+
+
+def _messages(child: subprocess.Popen[bytes], request: Request) -> queue.Queue[Message]:
+    messages: queue.Queue[Message] = queue.Queue()
+
+    def read(stream: IO[bytes]) -> None:
+        try:
+            while True:
+                messages.put(pickle.load(stream))
+        except (EOFError, pickle.UnpicklingError, OSError, ValueError):
+            messages.put(None)
+
+    assert child.stdin is not None
+    assert child.stdout is not None
+    threading.Thread(target=read, args=(child.stdout,), daemon=True).start()
+    try:
+        pickle.dump(request, child.stdin, protocol=pickle.HIGHEST_PROTOCOL)
+        child.stdin.flush()
+    except OSError:
+        messages.put(None)
+    return messages
+
+
+def _follow(
+    messages: queue.Queue[Message],
+    outcome: Outcome,
+    listen: Listener,
+    deadline: float,
+    child: subprocess.Popen[bytes],
+) -> None:
+    while time.monotonic() < deadline:
+        try:
+            message = messages.get(timeout=PATIENCE_SECONDS)
+        except queue.Empty:
+            continue
+        if message is None:
+            raise EngineError(T("the solving process ended with code {code} and no answer", code=child.wait()))
+        if isinstance(message, Failed):
+            raise EngineError(T("the solving process failed: {report}", report=message.report))
+        if isinstance(message, Infeasible):
+            outcome.conflict = message
+            return
+        if isinstance(message, Ended):
+            outcome.complete = message.complete
+            return
+        outcome.incumbent = message
+        listen(message)

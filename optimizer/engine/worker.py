@@ -1,0 +1,155 @@
+"""The child process: reads a pickled request, solves, and sends pickled messages; it dies with its parent."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import sys
+import threading
+import time
+import traceback
+from dataclasses import dataclass, replace
+from typing import Any, BinaryIO
+
+import numpy as np
+
+from optimizer.arrays import KeyArray
+from optimizer.engine.canonical import settle
+from optimizer.engine.lexicographic import Run, Solved
+from optimizer.engine.master import OutOfTimeError
+from optimizer.errors import StaffingError
+from optimizer.program import PINS, Program
+
+
+@dataclass(frozen=True, eq=False)
+class Request:
+    """What the parent asks: a program, a plan to start from, seconds to spend, threads, and the tie-break or not."""
+
+    program: Program
+    incumbent: KeyArray
+    seconds: float
+    threads: int
+    canonical: bool = True
+
+
+@dataclass(frozen=True, eq=False)
+class Incumbent:
+    """The best plan so far and what is known of each goal so far."""
+
+    chosen: KeyArray
+    solved: tuple[Solved, ...]
+
+
+@dataclass(frozen=True)
+class Infeasible:
+    """The pins cannot all be met; `conflict`: places of the pins and names of the rules that clash."""
+
+    pins: tuple[int, ...]
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Ended:
+    """The run is over; `complete`: every goal is proven and the tie-break is done."""
+
+    complete: bool
+
+
+@dataclass(frozen=True)
+class Failed:
+    """The run broke; what happened, for the report."""
+
+    report: str
+
+
+def answer(request: Request, send: Any) -> None:
+    """Solve a request and send what is found as it is found."""
+    run = Run(
+        request.program,
+        request.incumbent,
+        lambda chosen, solved: send(Incumbent(chosen, tuple(solved))),
+        time.monotonic() + request.seconds,
+        request.threads,
+    )
+    try:
+        for goal in request.program.goals:
+            solved = run.minimise(goal)
+            if goal.name == PINS and solved.value > 0:
+                send(_conflict(request))
+                return
+        if request.canonical:
+            settled = settle(run)
+            send(Incumbent(run.incumbent, (*run.solved[:-1], settled)))
+    except OutOfTimeError:
+        send(Ended(complete=False))
+        return
+    send(Ended(complete=True))
+
+
+def _conflict(request: Request) -> Infeasible:
+    """A minimal set of pins and rules that clash: each is needed, tried by leaving it out and solving again."""
+    program = request.program
+    pins = list(range(len(program.pins)))
+    rules = list(dict.fromkeys(program.rule))
+    for pin in list(pins):
+        rest = [p for p in pins if p != pin]
+        if not _meets(request, rest, rules):
+            pins = rest
+    for rule in list(rules):
+        rest_rules = [r for r in rules if r != rule]
+        if rule != "one_move" and not _meets(request, pins, rest_rules):
+            rules = rest_rules
+    return Infeasible(tuple(pins), tuple(rules))
+
+
+def _meets(request: Request, pins: list[int], rules: list[str]) -> bool:
+    """True where the pins can all be met under the rules; not shown within the time counts as true."""
+    program = request.program
+    goal = program.goals[0]
+    wanted = np.isin(np.arange(len(goal.need)), pins)
+    keep = np.isin(np.array(program.rule, dtype=object), np.array(rules, dtype=object))
+    relaxed = replace(
+        program,
+        goals=(replace(goal, need=np.where(wanted, goal.need, 0)),),
+        lower=np.where(keep, program.lower, -(1 << 40)),
+        upper=np.where(keep, program.upper, 1 << 40),
+        possible=np.ones_like(program.possible),
+    )
+    run = Run(
+        relaxed, request.incumbent, lambda *_: None, time.monotonic() + request.seconds, request.threads
+    )
+    try:
+        return run.minimise(relaxed.goals[0]).value == 0
+    except OutOfTimeError:
+        return True
+
+
+def main() -> None:
+    """Speak with the parent over the standard streams; a solver's own prints go to the error stream."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    request: Request = pickle.load(sys.stdin.buffer)
+    threading.Thread(target=_die_with, args=(sys.stdin.buffer,), daemon=True).start()
+
+    def send(message: object) -> None:
+        pickle.dump(message, out)
+        out.flush()
+
+    try:
+        answer(request, send)
+    except StaffingError as error:
+        send(Failed(error.text.render("en")))
+    except Exception:
+        send(Failed(traceback.format_exc()))
+
+
+def _die_with(parent: BinaryIO) -> None:
+    """The parent holds our input open as long as it lives."""
+    parent.read()
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    main()

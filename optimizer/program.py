@@ -1,0 +1,258 @@
+"""Moves, limits and goals as one program in arrays: columns, rows, bounds, weights. It knows no solver.
+
+A column is a move (0 or 1), or a segment of a priced shortage (0 to its size). A row is a limit, or the row that ties
+the segments of one group to the moves. Everything is an integer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+
+from optimizer.arrays import Arrays, BoolArray, IntArray, KeyArray
+from optimizer.goals import GOALS
+from optimizer.goals.base import Priced, Shortages
+from optimizer.moves import Moves, matches, stays_as_pinned
+from optimizer.rulebook import LIMITS
+from optimizer.rulebook.base import FORMS
+from optimizer.rulebook.rows import FREE, NO_ROW, Rows, Term
+from optimizer.scenario.config import GoalSettings
+from optimizer.scenario.schema import Decision
+
+PINS = "pins"
+
+
+@dataclass(frozen=True, eq=False)
+class ProgramGoal:
+    """A goal: `constant + weights . x + cost . segments`, with rows of its own that tie segments to moves.
+
+    weights: int64 (n_moves,) or None. need: int64 (n_rows,), `sum(terms) + sum(segments of the row) >= need`.
+    segment_row: row of each segment, counted from 0 within the goal; segment_cost, segment_size: int64.
+    """
+
+    name: str
+    constant: int
+    weights: IntArray | None
+    need: IntArray
+    terms: tuple[Term, ...]
+    segment_row: IntArray
+    segment_cost: IntArray
+    segment_size: IntArray
+    settings: GoalSettings
+
+    def value(self, chosen: KeyArray) -> int:
+        """The goal's value when the moves `chosen` are made: every group pays its cheapest segments."""
+        total = self.constant + (0 if self.weights is None else int(self.weights[chosen].sum()))
+        if not len(self.segment_row):
+            return total
+        missing = self.need - activity(self.terms, chosen, len(self.need))
+        start = np.concatenate(([0], np.cumsum(self.segment_size)))[:-1]
+        first = np.searchsorted(self.segment_row, np.arange(len(self.need)))
+        before = start - start[np.minimum(first, len(start) - 1)][self.segment_row]
+        used = np.clip(missing[self.segment_row] - before, 0, self.segment_size)
+        return total + int((used * self.segment_cost).sum())
+
+
+@dataclass(frozen=True, eq=False)
+class Program:
+    """The model as arrays.
+
+    n: moves. lower, upper: int64 (n_rows,), limits only; `rule` names the limit of each row, `unit` and `post`
+    its place (-1: none). possible: False where a move can be in no plan. move_* and the ids identify moves.
+    """
+
+    n: int
+    lower: IntArray
+    upper: IntArray
+    terms: tuple[Term, ...]
+    rule: tuple[str, ...]
+    unit: IntArray
+    post: IntArray
+    goals: tuple[ProgramGoal, ...]
+    pins: tuple[Decision, ...]
+    possible: BoolArray
+    move_person: KeyArray
+    move_post: KeyArray
+    move_form: KeyArray
+    person_ids: tuple[str, ...]
+    post_ids: tuple[str, ...]
+
+    def holds(self, chosen: KeyArray) -> bool:
+        """True where the moves `chosen` satisfy every row, in integers."""
+        reached = activity(self.terms, chosen, len(self.lower))
+        return bool(((self.lower <= reached) & (reached <= self.upper)).all())
+
+    def identity(self, move: int) -> tuple[str, str, str]:
+        """Person id, post id and form of a move."""
+        return (
+            self.person_ids[self.move_person[move]],
+            self.post_ids[self.move_post[move]],
+            FORMS[self.move_form[move]],
+        )
+
+
+def activity(terms: Sequence[Term], chosen: KeyArray, n_rows: int) -> IntArray:
+    """Left-hand side of every row for the moves `chosen`: int64 (n_rows,)."""
+    reached = np.zeros(n_rows, dtype=np.int64)
+    for term in terms:
+        rows = term.rows[chosen]
+        np.add.at(reached, rows[rows != NO_ROW], term.coefficient)
+    return reached
+
+
+def build_program(a: Arrays, moves: Moves) -> Program:
+    """The program of a scenario over its table of moves."""
+    parts: list[Rows] = []
+    rule: list[str] = []
+    for limit in LIMITS:
+        if a.scenario.rules[limit.name].state == "on":
+            rows = _binding(_without_waived(a, limit.name, limit.rows(a, moves)))
+            parts.append(rows)
+            rule += [limit.name] * rows.n
+    rows = _stacked(parts)
+    pins = tuple(d for d in a.scenario.decisions if d.kind == "pin" and not stays_as_pinned(a, d))
+    goals = [_program_goal(PINS, _pins(a, moves, pins), GoalSettings())] if pins else []
+    by_name = {goal.name: goal for goal in GOALS}
+    for name in a.scenario.goal_order:
+        goals.append(_program_goal(name, by_name[name].priced(a, moves), a.scenario.goals[name]))
+    return Program(
+        n=moves.n,
+        lower=rows.lower,
+        upper=rows.upper,
+        terms=rows.terms,
+        rule=tuple(rule),
+        unit=rows.unit,
+        post=rows.post,
+        goals=tuple(goals),
+        pins=pins,
+        possible=_possible(rows, moves.n),
+        move_person=moves.person,
+        move_post=moves.post,
+        move_form=moves.form.astype(np.int32),
+        person_ids=tuple(a.person_at),
+        post_ids=tuple(a.post_at),
+    )
+
+
+def _without_waived(a: Arrays, rule: str, rows: Rows) -> Rows:
+    """The rows that no `waive` decision lifts."""
+    keep = np.ones(rows.n, dtype=bool)
+    for decision in a.scenario.decisions:
+        if decision.kind == "waive" and decision.rule == rule:
+            hit = np.ones(rows.n, dtype=bool)
+            if decision.unit_id is not None:
+                hit &= rows.unit == a.unit_at[decision.unit_id]
+            if decision.post_id is not None:
+                hit &= rows.post == a.post_at[decision.post_id]
+            keep &= ~hit
+    return _kept(rows, keep)
+
+
+def _reach(rows: Rows) -> tuple[IntArray, IntArray]:
+    """Smallest and largest left-hand side of every row over all choices of moves."""
+    least = np.zeros(rows.n, dtype=np.int64)
+    most = np.zeros(rows.n, dtype=np.int64)
+    for term in rows.terms:
+        count = np.bincount(term.rows[term.rows != NO_ROW], minlength=rows.n)
+        if term.coefficient > 0:
+            most += term.coefficient * count
+        else:
+            least += term.coefficient * count
+    return least, most
+
+
+def _binding(rows: Rows) -> Rows:
+    """The rows that some choice of moves could break."""
+    least, most = _reach(rows)
+    return _kept(rows, (least < rows.lower) | (most > rows.upper))
+
+
+def _kept(rows: Rows, keep: BoolArray) -> Rows:
+    if keep.all():
+        return rows
+    number = np.full(rows.n + 1, NO_ROW, dtype=np.int32)
+    number[:-1][keep] = np.arange(int(keep.sum()), dtype=np.int32)
+    terms = tuple(Term(number[term.rows], term.coefficient) for term in rows.terms)
+    return Rows(rows.lower[keep], rows.upper[keep], terms, rows.unit[keep], rows.post[keep])
+
+
+def _stacked(parts: Sequence[Rows]) -> Rows:
+    first = np.cumsum([0, *(rows.n for rows in parts)])
+    terms = tuple(
+        Term(np.where(term.rows == NO_ROW, NO_ROW, term.rows + start).astype(np.int32), term.coefficient)
+        for rows, start in zip(parts, first, strict=False)
+        for term in rows.terms
+        if (term.rows != NO_ROW).any()
+    )
+
+    def column(name: str) -> IntArray:
+        values = [getattr(rows, name) for rows in parts]
+        return np.concatenate(values) if values else np.empty(0, dtype=np.int64)
+
+    return Rows(column("lower"), column("upper"), terms, column("unit"), column("post"))
+
+
+def _possible(rows: Rows, n: int) -> BoolArray:
+    """False for moves that break a row whatever else is chosen."""
+    possible = np.ones(n, dtype=bool)
+    least, most = (np.append(side, 0) for side in _reach(rows))
+    lower, upper = np.append(rows.lower, -FREE), np.append(rows.upper, FREE)
+    for term in rows.terms:
+        if term.coefficient > 0:
+            possible &= (least + term.coefficient <= upper)[term.rows]
+        else:
+            possible &= (most + term.coefficient >= lower)[term.rows]
+    return possible
+
+
+def _pins(a: Arrays, moves: Moves, pins: Sequence[Decision]) -> Priced:
+    """Pins that staying does not meet, as shortages that must come to nothing."""
+    terms = []
+    for p, pin in enumerate(pins):
+        met = np.zeros(moves.n, dtype=bool)
+        for code, form in enumerate(FORMS):
+            rows = np.flatnonzero(moves.form == code)
+            met[rows] = matches(
+                a, pin, moves.person[rows].astype(np.intp), moves.post[rows].astype(np.intp), form
+            )
+        terms.append(Term(np.where(met, p, NO_ROW).astype(np.int32), 1))
+    ones = np.ones(len(pins), dtype=np.int64)
+    return Priced(shortages=Shortages(ones, tuple(terms), np.arange(len(pins)), ones, ones))
+
+
+def _program_goal(name: str, priced: Priced, settings: GoalSettings) -> ProgramGoal:
+    """A goal whose groups without any move in them are counted once and left out."""
+    if priced.shortages is None:
+        nothing = np.empty(0, dtype=np.int64)
+        return ProgramGoal(
+            name, priced.constant, priced.weights, nothing, (), nothing, nothing, nothing, settings
+        )
+    touched = np.zeros(len(priced.shortages.need) + 1, dtype=bool)
+    for term in priced.shortages.terms:
+        touched[term.rows] = True
+    touched = touched[:-1]
+    untouched = _segments(name, Priced(0, None, priced.shortages), ~touched, settings)
+    settled = priced.constant + untouched.value(np.empty(0, dtype=np.int32))
+    return _segments(name, Priced(settled, priced.weights, priced.shortages), touched, settings)
+
+
+def _segments(name: str, priced: Priced, keep: BoolArray, settings: GoalSettings) -> ProgramGoal:
+    """The goal with the kept groups of its shortages only."""
+    shortages = cast(Shortages, priced.shortages)
+    number = np.full(len(keep) + 1, NO_ROW, dtype=np.int32)
+    number[:-1][keep] = np.arange(int(keep.sum()), dtype=np.int32)
+    of_segment = keep[shortages.segment_group]
+    return ProgramGoal(
+        name=name,
+        constant=priced.constant,
+        weights=priced.weights,
+        need=shortages.need[keep],
+        terms=tuple(Term(number[term.rows], term.coefficient) for term in shortages.terms),
+        segment_row=number[shortages.segment_group[of_segment]].astype(np.int64),
+        segment_cost=shortages.segment_cost[of_segment],
+        segment_size=shortages.segment_size[of_segment],
+        settings=settings,
+    )
