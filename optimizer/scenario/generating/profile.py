@@ -1,0 +1,104 @@
+"""What a generated province is like: every figure that the generator does not invent, with assumed defaults."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from optimizer.scenario.config import Settings
+
+Weights = Mapping[str, Annotated[int, Field(ge=0)]]
+PerMille = Annotated[int, Field(ge=0, le=1000)]
+Span = tuple[int, int]
+
+
+class Body(Settings):
+    """A provincial body: its people, and the weights of the fields among its specialists."""
+
+    unit_id: str
+    name: str
+    bloc: Literal["government", "party", "front"] = "government"
+    people: Annotated[int, Field(ge=1)]
+    fields: Weights
+
+
+class Quotas(Settings):
+    """Quotas of communes: people per unit. The defaults are the norms of 2025 that the press reported."""
+
+    government_average: Annotated[int, Field(ge=20)] = 32
+    government_least: Annotated[int, Field(ge=20)] = 32
+    government_most: Annotated[int, Field(ge=20)] = 35
+    party: Span = (15, 17)
+    party_and_front: int = 25
+    not_merged: Mapping[Literal["government", "party", "front"], int] = {"government": 22, "party": 11, "front": 7}
+    third_vice_chairs: int = 0
+    military: int = 1
+
+
+class Balance(Settings):
+    """Who has too many and who too few: payroll minus quota, drawn by weight. Keys are whole numbers."""
+
+    over_units: Annotated[int, Field(ge=0)] | None = None
+    over_per_mille: PerMille = 260
+    over_in_mountains: PerMille = 120
+    surplus: Weights = {"1": 2, "2": 3, "3": 4, "4": 4, "5": 3, "6": 2, "8": 2, "10": 1}
+    plain: Weights = {"0": 35, "-1": 35, "-2": 20, "-3": 10}
+    mountain: Weights = {"0": 10, "-1": 20, "-2": 30, "-3": 25, "-4": 15}
+    hard: Weights = {"-2": 10, "-3": 15, "-4": 20, "-5": 20, "-6": 15, "-7": 10, "-9": 10}
+    others_plain: Weights = {"1": 6, "0": 64, "-1": 30}
+    others_mountain: Weights = {"1": 2, "0": 48, "-1": 35, "-2": 15}
+    vacant_vice_chairs: int = 0
+    vacancy: Weights = {
+        "it": 14, "environment": 9, "land": 9, "construction": 9, "finance": 6, "one_stop": 6,
+        "leadership": 3, "other": 1,
+    }  # fmt: skip
+
+
+class Staff(Settings):
+    """What the people are like: shares per mille, unless the name says otherwise."""
+
+    university_per_10000: Annotated[int, Field(ge=0, le=10_000)] = 8482
+    master_per_10000: Annotated[int, Field(ge=0, le=10_000)] = 1360
+    women: PerMille = 400
+    volunteers: PerMille = 15
+    refusals: PerMille = 20
+    exempt: PerMille = 12
+    recent_moves: PerMille = 40
+    leavers: PerMille = 6
+    planned: PerMille = 120
+    seconded: int = 0
+    ethnicity: Weights = {"Kinh": 1}
+    ethnicity_mountain: Weights = {"Kinh": 40, "Thái": 35, "Mông": 10, "Khơ Mú": 5, "Thổ": 10}
+
+
+class Lists(Settings):
+    """The provincial bodies' lists: the share that counts, and how far the ranked list goes on behind it."""
+
+    share: Annotated[float, Field(gt=0, le=1)] = 0.05
+    ranked: Annotated[float, Field(gt=0, le=1)] = 0.1
+
+
+class Profile(Settings):
+    """A province to generate. Without `facts` its communes are invented; without `bodies` its departments are.
+
+    `facts` and `distances` are files in the columns of `units.csv` and `distances.csv`, beside the profile;
+    `seat` is the commune in which the bodies sit, whose given distances are theirs as well.
+    """
+
+    name: str = "Tỉnh mẫu"
+    province: str = "00"
+    date: dt.date = dt.date(2025, 9, 1)
+    seed: int = 1
+    units: Annotated[int, Field(ge=1, le=10_000)] = 130
+    departments: Annotated[int, Field(ge=0, le=100)] = 14
+    facts: str | None = None
+    distances: str | None = None
+    seat: str | None = None
+    bodies: tuple[Body, ...] = ()
+    quotas: Quotas = Quotas()
+    balance: Balance = Balance()
+    staff: Staff = Staff()
+    lists: Lists = Lists()

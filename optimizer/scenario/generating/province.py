@@ -1,0 +1,285 @@
+"""Units, quotas and posts of a province, and how many people each unit and bloc has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from heapq import heapify, heapreplace
+from pathlib import Path
+from typing import TypeVar
+
+from optimizer.errors import InputError
+from optimizer.scenario.generating.dice import Dice
+from optimizer.scenario.generating.names import place_names
+from optimizer.scenario.generating.profile import Body, Profile
+from optimizer.scenario.generating.structure import KINDS, MAJORS, NAMES_MAJORS, WARD_DIVISIONS, Kind, seats_by_kind
+from optimizer.scenario.reading import read_rows
+from optimizer.scenario.schema import Distance, Post, Quota, Row, Unit
+
+BLOCS = ("government", "party", "front")
+QUOTA_FROM = date(2025, 7, 1)
+R = TypeVar("R", bound=Row)
+_KIND = {kind.code: kind for kind in KINDS}
+_SPREAD_DISTRICT = 8
+_BODY_FIELDS = tuple(MAJORS)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The skeleton of a province: what stands before any person. `excess` is payroll minus quota."""
+
+    units: tuple[Unit, ...]
+    bodies: tuple[Body, ...]
+    quotas: tuple[Quota, ...]
+    posts: tuple[Post, ...]
+    distances: tuple[Distance, ...]
+    excess: Mapping[tuple[str, str], int]
+
+    @property
+    def communes(self) -> tuple[Unit, ...]:
+        """The units that are no provincial bodies."""
+        return tuple(unit for unit in self.units if unit.is_commune)
+
+
+def build_frame(profile: Profile, folder: Path | None) -> Frame:
+    """Units, quotas, posts and distances; files that the profile names are read from `folder`.
+
+    Raises InputError with the problems of these files.
+    """
+    communes = _facts(Unit, profile.facts, folder) or _invented(profile)
+    bodies = profile.bodies or _invented_bodies(profile)
+    seat = next((unit for unit in communes if unit.unit_id == profile.seat), communes[0])
+    given = _facts(Distance, profile.distances, folder)
+    quotas = _quotas(profile, communes)
+    excess = _excess(profile, communes, quotas)
+    large = set(_largest(communes, profile.quotas.third_vice_chairs))
+    posts = [post for unit in communes for post in _commune_posts(profile, unit, quotas, unit.unit_id in large)]
+    posts += [post for body in bodies for post in _body_posts(body)]
+    norm = "Giả định theo Công văn 09-CV/BCĐ, Hướng dẫn 31-HD/BTCTW, Quy định 301-QĐ/TW"
+    rows = [_quota(unit, bloc, n, norm) for (unit, bloc), n in quotas.items()]
+    rows += [_quota(body.unit_id, body.bloc, body.people, "Giả định") for body in bodies]
+    return Frame(
+        units=(*communes, *(_body_unit(body, seat) for body in bodies)),
+        bodies=tuple(bodies),
+        quotas=tuple(rows),
+        posts=tuple(posts),
+        distances=(*given, *_from_bodies(bodies, given, seat)),
+        excess=excess,
+    )
+
+
+def _facts(model: type[R], name: str | None, folder: Path | None) -> tuple[R, ...]:
+    if name is None:
+        return ()
+    rows, problems = read_rows(model, (folder or Path()) / name)
+    if any(problem.severity == "error" for problem in problems):
+        raise InputError(problems)
+    return tuple(rows)
+
+
+def _invented(profile: Profile) -> tuple[Unit, ...]:
+    """Communes on a grid that climbs from the coast in the east to the border in the west."""
+    dice = Dice(profile.seed, "units")
+    names = place_names(dice, profile.units)
+    width = max(2, round(profile.units**0.5))
+    units = []
+    for i, name in enumerate(names):
+        row, place = divmod(i, width)
+        west = place * 100 // width
+        mountain = west < 50
+        units.append(
+            Unit(
+                unit_id=f"{i + 1:05d}",
+                name=name,
+                kind="ward" if west >= 85 and dice.chance(500) else "commune",
+                former_district=f"Huyện {i // _SPREAD_DISTRICT + 1}",
+                region_class="III" if west < 30 else None,
+                border=west < 10,
+                mountain=mountain,
+                merged=not (west < 40 and dice.chance(250)),
+                lat=round(12 + row * 0.09 + dice.below(40) / 1000, 4),
+                lon=round(104 + place * 0.09 + dice.below(40) / 1000, 4),
+                area_km2=float(dice.between(90, 350) if mountain else dice.between(20, 90)),
+                population=dice.between(4000, 22_000) if mountain else dice.between(20_000, 75_000),
+            )
+        )
+    return tuple(units)
+
+
+def _invented_bodies(profile: Profile) -> tuple[Body, ...]:
+    dice = Dice(profile.seed, "bodies")
+    size = max(8, 13 * profile.units // max(1, profile.departments))
+    bodies = []
+    for i in range(profile.departments):
+        fields = {_BODY_FIELDS[i % len(_BODY_FIELDS)]: 6, dice.pick(_BODY_FIELDS): 2}
+        people = dice.between(size // 2, size * 3 // 2)
+        bodies.append(Body(unit_id=f"S{i + 1:02d}", name=f"Sở mẫu {i + 1}", people=people, fields=fields))
+    return tuple(bodies)
+
+
+def _body_unit(body: Body, seat: Unit) -> Unit:
+    return Unit(unit_id=body.unit_id, name=body.name, kind="department", lat=seat.lat, lon=seat.lon)
+
+
+def _from_bodies(bodies: Iterable[Body], given: Sequence[Distance], seat: Unit) -> list[Distance]:
+    """The given distances of the seat, for each body that sits there."""
+    rows = []
+    for body in bodies:
+        for row in given:
+            if seat.unit_id in (row.from_unit_id, row.to_unit_id):
+                other = row.to_unit_id if row.from_unit_id == seat.unit_id else row.from_unit_id
+                rows.append(Distance(from_unit_id=body.unit_id, to_unit_id=other, km=row.km))
+    return rows
+
+
+def need(unit: Unit) -> int:
+    """Size of a commune for sharing out posts: people, and area as 50 people to the square kilometre. Assumed."""
+    return (unit.population or 10_000) + 50 * round(unit.area_km2 or 50)
+
+
+def _largest(communes: Iterable[Unit], n: int) -> list[str]:
+    ranked = sorted((unit for unit in communes if unit.merged is not False), key=lambda u: (-need(u), u.unit_id))
+    return [unit.unit_id for unit in ranked[:n]]
+
+
+def _quota(unit_id: str, bloc: str, n: int, basis: str) -> Quota:
+    return Quota(unit_id=unit_id, bloc=bloc, quota=n, basis=basis, effective_from=QUOTA_FROM)
+
+
+def _quotas(profile: Profile, communes: Sequence[Unit]) -> dict[tuple[str, str], int]:
+    """Quota by unit and bloc. Government posts above the least go by need, one by one (Sainte-Laguë)."""
+    rules = profile.quotas
+    merged = [unit for unit in communes if unit.merged is not False]
+    apart = len(communes) - len(merged)
+    total = rules.government_average * len(communes) - rules.not_merged["government"] * apart
+    government = {unit.unit_id: rules.government_least for unit in merged}
+    more = min(total, rules.government_most * len(merged)) - sum(government.values())
+    heap = [(-need(unit) * 1000, unit.unit_id, need(unit)) for unit in merged]
+    heapify(heap)
+    for _ in range(more):
+        _, unit_id, size = heap[0]
+        government[unit_id] += 1
+        given = government[unit_id] - rules.government_least
+        full = government[unit_id] == rules.government_most
+        heapreplace(heap, (1 if full else -size * 1000 // (2 * given + 1), unit_id, size))
+    quotas = {}
+    for unit in communes:
+        party = Dice(profile.seed, "party", unit.unit_id).between(*rules.party)
+        by_bloc = {
+            "government": government.get(unit.unit_id, 0),
+            "party": party,
+            "front": rules.party_and_front - party,
+        }
+        for bloc in BLOCS:
+            of_kind = by_bloc if unit.merged is not False else rules.not_merged
+            quotas[unit.unit_id, bloc] = of_kind[bloc]  # type: ignore[index]
+    return quotas
+
+
+def _excess(
+    profile: Profile, communes: Sequence[Unit], quotas: Mapping[tuple[str, str], int]
+) -> dict[tuple[str, str], int]:
+    """Payroll minus quota: by weights of plain and mountain, positive in exactly the units chosen to be over."""
+    rules = profile.balance
+    dice = Dice(profile.seed, "balance")
+    n = rules.over_units if rules.over_units is not None else len(communes) * rules.over_per_mille // 1000
+    over: set[str] = set()
+    size = {unit.unit_id: 1 + need(unit) // 5000 for unit in communes}
+    for group, upto in (
+        ([u for u in communes if u.mountain and not u.region_class], n * rules.over_in_mountains // 1000),
+        ([u for u in communes if not u.mountain], n),
+        (communes, n),
+    ):
+        left = {u.unit_id: size[u.unit_id] for u in group if u.unit_id not in over}
+        over |= set(dice.sample(left, upto - len(over)))
+    excess = {}
+    for unit in communes:
+        table = rules.hard if unit.region_class == "III" else rules.mountain if unit.mountain else rules.plain
+        others = rules.others_mountain if unit.mountain else rules.others_plain
+        for bloc in BLOCS:
+            weights = others if bloc != "government" else rules.surplus if unit.unit_id in over else table
+            excess[unit.unit_id, bloc] = max(int(dice.weighted(weights)), -(quotas[unit.unit_id, bloc] // 2))
+    return excess
+
+
+def _commune_posts(
+    profile: Profile, unit: Unit, quotas: Mapping[tuple[str, str], int], third_vice_chair: bool
+) -> list[Post]:
+    merged = unit.merged is not False
+    posts = []
+    for bloc in (*BLOCS, "military"):
+        quota = quotas[unit.unit_id, bloc] if bloc != "military" else profile.quotas.military
+        for code, seats in seats_by_kind(bloc, quota, merged, third_vice_chair).items():
+            posts.append(_commune_post(unit, _KIND[code], seats, merged))
+    return posts
+
+
+def _commune_post(unit: Unit, kind: Kind, seats: int, merged: bool) -> Post:
+    division = kind.division
+    if unit.kind == "ward" and division in WARD_DIVISIONS:
+        division = WARD_DIVISIONS[division]
+    leads = kind.category == "leadership"
+    return Post(
+        post_id=f"{unit.unit_id}-{kind.code}",
+        unit_id=unit.unit_id,
+        bloc=kind.bloc,
+        division=division if merged or kind.level <= 3 or kind.bloc != "government" else None,
+        title=f"{kind.title} {division}" if kind.role.startswith("division") and division else kind.title,
+        role=kind.role,
+        category=kind.category,
+        level=kind.level,
+        fields=kind.fields,
+        majors=kind.majors,
+        seats=seats,
+        min_degree="university" if leads or kind.category == "specialist" else None,
+        min_theory="intermediate" if leads else None,
+        party_member=True if leads else None,
+        non_native=True if kind.role == "party_secretary" else None,
+        decided_by=kind.decided_by,
+    )
+
+
+def _body_posts(body: Body) -> list[Post]:
+    """Head, deputies, divisions of about 14 people, specialists by field, clerks; seats sum to the people."""
+    divisions = max(1, body.people // 14)
+    clerks = max(1, body.people // 25)
+    deputies = min(3, max(1, body.people // 20))
+    board = "party_board" if body.bloc == "party" else "front" if body.bloc == "front" else "department"
+    top = ("front_chair", "front_vice_chair") if board == "front" else (f"{board}_head", f"{board}_deputy")
+    rows = [
+        ("lanh-dao", "Thủ trưởng cơ quan", top[0], 1, 1, ()),
+        ("pho", "Phó thủ trưởng cơ quan", top[1], 2, deputies, ()),
+        ("tp", "Trưởng phòng", "division_head", 3, divisions, ()),
+        ("ptp", "Phó Trưởng phòng", "division_deputy", 4, divisions, ()),
+        ("nv", "Nhân viên", "clerk", 5, clerks, ()),
+    ]
+    rest = body.people - sum(row[4] for row in rows)
+    for field, seats in _shared(body.fields, rest).items():
+        rows.append((field, "Chuyên viên", "specialist", 5, seats, (field,)))  # type: ignore[arg-type]
+    return [
+        Post(
+            post_id=f"{body.unit_id}-{code}",
+            unit_id=body.unit_id,
+            bloc=body.bloc,
+            title=title,
+            role=role,
+            category="leadership" if level <= 4 else "specialist" if fields else "general",
+            level=level,
+            fields=fields,
+            seats=seats,
+        )
+        for code, title, role, level, seats, fields in rows
+        if seats
+    ]
+
+
+def _shared(weights: Mapping[str, int], n: int) -> dict[str, int]:
+    """n seats shared by weight, the rest to the largest weights."""
+    total = sum(weights.values())
+    shares = {key: n * weight // total for key, weight in weights.items()}
+    for key in sorted(weights, key=lambda k: -weights[k])[: n - sum(shares.values())]:
+        shares[key] += 1
+    return shares
+
+

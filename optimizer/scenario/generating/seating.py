@@ -1,0 +1,123 @@
+"""Who sits where today: which seats are empty, who has none, who is about to leave, who is seconded already."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from optimizer.scenario.generating.dice import Dice
+from optimizer.scenario.generating.people import Draft, Places, draft_person, places_of
+from optimizer.scenario.generating.profile import Profile
+from optimizer.scenario.generating.province import BLOCS, Frame
+from optimizer.scenario.months import add_months
+from optimizer.scenario.schema import Post, Unit
+
+LEAVES_WITHIN_MONTHS = 3
+_ALWAYS_FILLED = frozenset({"party_secretary", "party_deputy_secretary", "chair", "council_vice_chair", "front_chair"})
+
+
+def seat_people(profile: Profile, frame: Frame) -> list[Draft]:
+    """Drafts of all people, in the order of units, blocs and posts."""
+    places = places_of(frame.communes)
+    posts: dict[tuple[str, str], list[Post]] = {}
+    for post in frame.posts:
+        posts.setdefault((post.unit_id, post.bloc), []).append(post)
+    without = _short_of_vice_chair(profile, frame)
+    drafts: list[Draft] = []
+    for unit in frame.units:
+        blocs = (*BLOCS, "military") if unit.is_commune else [b for u, b in posts if u == unit.unit_id]
+        for bloc in blocs:
+            here = posts.get((unit.unit_id, bloc), [])
+            excess = frame.excess.get((unit.unit_id, bloc), 0)
+            dice = Dice(profile.seed, "people", unit.unit_id, bloc)
+            drafts += _seat_bloc(profile, dice, unit, here, excess, unit.unit_id in without, places)
+    _number(drafts)
+    return drafts
+
+
+def _short_of_vice_chair(profile: Profile, frame: Frame) -> set[str]:
+    """The communes that miss a vice-chair: chosen among those that miss people."""
+    dice = Dice(profile.seed, "vice chairs")
+    missing = {u.unit_id: 1 for u in frame.communes if frame.excess[u.unit_id, "government"] <= -2}
+    return set(dice.sample(missing, profile.balance.vacant_vice_chairs))
+
+
+def _seat_bloc(
+    profile: Profile,
+    dice: Dice,
+    unit: Unit,
+    posts: Sequence[Post],
+    excess: int,
+    no_vice_chair: bool,
+    places: Places,
+) -> list[Draft]:
+    """The people of one unit and bloc: seats less the empty ones, those without a seat, those about to leave."""
+    if not posts:
+        return []
+    spare = max(0, excess) + (_extra(dice, excess) if unit.is_commune and posts[0].bloc in BLOCS else 0)
+    empty = _empty_seats(profile, dice, posts, spare - excess, no_vice_chair)
+    drafts = []
+    for post in posts:
+        taken = post.seats - empty.get(post.post_id, 0)
+        drafts += [draft_person(profile, dice, unit, post.bloc, post, places) for _ in range(taken)]
+    crowded = [post for post in posts if post.level == 5 and post.post_id not in empty]
+    for _ in range(spare):
+        post_or_none = dice.pick(crowded) if crowded and dice.chance(350) else None
+        drafts.append(draft_person(profile, dice, unit, posts[0].bloc, post_or_none, places))
+    drafts += _leavers(profile, dice, unit, posts, empty, places)
+    return drafts
+
+
+def _extra(dice: Dice, excess: int) -> int:
+    """People without a proper seat besides the surplus, against whom as many seats stand empty."""
+    return dice.weighted({0: 2, 1: 4, 2: 3, 3: 1}) if excess > 0 else dice.weighted({0: 7, 1: 2, 2: 1})
+
+
+def _empty_seats(
+    profile: Profile, dice: Dice, posts: Sequence[Post], n: int, no_vice_chair: bool
+) -> Mapping[str, int]:
+    """n empty seats by post, drawn by how scarce their kind of people is."""
+    empty: dict[str, int] = {}
+    if no_vice_chair:
+        empty.update({post.post_id: 1 for post in posts if post.role == "vice_chair"})
+    weights = {}
+    for post in posts:
+        if post.role in _ALWAYS_FILLED or post.role == "vice_chair":
+            continue
+        for k in range(post.seats):
+            weights[post.post_id, k] = _scarcity(profile, post)
+    for post_id, _ in dice.sample(weights, n - sum(empty.values())):
+        empty[post_id] = empty.get(post_id, 0) + 1
+    return empty
+
+
+def _scarcity(profile: Profile, post: Post) -> int:
+    vacancy = profile.balance.vacancy
+    if post.category == "leadership":
+        return vacancy.get("leadership", 1)
+    return max((vacancy.get(field, vacancy["other"]) for field in post.fields), default=vacancy["other"])
+
+
+def _leavers(
+    profile: Profile, dice: Dice, unit: Unit, posts: Sequence[Post], empty: Mapping[str, int], places: Places
+) -> list[Draft]:
+    """People who still sit in a seat counted as empty and leave before the horizon (retired, or on their wish)."""
+    drafts = []
+    share = 4 * profile.staff.leavers
+    for post in posts:
+        for _ in range(empty.get(post.post_id, 0)):
+            if unit.is_commune and post.role != "vice_chair" and dice.chance(share):
+                draft = draft_person(profile, dice, unit, post.bloc, post, places)
+                last = add_months(profile.date, LEAVES_WITHIN_MONTHS) - timedelta(days=1)
+                draft["leaves_on"] = dice.day(profile.date + timedelta(days=14), last)
+                drafts.append(draft)
+    return drafts
+
+
+def _number(drafts: Sequence[Draft]) -> None:
+    """Ids: the unit's, and a number within it."""
+    counts: dict[str, int] = {}
+    for draft in drafts:
+        unit = draft["unit_id"]
+        counts[unit] = counts.get(unit, 0) + 1
+        draft["person_id"] = f"{unit}-{counts[unit]:03d}"
