@@ -26,9 +26,9 @@ from optimizer.verdict import Breach, Verdict
 def check(scenario: Scenario, plan: Plan | Sequence[MovedPerson]) -> Verdict:
     """Judge a plan against a scenario.
 
-    A sequence of rows is a plan typed by hand: of each row only person_id, form and to_post_id are needed, and every
-    further cell that is filled is verified. A `Plan` must be complete: its cells, goals, bounds, totals, gaps and
-    units are all verified. What is wrong is returned, never raised.
+    A sequence of rows is a plan typed by hand: of each row person_id, form and to_post_id are needed, and
+    every further cell that is filled is verified. A `Plan` must be complete: its cells, goals, bounds,
+    totals, gaps and units are all verified. What is wrong is returned, never raised.
     """
     facts = Facts(scenario)
     is_whole = isinstance(plan, Plan)

@@ -1,4 +1,4 @@
-"""What a plan says of itself, held against what the data says: cells of its rows, goals, totals, gaps and units."""
+"""What a plan says of itself against what the data says: cells of rows, goals, totals, gaps, units."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ CLAIMED_OF_UNIT: Final = ("quota", "payroll_before", "payroll_after", "strength_
 def wrong_cells(
     facts: Facts, row: MovedPerson, placement: Placement, flags: tuple[str, ...], complete: bool
 ) -> Iterator[Breach]:
-    """The cells of a move that the data contradicts; blank cells count only where the row should be complete."""
+    """The cells of a move that the data contradicts; blank ones only where the row should be complete."""
     person, post = placement.person, placement.post
     metres = facts.roads.metres(person.unit_id, post.unit_id)
     found: dict[str, Any] = {
@@ -177,9 +177,8 @@ def _wrong_units(rows: Sequence[UnitBalance], facts: Facts, after: After) -> Ite
 
 
 def _balance(facts: Facts, after: After, place: Place) -> dict[str, int]:
-    counts = (
-        facts.quota[place], facts.payroll[place], after.payroll[place], facts.strength[place], after.strength[place]
-    )  # fmt: skip
+    today = facts.quota[place], facts.payroll[place], after.payroll[place]
+    counts = (*today, facts.strength[place], after.strength[place])
     return dict(zip(CLAIMED_OF_UNIT, counts, strict=True))
 
 

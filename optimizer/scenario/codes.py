@@ -24,6 +24,8 @@ CODES: Final[Mapping[str, Text]] = {
     "E113": T("a row has too many or too few cells"),
     "E114": T("the rows cannot be told apart: quotes or separators are wrong"),
     "E115": T("a table is unknown"),
+    "E116": T("plan.json is not valid JSON"),
+    "E117": T("an entry of plan.json is missing, unknown or wrong"),
     # cells
     "E201": T("a required cell is blank"),
     "E202": T("a code is not in its list"),

@@ -11,7 +11,7 @@ from typing import Any, Final, TypeVar
 
 from optimizer.errors import InputError, Problem
 from optimizer.scenario.cells import Lists
-from optimizer.scenario.config import Added, Registry
+from optimizer.scenario.config import Registry
 from optimizer.scenario.names import fold, nearest, shown
 from optimizer.scenario.scenario import InputFile, Scenario
 from optimizer.scenario.schema import OPTIONAL_TABLES, TABLES, Row, Words
@@ -102,11 +102,12 @@ def read_rows(
     model: type[R],
     path: str | Path,
     known: Mapping[str, frozenset[str]] | None = None,
-    added: Added | None = None,
+    lists: Lists | None = None,
 ) -> tuple[tuple[R, ...], tuple[Problem, ...]]:
     """One CSV file as rows of `model`, and every problem in it; rows with a problem are left out.
 
-    `known`: ids by table, to which references must lead where given; `added`: the codes that a scenario adds.
+    `known`: ids by table, to which references must lead where given; `lists`: the closed lists as a scenario
+    knows them, those of the contract by default.
     """
     files = _Files()
     path = Path(path)
@@ -116,7 +117,7 @@ def read_rows(
     raw, problems = raw_from_csv(path.name, data)
     if raw is None:
         return (), tuple(problems)
-    table, problems = parse_table(model, raw, Lists(added or Added()))
+    table, problems = parse_table(model, raw, lists or Lists())
     targets = {name: Table(Row, f"{name}.csv", ids=set(ids)) for name, ids in (known or {}).items()}
     problems += [*check_references(table, targets), *check_keys(table)]
     return tuple(table.rows), tuple(_in_order(problems))
