@@ -18,12 +18,13 @@ if TYPE_CHECKING:
     from optimizer.rulebook.after import After
 
 Weight = Annotated[int, Field(ge=0, le=1000)]
+Level = Annotated[int, Field(ge=1, le=4)]
 
 
 class LeadershipSettings(GoalSettings):
     """`weights`: weight of an open seat by level 1-4, where the post gives none. Assumed."""
 
-    weights: Mapping[int, Weight] = {1: 10, 2: 7, 3: 5, 4: 3}
+    weights: Mapping[Level, Weight] = {1: 10, 2: 7, 3: 5, 4: 3}
 
 
 class Leadership(Goal):

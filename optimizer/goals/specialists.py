@@ -9,6 +9,8 @@ from pydantic import Field
 
 from optimizer.goals.base import Goal, Priced, gaps_of_posts
 from optimizer.scenario.config import GoalSettings
+from optimizer.scenario.schema import OneOf
+from optimizer.scenario.vocabulary import FIELD
 from optimizer.texts import T
 
 if TYPE_CHECKING:
@@ -23,7 +25,13 @@ Weight = Annotated[int, Field(ge=0, le=1000)]
 class SpecialistsSettings(GoalSettings):
     """`weights`: weight of an open seat by field, 1 where a field is not named. Assumed."""
 
-    weights: Mapping[str, Weight] = {"land": 3, "finance": 3, "it": 4, "construction": 3, "environment": 2}
+    weights: Annotated[Mapping[str, Weight], OneOf(FIELD, many=True)] = {
+        "land": 3,
+        "finance": 3,
+        "it": 4,
+        "construction": 3,
+        "environment": 2,
+    }
 
 
 class Specialists(Goal):

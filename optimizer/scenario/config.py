@@ -14,6 +14,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from optimizer.scenario import vocabulary as words
+from optimizer.scenario.schema import OneOf
+
 Points = Annotated[int, Field(ge=0, le=10_000)]
 
 
@@ -44,12 +47,16 @@ class GoalSettings(Settings):
 class Forms(Settings):
     """Who may be moved by which form (MODEL section 1)."""
 
-    transfer: tuple[Literal["over_quota", "volunteers", "listed"], ...] = ("over_quota", "volunteers", "listed")
+    transfer: tuple[Literal["over_quota", "volunteers", "listed"], ...] = (
+        "over_quota",
+        "volunteers",
+        "listed",
+    )
     secondment: tuple[Literal["listed"], ...] = ("listed",)
     internal: tuple[Literal["own_unit"], ...] = ("own_unit",)
     rotation: tuple[Literal["succession"], ...] = ()
     candidates: Literal["named", "all"] = "named"
-    bloc_pairs: tuple[tuple[str, str], ...] = ()
+    bloc_pairs: Annotated[tuple[tuple[str, str], ...], OneOf(words.BLOC, many=True)] = ()
 
 
 class Hardship(Settings):

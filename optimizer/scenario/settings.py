@@ -102,10 +102,10 @@ def read_settings(raw: RawSettings, registry: Registry) -> tuple[SettingsRead, l
     read.lists = _lists(checker, read.config, own)
     _read_rules(checker, read, registry)
     _read_goals(checker, read, registry)
-    if read.config is not None:
-        _check_config(checker, read.config)
     for loc, settings in _all_settings(read):
         _check_codes(checker, settings, loc, read.lists)
+    if read.config is not None and not _sensible(checker, read.config):
+        read.config = None
     return read, checker.problems
 
 
@@ -182,7 +182,8 @@ def _lists(checker: _Checker, config: Config | None, own: Mapping[str, object]) 
     return Lists(config.vocabulary)
 
 
-def _check_config(checker: _Checker, config: Config) -> None:
+def _sensible(checker: _Checker, config: Config) -> bool:
+    before = len(checker.problems)
     if not FIRST_DAY <= config.date <= LAST_DAY:
         message = T("'{value}' is out of bounds", value=config.date.isoformat())
         mend = T("Use a value from {low} to {high}", low=FIRST_DAY.isoformat(), high=LAST_DAY.isoformat())
@@ -190,6 +191,7 @@ def _check_config(checker: _Checker, config: Config) -> None:
     for name in ("name", "province"):
         if not getattr(config, name).strip():
             checker.report((name,), "E107", T("the value is blank"), T("Fill it in"))
+    return len(checker.problems) == before
 
 
 def _all_settings(read: SettingsRead) -> Iterator[tuple[Loc, Settings]]:

@@ -32,8 +32,8 @@ class RawTable:
 class Table(Generic[R]):
     """A table as it was read.
 
-    `rows` and `lines` (row numbers) run in parallel and hold the rows without a problem in their cells. `ids`
-    are all ids that stand in the file, those of bad rows too; `lost` counts the rows whose id could not be read.
+    `rows` and `lines` (row numbers) run in parallel and hold the rows without a problem in their cells.
+    `ids` are all ids that stand in the file, also of bad rows; `lost` counts rows whose id could not be read.
     `sound` is False where rows or columns could not be read: then nothing follows from what is absent.
     """
 
@@ -115,10 +115,10 @@ def raw_from_memory(model: type[Row], rows: Sequence[Mapping[str, object]]) -> R
 def parse_table(model: type[R], raw: RawTable, lists: Lists) -> tuple[Table[R], list[Problem]]:
     """The rows of `raw`, and every problem in its header and its cells."""
     table = Table(model, raw.file)
-    problems = _check_header(model, raw)
+    problems = _check_header(model, raw) or _check_width(raw)
     table.sound = not problems
     columns = columns_of(model, lists)
-    places = [columns.get(name) for name in raw.header]
+    places = [columns.pop(name, None) for name in raw.header]
     own_id = model.key[0] if len(model.key) == 1 and model.columns()[model.key[0]].is_required() else None
     id_place = raw.header.index(own_id) if own_id in raw.header else None
     table.lost = len(raw.rows) if id_place is None else 0
@@ -129,7 +129,6 @@ def parse_table(model: type[R], raw: RawTable, lists: Lists) -> tuple[Table[R], 
             table.ids.add(name)
             table.lost += not name
         if len(cells) != len(raw.header):
-            problems.append(_wrong_count(raw, line, cells))
             table.sound = False
             continue
         values, faults = _read_row(table, line, places, cells)
@@ -163,12 +162,25 @@ def _read_row(
     return values, faults
 
 
-def _wrong_count(raw: RawTable, line: int, cells: Sequence[str]) -> Problem:
-    message = T(
-        "the row has {found} cells, the header {expected}", found=len(cells), expected=len(raw.header)
-    )
+def _check_width(raw: RawTable) -> list[Problem]:
+    """Rows with more or fewer cells than the header; if all rows agree, it is the header that is wrong."""
+    expected = len(raw.header)
+    widths = [len(cells) for _, cells in raw.rows]
     mend = T("Look for a comma too many or too few; text with a comma stands in quotes")
-    return Problem(raw.file, "E113", message, mend, line)
+    if len(widths) > 1 and len(set(widths)) == 1 and widths[0] != expected:
+        message = T("the header has {found} cells, every row {expected}", found=expected, expected=widths[0])
+        return [Problem(raw.file, "E113", message, mend, HEADER_ROW)]
+    return [
+        Problem(
+            raw.file,
+            "E113",
+            T("the row has {found} cells, the header {expected}", found=width, expected=expected),
+            mend,
+            line,
+        )
+        for (line, _), width in zip(raw.rows, widths, strict=True)
+        if width != expected
+    ]
 
 
 def _check_header(model: type[Row], raw: RawTable) -> list[Problem]:

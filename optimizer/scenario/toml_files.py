@@ -46,6 +46,8 @@ class RawSettings:
             row = _row_of(text, loc)
             if row is not None:
                 return Place(file, row)
+        if any(name.startswith(dotted + ".") for name in self.outside):
+            return Place(OUTSIDE)
         return Place(self.texts[0][0] if self.texts else SETTINGS_FILE)
 
 

@@ -7,7 +7,6 @@ import io
 import json
 import os
 import re
-import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -26,10 +25,10 @@ from optimizer.texts import T
 def write_scenario(scenario: Scenario, folder: str | Path) -> None:
     """Write `scenario.toml` and the tables into `folder`; other files there stay.
 
-    Columns that are neither required nor in use, optional tables without rows and keys with default values are
-    left out. Raises UsageError where the folder cannot be written; then nothing in it has changed.
+    Columns neither required nor in use, optional tables without rows and keys with default values are left
+    out. Raises UsageError where the folder cannot be written; then nothing in it has changed.
     """
-    target = Path(folder)
+    target = Path(folder).resolve()
     files = {SETTINGS_FILE: _toml(_keys(scenario))}
     for model in TABLES:
         rows = scenario.rows(model.table)
@@ -62,16 +61,17 @@ def _write(path: Path, text: str) -> None:
 def _exchange(target: Path, new: Path, old: Path, names: list[str]) -> None:
     """Put the new files in place of the old ones; if one cannot be moved, the old ones come back."""
     old.mkdir()
+    put: list[Path] = []
     try:
         for name in names:
             if (target / name).exists():
                 (target / name).rename(old / name)
-        for path in new.iterdir():
-            shutil.copy2(path, target / path.name)
+        for path in [*new.iterdir()]:
+            put.append(path.rename(target / path.name))
     except OSError:
-        for path in new.iterdir():
-            (target / path.name).unlink(missing_ok=not (old / path.name).exists())
-        for path in old.iterdir():
+        for path in put:
+            path.unlink()
+        for path in [*old.iterdir()]:
             path.replace(target / path.name)
         raise
 
