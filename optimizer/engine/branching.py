@@ -44,7 +44,6 @@ def branch(
     *,
     at_least: int | None,
     seconds: float,
-    threads: int,
     cuts: Sequence[Cut] = (),
     forced: KeyArray | None = None,
 ) -> Branched:
@@ -66,7 +65,6 @@ def branch(
             time_limit=timedelta(seconds=max(0.01, seconds)),
             relative_gap_tolerance=0.0,
             absolute_gap_tolerance=0.0,
-            threads=threads,
         ),
     )
     return _read(result, moves, goal)

@@ -38,7 +38,8 @@ def settle(run: Run) -> Solved:
     began = time.monotonic()
     goal = canonical_goal(run.program, np.flatnonzero(run.active).astype(np.int32))
     solved = run.minimise(goal)
-    if _other_plan(run, goal, forced=None, without=run.incumbent) is not None:
+    is_empty = not len(run.incumbent)  # every hash is positive: nothing equals the plan without moves
+    if not is_empty and _other_plan(run, goal, forced=None, without=run.incumbent) is not None:
         run.incumbent = _smallest_list(run, goal)
     return Solved(CANONICAL, solved.value, solved.bound, time.monotonic() - began)
 
@@ -64,7 +65,6 @@ def _other_plan(
         run.master.fixed,
         at_least=None,
         seconds=seconds,
-        threads=run.threads,
         cuts=[Cut(without, len(without) - 1)] if len(without) else [],
         forced=forced,
     )

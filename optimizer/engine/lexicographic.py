@@ -19,14 +19,15 @@ import numpy as np
 from optimizer.arrays import KeyArray
 from optimizer.engine.branching import Branched, branch
 from optimizer.engine.master import Master, OutOfTimeError
-from optimizer.engine.pricing import FloatArray, Prices, dual_bound, reduced_costs
+from optimizer.engine.pricing import FloatArray, dual_bound, reduced_costs
 from optimizer.program import Program, ProgramGoal
 
 COLUMNS_PER_ROUND = 6000
 COLUMNS_PER_POST = 6
 COLUMNS_PER_PERSON = 3
 MOST_BRANCHED = 60_000
-SLACK = 1e-6
+FEW_MOVES = 12_000
+SLACK = 1e-5  # what rounding can add to a bound or a reduced cost of the sizes that occur
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,12 @@ class Run:
     """One run over the goals of a program, from an incumbent plan that satisfies all rows."""
 
     def __init__(
-        self, program: Program, incumbent: KeyArray, report: Report, deadline: float, threads: int
+        self,
+        program: Program,
+        incumbent: KeyArray,
+        report: Report,
+        deadline: float,
+        few_moves: int = FEW_MOVES,
     ) -> None:
         self.program = program
         self.incumbent = incumbent
@@ -59,39 +65,52 @@ class Run:
         self.active = program.possible.copy()
         self.master = Master(program)
         self.deadline = deadline
-        self.threads = threads
+        self.few_moves = few_moves
+        self._bound: int | None = None
         self._report = report
 
     def minimise(self, goal: ProgramGoal) -> Solved:
         """Solve one goal under the values of those before; its rows stay. Out of time, the bound may be open."""
         began = time.monotonic()
-        bound: int | None = None
-        value = goal.value(self.incumbent)
+        self._bound = None
         try:
             self.master.start_goal(goal)
-            self.master.add_moves(self.incumbent)
-            prices, costs, floor, values = self._price_out(goal)
-            bound = math.ceil(floor - SLACK * max(1.0, abs(floor)))
-            self._try_rounding(goal, values)
+            if self.active.sum() <= self.few_moves:
+                self._branch_on_all(goal)
+            else:
+                self._generate_and_branch(goal)
+        finally:
             value = goal.value(self.incumbent)
-            if value > bound:
-                bound = self._close(goal, costs, floor, bound)
-                value = goal.value(self.incumbent)
-            solved = Solved(goal.name, value, bound, time.monotonic() - began)
-            self._leave(goal, value, costs, floor)
-        except OutOfTimeError:
-            value = goal.value(self.incumbent)
-            solved = Solved(goal.name, value, bound, time.monotonic() - began)
-            self._tell(solved)
-            raise
-        self._tell(solved)
-        if not solved.proven:
+            self.solved.append(Solved(goal.name, value, self._bound, time.monotonic() - began))
+            self._report(self.incumbent, self.solved)
+        if not self.solved[-1].proven:
             raise OutOfTimeError
-        return solved
+        self.master.finish_goal(value + goal.settings.allowance(value))
+        return self.solved[-1]
 
-    def _tell(self, solved: Solved) -> None:
-        self.solved.append(solved)
-        self._report(self.incumbent, self.solved)
+    def _branch_on_all(self, goal: ProgramGoal) -> None:
+        """Few moves are left: the integer program over all of them."""
+        found = self._branch(goal, np.flatnonzero(self.active).astype(np.int32), None)
+        if found.complete:
+            self._bound = goal.value(self.incumbent)
+
+    def _generate_and_branch(self, goal: ProgramGoal) -> None:
+        """Prices and bound by column generation, then branching on what they leave open."""
+        self.master.add_moves(self.incumbent)
+        costs, floor, values = self._price_out(goal)
+        self._bound = math.ceil(floor - SLACK)
+        self._try_rounding(goal, values)
+        if goal.value(self.incumbent) > self._bound:
+            self._bound = self._close(goal, costs, floor, self._bound)
+        value = goal.value(self.incumbent)
+        if value == self._bound:
+            self._drop(costs, value + goal.settings.allowance(value) - floor)
+
+    def _drop(self, costs: FloatArray, room: float) -> None:
+        """Take out the moves that no plan within the goal's value and tolerance can contain."""
+        self.active &= costs <= room + SLACK
+        columns = self.master.columns
+        self.master.drop_moves(columns[~self.active[columns]])
 
     def _left(self) -> float:
         left = self.deadline - time.monotonic()
@@ -99,7 +118,7 @@ class Run:
             raise OutOfTimeError
         return left
 
-    def _price_out(self, goal: ProgramGoal) -> tuple[Prices, FloatArray, float, FloatArray]:
+    def _price_out(self, goal: ProgramGoal) -> tuple[FloatArray, float, FloatArray]:
         """Column generation: rounds of master and pricing until no move has a negative reduced cost."""
         best = -math.inf
         best_costs: FloatArray | None = None
@@ -113,7 +132,7 @@ class Run:
                 best, best_costs = floor, costs
             entering = self._entering(costs)
             if not len(entering):
-                return prices, best_costs, best, values
+                return best_costs, best, values
             self.master.add_moves(entering)
 
     def _entering(self, costs: FloatArray) -> KeyArray:
@@ -151,8 +170,7 @@ class Run:
             if value <= bound:
                 return bound
             # A better plan has a value of at most value - 1, so it contains only moves of small reduced cost.
-            room = value - 1 - floor + SLACK * max(1.0, abs(floor))
-            useful = np.flatnonzero(self.active & (costs <= room))
+            useful = np.flatnonzero(self.active & (costs <= value - 1 - floor + SLACK))
             useful = useful[np.argsort(costs[useful], kind="stable")].astype(np.int32)
             complete = len(useful) <= MOST_BRANCHED
             found = self._branch(goal, useful[:MOST_BRANCHED], bound)
@@ -162,7 +180,7 @@ class Run:
             if complete or goal.value(self.incumbent) == value:
                 return bound
 
-    def _branch(self, goal: ProgramGoal, moves: KeyArray, bound: int) -> Branched:
+    def _branch(self, goal: ProgramGoal, moves: KeyArray, bound: int | None) -> Branched:
         moves = np.union1d(moves, self.incumbent).astype(np.int32)
         found = branch(
             moves,
@@ -172,20 +190,10 @@ class Run:
             self.master.fixed,
             at_least=bound,
             seconds=self._left(),
-            threads=self.threads,
         )
         if found.chosen is not None:
             self._accept(goal, found.chosen)
         return found
-
-    def _leave(self, goal: ProgramGoal, value: int, costs: FloatArray, floor: float) -> None:
-        """Fix the goal and take out the moves that no plan within its value and tolerance can contain."""
-        upper = value + goal.settings.allowance(value)
-        room = upper - floor + SLACK * max(1.0, abs(floor))
-        self.active &= costs <= room
-        columns = self.master.columns
-        self.master.drop_moves(columns[~self.active[columns]])
-        self.master.finish_goal(upper)
 
 
 def _first_of_each(keys: KeyArray, most: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

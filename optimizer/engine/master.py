@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 
 import numpy as np
@@ -13,6 +14,9 @@ from optimizer.errors import EngineError
 from optimizer.program import Program, ProgramGoal
 from optimizer.rulebook.rows import FREE
 from optimizer.texts import T
+
+
+UNSTABLE = (mathopt.TerminationReason.IMPRECISE, mathopt.TerminationReason.NUMERICAL_ERROR)
 
 
 class OutOfTimeError(Exception):
@@ -45,6 +49,7 @@ class Master:
         self._add_block(goal_block(goal))
         self.goals.append(goal)
         rows = self._rows[-1]
+        self._fill(self.blocks[-1], rows, list(self._moves))
         segments = []
         for row, size in zip(goal.segment_row.tolist(), goal.segment_size.tolist(), strict=True):
             segment = self._model.add_variable(lb=0.0, ub=float(size))
@@ -63,7 +68,9 @@ class Master:
         """Keep the current goal at or below `upper` from now on."""
         goal = self.goals[-1]
         row = self._model.add_linear_constraint(ub=float(upper - goal.constant))
-        for segment, cost in zip(self._segments[len(self.goals) - 1], goal.segment_cost.tolist(), strict=True):
+        for segment, cost in zip(
+            self._segments[len(self.goals) - 1], goal.segment_cost.tolist(), strict=True
+        ):
             row.set_coefficient(segment, float(cost))
         if goal.weights is not None:
             for move, variable in self._moves.items():
@@ -76,16 +83,9 @@ class Master:
         goal = self.goals[-1] if self.goals else None
         new = [move for move in moves.tolist() if move not in self._moves]
         for move in new:
-            self._moves[move] = self._model.add_variable(lb=0.0)
-        entries: dict[tuple[int, int, int], float] = {}
-        for b, block in enumerate(self.blocks):
-            for term in block.terms:
-                for move, row in zip(new, term.rows[new].tolist(), strict=True):
-                    if row >= 0:
-                        key = (b, row, move)
-                        entries[key] = entries.get(key, 0.0) + term.coefficient
-        for (b, row, move), coefficient in entries.items():
-            self._rows[b][row].set_coefficient(self._moves[move], coefficient)
+            self._moves[move] = self._model.add_variable(lb=0.0, ub=1.0)
+        for block, rows in zip(self.blocks, self._rows, strict=True):
+            self._fill(block, rows, new)
         for fixed, constraint in zip(self.fixed, self._fixed_rows, strict=True):
             if fixed.goal.weights is not None:
                 for move in new:
@@ -102,12 +102,17 @@ class Master:
                 self._model.delete_variable(variable)
 
     def solve(self, seconds: float) -> tuple[Prices, FloatArray]:
-        """Prices of all rows, and the value of each column in the order of `columns`."""
-        result = self._solver.solve(
-            params=mathopt.SolveParameters(
-                time_limit=timedelta(seconds=max(0.01, seconds)), presolve=mathopt.Emphasis.OFF
-            )
-        )
+        """Prices of all rows, and the value of each column in the order of `columns`.
+
+        Raises OutOfTimeError at the time limit, EngineError where no way of solving gives an optimum.
+        """
+        began = time.monotonic()
+        result = self._solver.solve(params=_parameters(seconds, presolve=mathopt.Emphasis.OFF))
+        for solver in (mathopt.SolverType.GLOP, mathopt.SolverType.HIGHS):
+            if result.termination.reason not in UNSTABLE:
+                break
+            left = seconds - (time.monotonic() - began)
+            result = mathopt.solve(self._model, solver, params=_parameters(left))
         reason = result.termination.reason
         if reason in (mathopt.TerminationReason.NO_SOLUTION_FOUND, mathopt.TerminationReason.FEASIBLE):
             raise OutOfTimeError
@@ -121,6 +126,16 @@ class Master:
         values = np.array(result.variable_values(list(self._moves.values())), dtype=np.float64)
         return Prices(blocks, fixed), values
 
+    def _fill(self, block: Block, rows: list[mathopt.LinearConstraint], moves: list[int]) -> None:
+        """Set the coefficients of `moves` in the rows of a block; a move may stand twice in one row."""
+        entries: dict[tuple[int, int], float] = {}
+        for term in block.terms:
+            for move, row in zip(moves, term.rows[moves].tolist(), strict=True):
+                if row >= 0:
+                    entries[row, move] = entries.get((row, move), 0.0) + term.coefficient
+        for (row, move), coefficient in entries.items():
+            rows[row].set_coefficient(self._moves[move], coefficient)
+
     def _add_block(self, block: Block) -> None:
         self.blocks.append(block)
         self._rows.append(
@@ -132,6 +147,10 @@ class Master:
                 for lower, upper in zip(block.lower.tolist(), block.upper.tolist(), strict=True)
             ]
         )
+
+
+def _parameters(seconds: float, presolve: mathopt.Emphasis | None = None) -> mathopt.SolveParameters:
+    return mathopt.SolveParameters(time_limit=timedelta(seconds=max(0.01, seconds)), presolve=presolve)
 
 
 def _signed(prices: FloatArray, block: Block) -> FloatArray:

@@ -24,12 +24,11 @@ from optimizer.program import PINS, Program
 
 @dataclass(frozen=True, eq=False)
 class Request:
-    """What the parent asks: a program, a plan to start from, seconds to spend, threads, and the tie-break or not."""
+    """What the parent asks: a program, a plan to start from, seconds to spend, and the tie-break or not."""
 
     program: Program
     incumbent: KeyArray
     seconds: float
-    threads: int
     canonical: bool = True
 
 
@@ -70,7 +69,6 @@ def answer(request: Request, send: Any) -> None:
         request.incumbent,
         lambda chosen, solved: send(Incumbent(chosen, tuple(solved))),
         time.monotonic() + request.seconds,
-        request.threads,
     )
     try:
         for goal in request.program.goals:
@@ -116,9 +114,7 @@ def _meets(request: Request, pins: list[int], rules: list[str]) -> bool:
         upper=np.where(keep, program.upper, 1 << 40),
         possible=np.ones_like(program.possible),
     )
-    run = Run(
-        relaxed, request.incumbent, lambda *_: None, time.monotonic() + request.seconds, request.threads
-    )
+    run = Run(relaxed, request.incumbent, lambda *_: None, time.monotonic() + request.seconds)
     try:
         return run.minimise(relaxed.goals[0]).value == 0
     except OutOfTimeError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from optimizer.rulebook.base import Form, Gate, Index, Mask, Source
 from optimizer.rulebook.facts import Facts, leaves_unit

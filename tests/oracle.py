@@ -1,0 +1,91 @@
+"""The judge of the engine: every plan of a tiny province, enumerated and judged with the scalar forms alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import product
+from typing import cast
+
+from optimizer.checker import judge_move, matches
+from optimizer.goals import GOALS
+from optimizer.rulebook import LIMITS
+from optimizer.rulebook.after import After, Placement
+from optimizer.rulebook.base import FORMS
+from optimizer.rulebook.facts import Facts
+from optimizer.scenario.scenario import Scenario
+
+MOST_PLANS = 30_000
+
+
+def admissible(facts: Facts) -> list[Placement]:
+    """Every pair of person, post and form that the scalar gates and decisions let pass."""
+    placements = [
+        Placement(person, post, form)
+        for person in facts.scenario.people
+        for post in facts.scenario.posts
+        for form in FORMS
+    ]
+    return [move for move in placements if not judge_move(facts, move)[1] and not _decided_out(facts, move)]
+
+
+def _decided_out(facts: Facts, move: Placement) -> bool:
+    for decision in facts.scenario.decisions:
+        if decision.kind == "ban" and matches(decision, move):
+            return True
+        if decision.kind == "keep" and decision.person_id == move.person.person_id:
+            may_rearrange = decision.unit_id is not None and decision.post_id is None
+            if move.leaves_unit or not may_rearrange:
+                return True
+    return False
+
+
+def pins_are_met(facts: Facts, after: After) -> bool:
+    """Every pin is met by a move that matches it, or by staying where it points."""
+    for pin in (decision for decision in facts.scenario.decisions if decision.kind == "pin"):
+        moves = after.by_person.get(cast(str, pin.person_id), [])
+        if moves:
+            if not all(matches(pin, move) for move in moves):
+                return False
+        else:
+            person = facts.people[cast(str, pin.person_id)]
+            where, wanted = (person.post_id, pin.post_id) if pin.post_id else (person.unit_id, pin.unit_id)
+            if where != wanted:
+                return False
+    return True
+
+
+def plans(facts: Facts) -> Iterator[tuple[Placement, ...]]:
+    """Every choice of at most one admissible move per person; raises OverflowError where they are too many."""
+    of_person: dict[str, list[Placement]] = {}
+    for move in admissible(facts):
+        of_person.setdefault(move.person.person_id, []).append(move)
+    count = 1
+    for moves in of_person.values():
+        count *= len(moves) + 1
+    if count > MOST_PLANS:
+        raise OverflowError(count)
+    for choice in product(*([None, *moves] for moves in of_person.values())):
+        yield tuple(move for move in choice if move is not None)
+
+
+def feasible(facts: Facts, plan: tuple[Placement, ...]) -> After | None:
+    """The province after the plan where it breaks no limit and meets every pin, else None."""
+    after = After(facts, plan)
+    for limit in LIMITS:
+        if facts.scenario.rules[limit.name].state == "on" and next(limit.breaches(facts, after), None):
+            return None
+    return after if pins_are_met(facts, after) else None
+
+
+def best_values(scenario: Scenario) -> dict[str, int] | None:
+    """The lexicographic optimum by enumeration: every goal's value, or None where no plan is feasible."""
+    facts = Facts(scenario)
+    by_name = {goal.name: goal for goal in GOALS}
+    goals = [by_name[name] for name in scenario.goal_order]
+    best: tuple[int, ...] | None = None
+    for plan in plans(facts):
+        after = feasible(facts, plan)
+        if after is not None:
+            values = tuple(goal.measure(facts, after) for goal in goals)
+            best = values if best is None else min(best, values)
+    return None if best is None else dict(zip(scenario.goal_order, best, strict=True))

@@ -1,0 +1,208 @@
+"""Tiny random provinces for the battery and the oracle: small enough to enumerate every plan, odd enough to bite."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+from optimizer.errors import InputError
+from optimizer.scenario.scenario import Scenario
+from tests.builders import tiny
+
+Cells = dict[str, Any]
+FIELDS = ("land", "finance", "it")
+THEORIES = ("unknown", "none", "primary", "intermediate", "advanced")
+DEGREES = ("unknown", "college", "university", "master")
+
+
+def random_province(seed: int, **keys: Any) -> Scenario:
+    """A valid tiny province: 2-3 communes, at most one provincial body, 3-7 people; the same for the same seed."""
+    rng = random.Random(seed)
+    while True:
+        try:
+            return _draw(rng, keys)
+        except InputError:
+            continue
+
+
+def _draw(rng: random.Random, keys: dict[str, Any]) -> Scenario:
+    communes = ["A", "B", "C"][: rng.choice((2, 2, 3))]
+    units: list[str | Cells] = [_unit(rng, unit) for unit in communes]
+    body = rng.random() < 0.6
+    if body:
+        units.append({"unit_id": "S", "kind": "department", "former_district": None})
+    posts = [post for unit in communes for post in _posts(rng, unit)]
+    if body:
+        posts.append({"post_id": "S-1", "unit_id": "S", "fields": "land;it", "seats": rng.randint(1, 4)})
+    people = _people(rng, communes, posts, body)
+    settings = dict(keys)
+    settings.setdefault("rules", _rules(rng))
+    config = {"forms": _forms(rng), "horizon_months": rng.choice((0, 3)), **settings.pop("config", {})}
+    return tiny(
+        units=units,
+        posts=posts,
+        people=people,
+        quotas=_quotas(rng, communes),
+        config=config,
+        pools=_pools(rng, people),
+        wishes=_wishes(rng, communes, people),
+        distances=_distances(rng, communes),
+        decisions=_decisions(rng, communes, posts, people),
+        **settings,
+    )
+
+
+def _unit(rng: random.Random, unit: str) -> Cells:
+    return {
+        "unit_id": unit,
+        "mountain": rng.choice(("yes", "no", None)),
+        "region_class": rng.choice(("I", "III", None)),
+        "former_district": rng.choice(("X", "Y", None)),
+    }
+
+
+def _posts(rng: random.Random, unit: str) -> list[Cells]:
+    posts: list[Cells] = []
+    for number in range(rng.randint(1, 3)):
+        post: Cells = {"post_id": f"{unit}-{number}", "unit_id": unit, "seats": rng.choice((1, 1, 2))}
+        kind = rng.random()
+        if kind < 0.35:
+            post["level"] = rng.choice((2, 3, 4))
+            post["min_theory"] = rng.choice(("intermediate", None, "none"))
+            post["non_native"] = rng.choice(("yes", None, None))
+        elif kind < 0.85:
+            post["fields"] = ";".join(rng.sample(FIELDS, rng.choice((1, 1, 2))))
+            post["min_degree"] = rng.choice(("university", None))
+            post["majors"] = rng.choice(("Luật", None, None, None))
+        if rng.random() < 0.1:
+            post["weight"] = rng.randint(1, 9)
+        if rng.random() < 0.15:
+            post["senders"] = rng.choice(("A", "S", "B"))
+        if rng.random() < 0.15:
+            post["bloc"] = rng.choice(("party", "military"))
+        posts.append(post)
+    return posts
+
+
+def _people(rng: random.Random, communes: list[str], posts: list[Cells], body: bool) -> list[Cells]:
+    people = []
+    for number in range(rng.randint(3, 6)):
+        person: Cells = {
+            "person_id": f"p{number}",
+            "fields": ";".join(rng.sample(FIELDS, rng.choice((0, 1, 1, 2)))),
+            "majors": rng.choice(("luật", "Kế toán", "chưa rõ")),
+            "degree": rng.choice(DEGREES),
+            "theory": rng.choice(THEORIES),
+            "native_unit_id": rng.choice([*communes, None]),
+            "residence_unit_id": rng.choice([*communes, None]),
+        }
+        if rng.random() < 0.65:
+            person["post_id"] = rng.choice(posts)["post_id"]
+        else:
+            person["unit_id"] = rng.choice([*communes, "S"] if body else communes)
+            person["level"] = rng.choice((3, 4, 5, None))
+        for name, cells in _rarely(rng, communes).items():
+            person[name] = cells
+        people.append(person)
+    return people
+
+
+def _rarely(rng: random.Random, communes: list[str]) -> Cells:
+    rare: list[Cells] = [
+        {"exempt": str(rng.randint(1, 7))},
+        {"youngest_child_birth": rng.choice(("2022-09-01", "2019-09-01", "2019-09-02"))},
+        {"last_move_on": rng.choice(("2023-09-01", "2023-09-02", "2025-01-31"))},
+        {"leaves_on": rng.choice(("2025-10-01", "2025-12-01"))},
+        {
+            "on_site_unit_id": rng.choice(communes),
+            "seconded_until": rng.choice(("2025-10-01", "2026-09-01", "2028-09-01")),
+        },
+        {"candidate": rng.choice(("transfer", "secondment", "both", "internal", "none"))},
+        {"planned_for": "vice_chair;division_head"},
+    ]
+    return {name: cell for cells in rare if rng.random() < 0.12 for name, cell in cells.items()}
+
+
+def _forms(rng: random.Random) -> Cells:
+    return {
+        "candidates": rng.choice(("named", "all", "all")),
+        "rotation": rng.choice(([], [], ["succession"])),
+        "bloc_pairs": rng.choice(([], [["government", "party"]], [["government", "military"]])),
+    }
+
+
+def _rules(rng: random.Random) -> Cells:
+    rules: Cells = {}
+    gates = ("exempt", "bloc", "standards", "fields", "level_step", "non_native", "senders", "secondment_term")
+    for name in gates:
+        if rng.random() < 0.1:
+            rules[name] = {"state": rng.choice(("off", "flag"))}
+    limits = ("no_overfilling", "payroll_cap", "payroll_floor", "strength_floor", "no_new_gaps",
+              "keep_last_specialist", "temporary_cover")  # fmt: skip
+    for name in limits:
+        if rng.random() < 0.12:
+            rules[name] = {"state": "off"}
+    optional: dict[str, Cells] = {
+        "consent": {"refusal": "gate"},
+        "distance_cap": {"state": "on", "km": 20},
+        "max_moves": {"state": "on", "moves": rng.randint(0, 2)},
+        "max_moves_per_unit": {"state": "on", "moves": rng.randint(1, 2)},
+        "secondment_into_leadership": {"levels": [2, 3]},
+    }
+    rules |= {name: cells for name, cells in optional.items() if rng.random() < 0.12}
+    return rules
+
+
+def _quotas(rng: random.Random, communes: list[str]) -> list[Cells]:
+    blocs = ("government", "party")
+    return [{"unit_id": unit, "bloc": bloc, "quota": rng.randint(0, 4)} for unit in communes for bloc in blocs]
+
+
+def _pools(rng: random.Random, people: list[Cells]) -> list[Cells]:
+    of_body = [p for p in people if p.get("unit_id") == "S" or str(p.get("post_id", "")).startswith("S")]
+    return [
+        {
+            "unit_id": "S",
+            "person_id": person["person_id"],
+            "form": rng.choice(("transfer", "secondment", "both")),
+            "rank": place + 1,
+            "max_months": rng.choice((None, 12, 36, 36)),
+            "ready_from": rng.choice((None, None, "2025-10-15", "2026-05-01")),
+        }
+        for place, person in enumerate(of_body)
+        if rng.random() < 0.9
+    ]
+
+
+def _wishes(rng: random.Random, communes: list[str], people: list[Cells]) -> list[Cells]:
+    wishes = []
+    for person in people:
+        for unit in [*communes, None]:
+            if rng.random() < 0.15:
+                consent = rng.choice(("yes", "yes", "no"))
+                wishes.append({"person_id": person["person_id"], "unit_id": unit, "consent": consent})
+    return wishes
+
+
+def _distances(rng: random.Random, communes: list[str]) -> list[Cells]:
+    return [
+        {"from_unit_id": one, "to_unit_id": other, "km": rng.choice((5, 19.999, 45.5, 80))}
+        for k, one in enumerate(communes)
+        for other in communes[k + 1 :]
+    ]
+
+
+def _decisions(
+    rng: random.Random, communes: list[str], posts: list[Cells], people: list[Cells]
+) -> list[Cells]:
+    someone, somewhere = rng.choice(people)["person_id"], rng.choice(communes)
+    some_post = rng.choice(posts)["post_id"]
+    drawn: list[Cells] = [
+        {"kind": "pin", "person_id": someone, "unit_id": somewhere},
+        {"kind": "pin", "person_id": someone, "post_id": some_post},
+        {"kind": "ban", "post_id": some_post, "form": rng.choice(("transfer", None))},
+        {"kind": "keep", "person_id": someone},
+        {"kind": "waive", "rule": "level_step", "person_id": someone, "reason": "r", "decided_by": "d"},
+        {"kind": "waive", "rule": "payroll_cap", "unit_id": somewhere, "reason": "r", "decided_by": "d"},
+    ]
+    return [cells for cells in drawn if rng.random() < 0.08]
