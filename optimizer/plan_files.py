@@ -1,4 +1,4 @@
-"""A plan as a folder: `plan.json`, `moves.csv`, `gaps.csv`, `units.csv`, more from reports; all or nothing."""
+"""A plan as a folder: `plan.json`, tables of moves, gaps and units, and more from reports; all or nothing."""
 
 from __future__ import annotations
 

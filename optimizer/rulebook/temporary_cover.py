@@ -84,7 +84,7 @@ class TemporaryCover(Limit):
     def _returning(self, facts: Facts, post: Post) -> int:
         limit = add_months(facts.today, FULL_TERM)
         away = [person for person in facts.holders.get(post.post_id, []) if facts.is_away(person)]
-        return sum(not facts.is_seconded_at(person, limit) for person in away)
+        return sum(person.seconded_until is not None and person.seconded_until < limit for person in away)
 
     def _gives_up_the_seat(self, facts: Facts, move: Placement) -> bool:
         return move.form != "secondment" or facts.months(move.person) >= FULL_TERM

@@ -1,0 +1,307 @@
+"""A true plan passes; every claim of it, made false, is caught."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from builders import tiny
+from stories import broken, move
+
+from optimizer.checker import check
+from optimizer.errors import InputError, UsageError
+from optimizer.plan import Baseline, GoalResult, MovedPerson, OpenPost, Plan, Status, UnitBalance
+from optimizer.plan_files import read_moves, read_plan, require_plan_folder, write_plan
+from optimizer.scenario.scenario import InputFile, Scenario
+
+
+@pytest.fixture
+def scenario() -> Scenario:
+    """A misses two IT people; d1 of department D is listed, says no, and is ready on 1 October."""
+    return tiny(
+        units=["A", {"unit_id": "D", "kind": "department"}],
+        posts=[
+            {"post_id": "A-it", "unit_id": "A", "fields": "it", "seats": 2, "decided_by": "home_affairs"},
+            {"post_id": "A-desk", "unit_id": "A"},
+        ],
+        people=[{"person_id": "d1", "unit_id": "D", "fields": "it"}, {"person_id": "d2", "unit_id": "D"}],
+        pools=[{"person_id": "d1", "ready_from": "2025-10-01"}],
+        wishes=[{"person_id": "d1", "unit_id": "A", "consent": "no"}],
+        quotas=[{"unit_id": "A", "quota": 3}, {"unit_id": "D", "quota": 2}],
+        distances=[{"from_unit_id": "D", "to_unit_id": "A", "km": 40.25}],
+    )
+
+
+@pytest.fixture
+def plan() -> Plan:
+    """d1 goes to A-it for 6 months: 60, 40 - 30 = 10 km, refused 80, the only one with it in D 25."""
+    row = MovedPerson(
+        order=1, chain=1, person_id="d1", form="secondment", from_unit_id="D", to_unit_id="A",
+        to_post_id="A-it", start=date(2025, 10, 1), end=date(2026, 4, 1), km=40.25, commute_km=10,
+        points=175, flags=("consent",), decided_by="home_affairs",
+    )  # fmt: skip
+    of_a: dict[str, Any] = {"unit_id": "A", "bloc": "government"}
+    # headcount of A: 2 of 3 missing (20003 // 6 + 60003 // 6); without the plan 3 of 3 (100003 // 6 more)
+    values = {"leadership": 0, "specialists": 400, "headcount": 13_333, "disruption": 175}
+    return Plan(
+        status=Status.OPTIMAL,
+        scenario="tiny",
+        date=date(2025, 9, 1),
+        goals=tuple(GoalResult(name, value, value, True, 0.5) for name, value in values.items()),
+        moves=(row,),
+        gaps=(
+            OpenPost(post_id="A-desk", category="general", fields=(), seats=1, filled=0, gap=1, **of_a),
+            OpenPost(post_id="A-it", category="specialist", fields=("it",), seats=2, filled=1, gap=1, **of_a),
+        ),
+        units=(
+            balance("A", "government", (3, 0, 0, 0, 1), 2 / 3),
+            balance("D", "government", (2, 2, 2, 2, 1), 1 / 2),
+        ),
+        before={"leadership": 0, "specialists": 800, "headcount": 30_000, "disruption": 0},
+        baseline=Baseline(
+            {"leadership": 0, "specialists": 400, "headcount": 13_333, "disruption": 175}, 1, 40.25
+        ),
+        totals={"moves": 1, "transfer": 0, "secondment": 1, "internal": 0, "rotation": 0},
+        inputs=(InputFile("people.csv", "00"),),
+        versions={"staffing-optimizer": "0"},
+        parameters={"rules": {"lists": {"state": "on"}}},
+        assumptions=("one",),
+    )
+
+
+def balance(unit: str, bloc: str, counts: tuple[int, int, int, int, int], rate: float) -> UnitBalance:
+    quota, payroll, payroll_after, strength, strength_after = counts
+    return UnitBalance(
+        unit_id=unit, bloc=bloc, quota=quota, payroll_before=payroll, payroll_after=payroll_after,
+        strength_before=strength, strength_after=strength_after, shortage_rate=rate,
+    )  # fmt: skip
+
+
+def claims_broken(scenario: Scenario, plan: Plan) -> set[str]:
+    return {breach.rule for breach in check(scenario, plan).breaches}
+
+
+def test_a_true_plan_passes(scenario: Scenario, plan: Plan) -> None:
+    verdict = check(scenario, plan)
+    assert verdict.passed, verdict.breaches
+    assert verdict.flags == {"d1": ("consent",)}
+    assert verdict.to_frame().empty
+
+
+FALSE_CELLS: dict[str, Any] = {
+    "from_unit_id": "A", "from_post_id": "A-desk", "to_unit_id": "D", "start": date(2025, 9, 1),
+    "end": date(2026, 4, 2), "km": 40.251, "commute_km": 11, "points": 174, "flags": ("non_native",),
+    "decided_by": "commune_chair",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("column", "value"), FALSE_CELLS.items())
+def test_a_false_cell_is_caught_in_plans_and_in_rows_typed_by_hand(
+    scenario: Scenario, plan: Plan, column: str, value: object
+) -> None:
+    false = plan.moves[0].model_copy(update={column: value})
+    assert claims_broken(scenario, replace(plan, moves=(false,))) == {f"moves.{column}"}
+    typed = MovedPerson(person_id="d1", form="secondment", to_post_id="A-it", **{column: value})
+    assert broken(scenario, typed) == {f"moves.{column}"}
+
+
+@pytest.mark.parametrize("column", sorted(FALSE_CELLS.keys() - {"from_post_id"}))
+def test_a_blank_cell_is_false_in_a_plan_alone(scenario: Scenario, plan: Plan, column: str) -> None:
+    blank = plan.moves[0].model_copy(update={column: () if column == "flags" else None})
+    assert claims_broken(scenario, replace(plan, moves=(blank,))) == {f"moves.{column}"}
+    assert broken(scenario, blank) == set()
+
+
+def test_the_order_of_execution(scenario: Scenario, plan: Plan) -> None:
+    late = plan.moves[0].model_copy(update={"order": 2})
+    assert claims_broken(scenario, replace(plan, moves=(late,))) == {"moves.order"}
+    assert broken(scenario, late) == set()
+
+
+@pytest.mark.parametrize(
+    ("row", "rule"),
+    [
+        (move("nobody", "A-it"), "moves.person_id"),
+        (move("d1", "nowhere"), "moves.to_post_id"),
+        (move("d1", "A-it", "teleport"), "moves.form"),
+    ],
+)
+def test_unknown_names_are_breaches(scenario: Scenario, row: MovedPerson, rule: str) -> None:
+    assert broken(scenario, row) == {rule}
+
+
+@pytest.mark.parametrize(
+    ("part", "change"),
+    [
+        ("scenario", {"scenario": "other"}),
+        ("scenario", {"date": date(2025, 9, 2)}),
+        ("before", {"before": {"leadership": 0, "specialists": 799, "headcount": 30_000, "disruption": 0}}),
+        ("before", {"before": {"leadership": 0, "specialists": 800, "headcount": 30_000}}),
+        ("totals", {"totals": {"moves": 2, "secondment": 1}}),
+        ("totals", {"totals": {"moves": 1, "transfer": 1}}),
+        ("totals", {"totals": {"secondment": 1}}),
+        ("totals", {"totals": {"moves": 1, "secondment": 1, "leaps": 1}}),
+        ("gaps", {"gaps": ()}),
+        ("units", {"units": ()}),
+    ],
+)
+def test_a_false_part_is_caught(scenario: Scenario, plan: Plan, part: str, change: dict[str, Any]) -> None:
+    assert claims_broken(scenario, replace(plan, **change)) == {part}
+
+
+@pytest.mark.parametrize(
+    ("claim", "parts"),
+    [
+        ({"value": 399, "bound": 399}, {"goals"}),
+        ({"bound": 401}, {"bounds"}),
+        ({"bound": 399}, {"bounds"}),
+        ({"bound": None}, {"bounds"}),
+        ({"bound": 399, "proven": False}, {"status"}),
+        ({"name": "wishes"}, {"goals"}),
+    ],
+)
+def test_a_false_goal_is_caught(
+    scenario: Scenario, plan: Plan, claim: dict[str, Any], parts: set[str]
+) -> None:
+    goals = list(plan.goals)
+    goals[1] = replace(goals[1], **claim)
+    assert claims_broken(scenario, replace(plan, goals=tuple(goals))) == parts
+
+
+def test_the_goals_stand_in_order_and_once(scenario: Scenario, plan: Plan) -> None:
+    assert claims_broken(scenario, replace(plan, goals=plan.goals[::-1])) == {"goals"}
+    assert claims_broken(scenario, replace(plan, goals=(*plan.goals, plan.goals[0]))) == {"goals"}
+
+
+def test_a_feasible_plan_may_leave_a_goal_unproven(scenario: Scenario, plan: Plan) -> None:
+    goals = (*plan.goals[:3], replace(plan.goals[3], bound=100, proven=False))
+    assert claims_broken(scenario, replace(plan, goals=goals, status=Status.FEASIBLE)) == set()
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value"),
+    [
+        *(("gaps", name, value) for name, value in {
+            "post_id": "A-other", "unit_id": "D", "bloc": "party", "category": "general", "fields": ("land",),
+            "seats": 3, "filled": 0, "gap": 2,
+        }.items()),
+        *(("units", name, value) for name, value in {
+            "unit_id": "A", "bloc": "party", "quota": 3, "payroll_before": 3, "payroll_after": 1,
+            "strength_before": 1, "strength_after": 2, "shortage_rate": 0.4999,
+        }.items()),
+    ],
+)  # fmt: skip
+def test_a_false_row_is_caught(
+    scenario: Scenario, plan: Plan, table: str, column: str, value: object
+) -> None:
+    first, second = getattr(plan, table)
+    rows = (first, second.model_copy(update={column: value}))
+    assert claims_broken(scenario, replace(plan, **{table: rows})) == {table}
+
+
+def test_a_doubled_row_is_caught(scenario: Scenario, plan: Plan) -> None:
+    assert claims_broken(scenario, replace(plan, gaps=(*plan.gaps, plan.gaps[0]))) == {"gaps"}
+    assert claims_broken(scenario, replace(plan, units=(*plan.units, plan.units[0]))) == {"units"}
+
+
+# --- the folder
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_a_plan_comes_back_from_its_folder(plan: Plan, tmp_path: Path) -> None:
+    write_plan(plan, tmp_path / "out", extras=[lambda folder: (folder / "plan.txt").write_text("x") and None])
+    assert read_plan(tmp_path / "out") == plan
+    assert set(contents(tmp_path / "out")) == {"plan.json", "moves.csv", "gaps.csv", "units.csv", "plan.txt"}
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+    assert (tmp_path / "out" / "moves.csv").read_text(encoding="utf-8").splitlines()[1] == (
+        "1,1,d1,secondment,D,,A,A-it,2025-10-01,2026-04-01,40.25,10,175,,consent,,home_affairs"
+    )
+
+
+def test_a_new_plan_replaces_the_old_one_and_spares_what_is_not_its_own(plan: Plan, tmp_path: Path) -> None:
+    write_plan(plan, tmp_path, extras=[lambda folder: (folder / "plan.txt").write_text("x") and None])
+    (tmp_path / "notes.txt").write_text("mine")
+    newer = replace(plan, status=Status.FEASIBLE)
+    write_plan(newer, tmp_path)
+    assert read_plan(tmp_path) == newer
+    assert "plan.txt" not in contents(tmp_path)
+    assert (tmp_path / "notes.txt").read_text() == "mine"
+
+
+def test_a_plan_that_cannot_be_written_leaves_the_old_one(plan: Plan, tmp_path: Path) -> None:
+    def fails(folder: Path) -> None:
+        raise OSError(28, "No space left on device")
+
+    folder = tmp_path / "out"
+    write_plan(plan, folder)
+    before = contents(folder)
+    with pytest.raises(UsageError, match="No space left"):
+        write_plan(replace(plan, status=Status.FEASIBLE), folder, extras=[fails])
+    assert contents(folder) == before
+    with pytest.raises(UsageError):
+        write_plan(plan, tmp_path / "never", extras=[fails])
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+@pytest.mark.parametrize("name", ["holiday.jpg", "plan.json"])
+def test_a_folder_that_is_no_plan_is_refused(plan: Plan, tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("{}")
+    with pytest.raises(UsageError):
+        write_plan(plan, tmp_path)
+    with pytest.raises(UsageError):
+        require_plan_folder(tmp_path)
+    with pytest.raises(UsageError):
+        write_plan(plan, tmp_path / name)
+    assert contents(tmp_path) == {name: b"{}"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [
+        ('"format": 1', '"format": 2', ("E117", "format")),
+        ('"status": "OPTIMAL"', '"status": "BEST"', ("E117", "status")),
+        ('"value": 400', '"value": "400"', ("E117", "goals.1.value")),
+        ('"name": "tiny",', "", ("E117", "name")),
+        ('"totals"', '"total"', ("E117", "total")),
+        ('"date": "2025-09-01"', '"date": "01/09/2025"', ("E117", "date")),
+        ("{", "", ("E116", None)),
+    ],
+)
+def test_a_broken_head_is_located(
+    plan: Plan, tmp_path: Path, old: str, new: str, found: tuple[str, str | None]
+) -> None:
+    write_plan(plan, tmp_path / "out")
+    head = tmp_path / "out" / "plan.json"
+    head.write_text(head.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        read_plan(tmp_path / "out")
+    assert found in {(problem.code, problem.column) for problem in caught.value.problems}
+
+
+def test_every_problem_of_a_plan_at_once(plan: Plan, tmp_path: Path) -> None:
+    write_plan(plan, tmp_path / "out")
+    (tmp_path / "out" / "plan.json").unlink()
+    moves = tmp_path / "out" / "moves.csv"
+    moves.write_text(moves.read_text(encoding="utf-8").replace("secondment", "secondmnt"), encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        read_plan(tmp_path / "out")
+    found = [(problem.file, problem.row, problem.column, problem.code) for problem in caught.value.problems]
+    assert found == [("plan.json", None, None, "E101"), ("moves.csv", 2, "form", "E202")]
+
+
+def test_moves_typed_by_hand(scenario: Scenario, tmp_path: Path) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text("person_id,form,to_post_id,points\nd1,secondment,A-it,175\n", encoding="utf-8")
+    assert check(scenario, read_moves(path)).passed
+    path.write_text("person_id,form,points\nd1,secondment,175\n", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        read_moves(path)
+    assert [(p.file, p.row, p.column, p.code) for p in caught.value.problems] == [
+        ("mine.csv", 1, "to_post_id", "E110")
+    ]
