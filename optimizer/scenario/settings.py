@@ -250,7 +250,7 @@ def _model_at(model: type[BaseModel], loc: Loc) -> type[BaseModel] | None:
 def _mend(kind: str, context: Mapping[str, Any]) -> Text:
     """What to do, from the kind of fault that pydantic names."""
     if kind == "literal_error":
-        return T("Use one of: {codes}", codes=context["expected"])
+        return T("Use one of: {codes}", codes=context["expected"].replace(" or ", ", "))
     for key in ("ge", "gt"):
         if key in context:
             return T("Use a larger value: {bound} or more", bound=context[key])
