@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,16 +10,21 @@ from pydantic import ValidationError
 
 from optimizer.errors import UsageError
 from optimizer.scenario.config import Added, Config, Registry
+from optimizer.scenario.generating.people import ground_of
 from optimizer.scenario.generating.profile import Profile
 from optimizer.scenario.generating.province import build_frame
 from optimizer.scenario.generating.seating import seat_people
-from optimizer.scenario.generating.standing import give_degrees, list_people, second_some, state_wishes
+from optimizer.scenario.generating.standing import give_degrees, list_people, second_some
+from optimizer.scenario.generating.wishing import state_wishes
 from optimizer.scenario.scenario import Scenario
 from optimizer.scenario.schema import Person
 from optimizer.scenario.writing import write_scenario
 from optimizer.texts import T
 
-BODY_ROLES = {"department_head": "thủ trưởng cơ quan cấp tỉnh", "department_deputy": "phó thủ trưởng cơ quan cấp tỉnh"}
+BODY_ROLES = {
+    "department_head": "thủ trưởng cơ quan cấp tỉnh",
+    "department_deputy": "phó thủ trưởng cơ quan cấp tỉnh",
+}
 
 
 def generate(
@@ -31,8 +35,8 @@ def generate(
 ) -> None:
     """Write a generated scenario to `folder`: all people are invented; the same seed gives the same bytes.
 
-    `profile` is a TOML file with keys of Profile, whose facts and distances stand beside it; `changes` set some of
-    its keys: name, date, seed, units, departments (with a dot for nested ones: "lists.share").
+    `profile` is a TOML file with keys of Profile, whose facts and distances stand beside it; `changes` set
+    some of its keys: name, date, seed, units, departments (with a dot for nested ones: "lists.share").
     Raises UsageError where the profile is wrong, InputError where the files that it names are.
     """
     path = Path(profile) if profile is not None else None
@@ -56,7 +60,8 @@ def build_scenario(profile: Profile, registry: Registry, beside: Path | None = N
     """The scenario of a profile, in memory; the files that it names are read from the folder `beside`."""
     frame = build_frame(profile, beside)
     communes = frozenset(unit.unit_id for unit in frame.communes)
-    drafts = seat_people(profile, frame)
+    ground = ground_of(profile, frame.communes)
+    drafts = seat_people(ground, frame)
     give_degrees(profile, drafts, communes)
     second_some(profile, drafts, frame)
     pools = list_people(profile, drafts, frame)
@@ -76,7 +81,7 @@ def build_scenario(profile: Profile, registry: Registry, beside: Path | None = N
         posts=frame.posts,
         people=tuple(Person(**draft) for draft in drafts),
         pools=tuple(pools),
-        wishes=tuple(state_wishes(profile, drafts, listed, frame)),
+        wishes=tuple(state_wishes(ground, drafts, listed, frame)),
         distances=frame.distances,
         rules=rules,
         goals={name: settings() for name, settings in registry.goals.items()},

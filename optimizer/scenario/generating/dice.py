@@ -1,4 +1,4 @@
-"""Chance that is the same on every machine: all draws come from `random.Random.random`, which Python keeps stable."""
+"""Chance that is the same everywhere: all draws come from `Random.random`, which Python keeps stable."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ X = TypeVar("X")
 
 
 class Dice:
-    """One stream of chance, named by a seed and a topic, so that one part of a province does not shift another."""
+    """One stream of chance, named by a seed and a topic: one part of a province does not shift another."""
 
     def __init__(self, seed: int, *topic: str) -> None:
-        self._random = Random("/".join([str(seed), *topic])).random  # noqa: S311 - no secret depends on it
+        self._random = Random("/".join([str(seed), *topic])).random
 
     def chance(self, per_mille: int) -> bool:
         """True in `per_mille` of 1,000 draws."""
@@ -42,7 +42,7 @@ class Dice:
         raise AssertionError("the weights are empty")
 
     def sample(self, weights: Mapping[X, int], n: int) -> list[X]:
-        """Up to n different keys, by small whole weights, in the order drawn; keys of weight 0 are never drawn.
+        """Up to n different keys, by small whole weights, in the order drawn; weight 0 is never drawn.
 
         The largest of w draws stands for weight w (Efraimidis and Spirakis), so that no logarithm is needed.
         """

@@ -1,4 +1,4 @@
-"""The people of a province, one draft at a time: who sits where, and what they are like. All of them are invented."""
+"""The people of a province, one draft at a time: what they are like. All of them are invented."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import Any, Final
 from optimizer.scenario.generating.dice import Dice
 from optimizer.scenario.generating.names import person_name
 from optimizer.scenario.generating.profile import Profile
-from optimizer.scenario.generating.structure import MAJORS, NEAR, NAMES_MAJORS
+from optimizer.scenario.generating.structure import MAJORS, NEAR, TECHNICAL
 from optimizer.scenario.months import add_months
-from optimizer.scenario.schema import Post, Unit
+from optimizer.scenario.schema import LOWEST_LEVEL, Post, Unit
 
 Draft = dict[str, Any]
 
@@ -46,31 +46,31 @@ _GENERAL_FIELDS: Final = {
     "front": {"mass_mobilisation": 8, "culture": 2, "party_building": 2, "agriculture": 1, "finance": 1},
     "military": {"office": 1},
 }  # fmt: skip
-_SENT_FROM: Final = ("excellent", "good", "good", "good", "good", "completed")
+_RATINGS: Final = ("excellent", "good", "good", "good", "good", "completed")
 _LAST_CHILD_MONTHS: Final = 180
 
 
 @dataclass(frozen=True)
-class Places:
-    """Where people come from: the communes of each former district, and all communes."""
+class Ground:
+    """What people grow on: the profile, the communes of each former district, all communes."""
 
+    profile: Profile
     by_district: Mapping[str | None, Sequence[str]]
     every: Sequence[str]
 
 
-def places_of(communes: Sequence[Unit]) -> Places:
-    """The communes by former district."""
+def ground_of(profile: Profile, communes: Sequence[Unit]) -> Ground:
+    """The profile with the communes by former district."""
     by_district: dict[str | None, list[str]] = {}
     for unit in communes:
         by_district.setdefault(unit.former_district, []).append(unit.unit_id)
-    return Places(by_district, [unit.unit_id for unit in communes])
+    return Ground(profile, by_district, [unit.unit_id for unit in communes])
 
 
-def draft_person(
-    profile: Profile, dice: Dice, unit: Unit, bloc: str, post: Post | None, places: Places
-) -> Draft:
+def draft_person(ground: Ground, dice: Dice, unit: Unit, bloc: str, post: Post | None) -> Draft:
     """A person of that unit and bloc in that post, or without a seat; ids and degrees are filled in later."""
-    level = (post.level or 5) if post else 5
+    profile = ground.profile
+    level = (post.level or LOWEST_LEVEL) if post else LOWEST_LEVEL
     mixed = profile.staff.ethnicity_mountain if unit.mountain else profile.staff.ethnicity
     ethnicity = dice.weighted(mixed)
     women = profile.staff.women if level > 2 else profile.staff.women // 2
@@ -96,11 +96,11 @@ def draft_person(
         "party_joined_on": joined + timedelta(days=dice.between(300, 2500)) if member else None,
         "ethnicity": ethnicity,
         "languages": (f"Tiếng {ethnicity}",) if ethnicity != "Kinh" else (),
-        "rating": dice.pick(_SENT_FROM),
+        "rating": dice.pick(_RATINGS),
     }
     draft["salary_coefficient"] = round(2.34 + 0.33 * max(0, (profile.date - joined).days // 1096), 2)
-    _add_home(dice, draft, unit, post, places)
-    _add_circumstances(profile, dice, draft, level)
+    _add_home(dice, draft, unit, post, ground)
+    _add_circumstances(profile, dice, draft, level, unit.is_commune)
     return draft
 
 
@@ -111,7 +111,7 @@ def _birth(dice: Dice, today: date, level: int) -> date:
 
 
 def _fields(dice: Dice, bloc: str, post: Post | None, hard: bool) -> tuple[str, ...]:
-    """Fields of a person: of the post in most cases, near it in some (out-of-field duty), general without one."""
+    """Fields of a person: of the post in most cases, near it in some (out-of-field duty), else general."""
     if post is None or not post.fields:
         first = dice.weighted(_GENERAL_FIELDS[bloc])
     else:
@@ -128,25 +128,25 @@ def _majors(dice: Dice, post: Post | None, fields: Sequence[str]) -> tuple[str, 
         return ("unknown",)
     source = fields[0] if dice.chance(930 if post and post.category == "specialist" else 850) else None
     majors = [dice.pick(MAJORS[source or dice.pick(NEAR[fields[0]])])]
-    majors += [dice.pick(MAJORS[field]) for field in fields[1:] if field in NAMES_MAJORS and dice.chance(350)]
+    majors += [dice.pick(MAJORS[field]) for field in fields[1:] if field in TECHNICAL and dice.chance(350)]
     return tuple(dict.fromkeys(majors))
 
 
-def _add_home(dice: Dice, draft: Draft, unit: Unit, post: Post | None, places: Places) -> None:
+def _add_home(dice: Dice, draft: Draft, unit: Unit, post: Post | None, ground: Ground) -> None:
     """Native place and residence: mostly in the former district; secretaries are basically not local."""
-    near = places.by_district.get(unit.former_district, places.every) if unit.is_commune else places.every
-    home = unit.unit_id if unit.is_commune else dice.pick(places.every)
-    native = home if dice.chance(450) else dice.pick(near if dice.chance(850) else places.every)
+    near = ground.by_district.get(unit.former_district, ground.every) if unit.is_commune else ground.every
+    home = unit.unit_id if unit.is_commune else dice.pick(ground.every)
+    native = home if dice.chance(450) else dice.pick(near if dice.chance(850) else ground.every)
     if post and post.non_native and native == home and dice.chance(900):
-        native = dice.pick(places.every)
+        native = dice.pick(ground.every)
     lives = home if dice.chance(600) else dice.pick(near)
     draft["native_unit_id"] = None if dice.chance(30) else native
     if not unit.is_commune:
-        lives = places.every[0] if dice.chance(750) else dice.pick(places.every)
+        lives = ground.every[0] if dice.chance(750) else dice.pick(ground.every)
     draft["residence_unit_id"] = None if dice.chance(20) else lives
 
 
-def _add_circumstances(profile: Profile, dice: Dice, draft: Draft, level: int) -> None:
+def _add_circumstances(profile: Profile, dice: Dice, draft: Draft, level: int, commune: bool) -> None:
     """Children, exempt cases, last moves, succession."""
     today, staff = profile.date, profile.staff
     age = (today - draft["birth_date"]).days // 365
@@ -165,6 +165,8 @@ def _add_circumstances(profile: Profile, dice: Dice, draft: Draft, level: int) -
         draft["last_move_on"] = dice.day(add_months(today, -22), add_months(today, -4))
     elif dice.chance(2 * staff.recent_moves):
         draft["last_move_on"] = dice.day(add_months(today, -96), add_months(today, -26))
-    draft["post_since"] = draft.get("last_move_on")
+    draft["post_since"] = profile.reorganised_on if commune else draft.get("last_move_on")
+    if level == LOWEST_LEVEL and dice.chance(3):
+        draft["leaves_on"] = add_months(today, dice.between(4, 12))
     if level in _PLANNED and dice.chance(staff.planned if level < 5 else staff.planned // 4):
         draft["planned_for"] = (dice.pick(_PLANNED[level]),)

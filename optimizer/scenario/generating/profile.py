@@ -1,4 +1,4 @@
-"""What a generated province is like: every figure that the generator does not invent, with assumed defaults."""
+"""What a generated province is like: every figure that is not drawn by chance, with assumed defaults."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Body(Settings):
     unit_id: str
     name: str
     bloc: Literal["government", "party", "front"] = "government"
-    people: Annotated[int, Field(ge=1)]
+    people: Annotated[int, Field(ge=8)]
     fields: Weights
 
 
@@ -33,32 +33,45 @@ class Quotas(Settings):
     government_most: Annotated[int, Field(ge=20)] = 35
     party: Span = (15, 17)
     party_and_front: int = 25
-    not_merged: Mapping[Literal["government", "party", "front"], int] = {"government": 22, "party": 11, "front": 7}
+    not_merged: Mapping[Literal["government", "party", "front"], int] = Field(
+        default={
+            "government": 22,
+            "party": 11,
+            "front": 7,
+        }
+    )
     third_vice_chairs: int = 0
     military: int = 1
 
 
 class Balance(Settings):
-    """Who has too many and who too few: payroll minus quota, drawn by weight. Keys are whole numbers."""
+    """Who has too many and who too few: payroll minus quota, drawn by weight. Keys are whole numbers.
+
+    `vacancy` weighs the seats that stand empty: by field, else by role, else as leadership or other.
+    """
 
     over_units: Annotated[int, Field(ge=0)] | None = None
     over_per_mille: PerMille = 260
     over_in_mountains: PerMille = 120
-    surplus: Weights = {"1": 2, "2": 3, "3": 4, "4": 4, "5": 3, "6": 2, "8": 2, "10": 1}
-    plain: Weights = {"0": 35, "-1": 35, "-2": 20, "-3": 10}
-    mountain: Weights = {"0": 10, "-1": 20, "-2": 30, "-3": 25, "-4": 15}
-    hard: Weights = {"-2": 10, "-3": 15, "-4": 20, "-5": 20, "-6": 15, "-7": 10, "-9": 10}
-    others_plain: Weights = {"1": 6, "0": 64, "-1": 30}
-    others_mountain: Weights = {"1": 2, "0": 48, "-1": 35, "-2": 15}
+    surplus: Weights = Field(default={"1": 2, "2": 3, "3": 4, "4": 4, "5": 3, "6": 2, "8": 2, "10": 1})
+    plain: Weights = Field(default={"0": 35, "-1": 35, "-2": 20, "-3": 10})
+    mountain: Weights = Field(default={"0": 10, "-1": 20, "-2": 30, "-3": 25, "-4": 15})
+    hard: Weights = Field(default={"-2": 10, "-3": 15, "-4": 20, "-5": 20, "-6": 15, "-7": 10, "-9": 10})
+    others_plain: Weights = Field(default={"1": 6, "0": 64, "-1": 30})
+    others_mountain: Weights = Field(default={"1": 2, "0": 48, "-1": 35, "-2": 15})
     vacant_vice_chairs: int = 0
-    vacancy: Weights = {
-        "it": 14, "environment": 9, "land": 9, "construction": 9, "finance": 6, "one_stop": 6,
-        "leadership": 3, "other": 1,
-    }  # fmt: skip
+    vacancy: Weights = Field(default={
+        "it": 110, "environment": 36, "land": 30, "construction": 36, "finance": 14, "one_stop": 14,
+        "leadership": 6, "front_vice_chair": 1, "other": 3,
+    })  # fmt: skip
 
 
 class Staff(Settings):
-    """What the people are like: shares per mille, unless the name says otherwise."""
+    """What the people are like: shares per mille, unless the name says otherwise.
+
+    `leaving` and `concurrent` are shares of the empty seats: still held by someone who leaves before the
+    horizon; covered by someone besides their own post.
+    """
 
     university_per_10000: Annotated[int, Field(ge=0, le=10_000)] = 8482
     master_per_10000: Annotated[int, Field(ge=0, le=10_000)] = 1360
@@ -67,11 +80,12 @@ class Staff(Settings):
     refusals: PerMille = 20
     exempt: PerMille = 12
     recent_moves: PerMille = 40
-    leavers: PerMille = 6
+    leaving: PerMille = 60
+    concurrent: PerMille = 400
     planned: PerMille = 120
     seconded: int = 0
-    ethnicity: Weights = {"Kinh": 1}
-    ethnicity_mountain: Weights = {"Kinh": 40, "Thái": 35, "Mông": 10, "Khơ Mú": 5, "Thổ": 10}
+    ethnicity: Weights = Field(default={"Kinh": 1})
+    ethnicity_mountain: Weights = Field(default={"Kinh": 40, "Thái": 35, "Mông": 10, "Khơ Mú": 5, "Thổ": 10})
 
 
 class Lists(Settings):
@@ -82,18 +96,20 @@ class Lists(Settings):
 
 
 class Profile(Settings):
-    """A province to generate. Without `facts` its communes are invented; without `bodies` its departments are.
+    """A province to generate. Without `facts` its communes are invented, without `bodies` its departments.
 
     `facts` and `distances` are files in the columns of `units.csv` and `distances.csv`, beside the profile;
-    `seat` is the commune in which the bodies sit, whose given distances are theirs as well.
+    `departments` are by default one for 9 communes, at most 14. `seat` is the commune in which the bodies sit,
+    whose given distances are theirs as well.
     """
 
     name: str = "Tỉnh mẫu"
     province: str = "00"
     date: dt.date = dt.date(2025, 9, 1)
+    reorganised_on: dt.date = dt.date(2025, 7, 1)
     seed: int = 1
     units: Annotated[int, Field(ge=1, le=10_000)] = 130
-    departments: Annotated[int, Field(ge=0, le=100)] = 14
+    departments: Annotated[int, Field(ge=0, le=100)] | None = None
     facts: str | None = None
     distances: str | None = None
     seat: str | None = None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from heapq import heapify, heapreplace
 from pathlib import Path
 from typing import TypeVar
@@ -13,14 +12,12 @@ from optimizer.errors import InputError
 from optimizer.scenario.generating.dice import Dice
 from optimizer.scenario.generating.names import place_names
 from optimizer.scenario.generating.profile import Body, Profile
-from optimizer.scenario.generating.structure import KINDS, MAJORS, NAMES_MAJORS, WARD_DIVISIONS, Kind, seats_by_kind
+from optimizer.scenario.generating.structure import MAJORS, seats_by_kind
 from optimizer.scenario.reading import read_rows
 from optimizer.scenario.schema import Distance, Post, Quota, Row, Unit
 
 BLOCS = ("government", "party", "front")
-QUOTA_FROM = date(2025, 7, 1)
 R = TypeVar("R", bound=Row)
-_KIND = {kind.code: kind for kind in KINDS}
 _SPREAD_DISTRICT = 8
 _BODY_FIELDS = tuple(MAJORS)
 
@@ -54,11 +51,13 @@ def build_frame(profile: Profile, folder: Path | None) -> Frame:
     quotas = _quotas(profile, communes)
     excess = _excess(profile, communes, quotas)
     large = set(_largest(communes, profile.quotas.third_vice_chairs))
-    posts = [post for unit in communes for post in _commune_posts(profile, unit, quotas, unit.unit_id in large)]
+    posts = [
+        post for unit in communes for post in _commune_posts(profile, unit, quotas, unit.unit_id in large)
+    ]
     posts += [post for body in bodies for post in _body_posts(body)]
     norm = "Giả định theo Công văn 09-CV/BCĐ, Hướng dẫn 31-HD/BTCTW, Quy định 301-QĐ/TW"
-    rows = [_quota(unit, bloc, n, norm) for (unit, bloc), n in quotas.items()]
-    rows += [_quota(body.unit_id, body.bloc, body.people, "Giả định") for body in bodies]
+    rows = [_quota(profile, unit, bloc, n, norm) for (unit, bloc), n in quotas.items()]
+    rows += [_quota(profile, body.unit_id, body.bloc, body.people, "Giả định") for body in bodies]
     return Frame(
         units=(*communes, *(_body_unit(body, seat) for body in bodies)),
         bodies=tuple(bodies),
@@ -109,11 +108,12 @@ def _invented(profile: Profile) -> tuple[Unit, ...]:
 
 def _invented_bodies(profile: Profile) -> tuple[Body, ...]:
     dice = Dice(profile.seed, "bodies")
-    size = max(8, 13 * profile.units // max(1, profile.departments))
+    n = profile.departments if profile.departments is not None else min(14, 1 + profile.units // 9)
+    size = max(12, 13 * profile.units // max(1, n))
     bodies = []
-    for i in range(profile.departments):
+    for i in range(n):
         fields = {_BODY_FIELDS[i % len(_BODY_FIELDS)]: 6, dice.pick(_BODY_FIELDS): 2}
-        people = dice.between(size // 2, size * 3 // 2)
+        people = dice.between(size * 2 // 3, size * 4 // 3)
         bodies.append(Body(unit_id=f"S{i + 1:02d}", name=f"Sở mẫu {i + 1}", people=people, fields=fields))
     return tuple(bodies)
 
@@ -134,17 +134,20 @@ def _from_bodies(bodies: Iterable[Body], given: Sequence[Distance], seat: Unit) 
 
 
 def need(unit: Unit) -> int:
-    """Size of a commune for sharing out posts: people, and area as 50 people to the square kilometre. Assumed."""
+    """Size of a commune for sharing out posts: people, and 50 more to the square kilometre. Assumed."""
     return (unit.population or 10_000) + 50 * round(unit.area_km2 or 50)
 
 
 def _largest(communes: Iterable[Unit], n: int) -> list[str]:
-    ranked = sorted((unit for unit in communes if unit.merged is not False), key=lambda u: (-need(u), u.unit_id))
+    ranked = sorted(
+        (unit for unit in communes if unit.merged is not False), key=lambda u: (-need(u), u.unit_id)
+    )
     return [unit.unit_id for unit in ranked[:n]]
 
 
-def _quota(unit_id: str, bloc: str, n: int, basis: str) -> Quota:
-    return Quota(unit_id=unit_id, bloc=bloc, quota=n, basis=basis, effective_from=QUOTA_FROM)
+def _quota(profile: Profile, unit_id: str, bloc: str, n: int, basis: str) -> Quota:
+    since = min(profile.reorganised_on, profile.date)
+    return Quota(unit_id=unit_id, bloc=bloc, quota=n, basis=basis, effective_from=since)
 
 
 def _quotas(profile: Profile, communes: Sequence[Unit]) -> dict[tuple[str, str], int]:
@@ -180,7 +183,7 @@ def _quotas(profile: Profile, communes: Sequence[Unit]) -> dict[tuple[str, str],
 def _excess(
     profile: Profile, communes: Sequence[Unit], quotas: Mapping[tuple[str, str], int]
 ) -> dict[tuple[str, str], int]:
-    """Payroll minus quota: by weights of plain and mountain, positive in exactly the units chosen to be over."""
+    """Payroll minus quota: by weights of plain and mountain, positive in the units chosen to be over only."""
     rules = profile.balance
     dice = Dice(profile.seed, "balance")
     n = rules.over_units if rules.over_units is not None else len(communes) * rules.over_per_mille // 1000
@@ -206,38 +209,12 @@ def _excess(
 def _commune_posts(
     profile: Profile, unit: Unit, quotas: Mapping[tuple[str, str], int], third_vice_chair: bool
 ) -> list[Post]:
-    merged = unit.merged is not False
     posts = []
     for bloc in (*BLOCS, "military"):
         quota = quotas[unit.unit_id, bloc] if bloc != "military" else profile.quotas.military
-        for code, seats in seats_by_kind(bloc, quota, merged, third_vice_chair).items():
-            posts.append(_commune_post(unit, _KIND[code], seats, merged))
+        seats = seats_by_kind(bloc, quota, unit.merged is not False, third_vice_chair)
+        posts += [kind.post_in(unit, n) for kind, n in seats.items()]
     return posts
-
-
-def _commune_post(unit: Unit, kind: Kind, seats: int, merged: bool) -> Post:
-    division = kind.division
-    if unit.kind == "ward" and division in WARD_DIVISIONS:
-        division = WARD_DIVISIONS[division]
-    leads = kind.category == "leadership"
-    return Post(
-        post_id=f"{unit.unit_id}-{kind.code}",
-        unit_id=unit.unit_id,
-        bloc=kind.bloc,
-        division=division if merged or kind.level <= 3 or kind.bloc != "government" else None,
-        title=f"{kind.title} {division}" if kind.role.startswith("division") and division else kind.title,
-        role=kind.role,
-        category=kind.category,
-        level=kind.level,
-        fields=kind.fields,
-        majors=kind.majors,
-        seats=seats,
-        min_degree="university" if leads or kind.category == "specialist" else None,
-        min_theory="intermediate" if leads else None,
-        party_member=True if leads else None,
-        non_native=True if kind.role == "party_secretary" else None,
-        decided_by=kind.decided_by,
-    )
 
 
 def _body_posts(body: Body) -> list[Post]:
@@ -281,5 +258,3 @@ def _shared(weights: Mapping[str, int], n: int) -> dict[str, int]:
     for key in sorted(weights, key=lambda k: -weights[k])[: n - sum(shares.values())]:
         shares[key] += 1
     return shares
-
-

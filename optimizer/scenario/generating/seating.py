@@ -1,4 +1,4 @@
-"""Who sits where today: which seats are empty, who has none, who is about to leave, who is seconded already."""
+"""Who sits where today: which seats are empty, who has none, who is about to leave."""
 
 from __future__ import annotations
 
@@ -6,31 +6,31 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from optimizer.scenario.generating.dice import Dice
-from optimizer.scenario.generating.people import Draft, Places, draft_person, places_of
+from optimizer.scenario.generating.people import Draft, Ground, draft_person
 from optimizer.scenario.generating.profile import Profile
 from optimizer.scenario.generating.province import BLOCS, Frame
 from optimizer.scenario.months import add_months
 from optimizer.scenario.schema import Post, Unit
 
 LEAVES_WITHIN_MONTHS = 3
-_ALWAYS_FILLED = frozenset({"party_secretary", "party_deputy_secretary", "chair", "council_vice_chair", "front_chair"})
+_ALWAYS_FILLED = frozenset(
+    {"party_secretary", "party_deputy_secretary", "chair", "council_vice_chair", "front_chair"}
+)
 
 
-def seat_people(profile: Profile, frame: Frame) -> list[Draft]:
+def seat_people(ground: Ground, frame: Frame) -> list[Draft]:
     """Drafts of all people, in the order of units, blocs and posts."""
-    places = places_of(frame.communes)
     posts: dict[tuple[str, str], list[Post]] = {}
     for post in frame.posts:
         posts.setdefault((post.unit_id, post.bloc), []).append(post)
-    without = _short_of_vice_chair(profile, frame)
+    without = _short_of_vice_chair(ground.profile, frame)
     drafts: list[Draft] = []
     for unit in frame.units:
         blocs = (*BLOCS, "military") if unit.is_commune else [b for u, b in posts if u == unit.unit_id]
         for bloc in blocs:
             here = posts.get((unit.unit_id, bloc), [])
             excess = frame.excess.get((unit.unit_id, bloc), 0)
-            dice = Dice(profile.seed, "people", unit.unit_id, bloc)
-            drafts += _seat_bloc(profile, dice, unit, here, excess, unit.unit_id in without, places)
+            drafts += _seat_bloc(ground, unit, here, excess, unit.unit_id in without)
     _number(drafts)
     return drafts
 
@@ -43,33 +43,32 @@ def _short_of_vice_chair(profile: Profile, frame: Frame) -> set[str]:
 
 
 def _seat_bloc(
-    profile: Profile,
-    dice: Dice,
-    unit: Unit,
-    posts: Sequence[Post],
-    excess: int,
-    no_vice_chair: bool,
-    places: Places,
+    ground: Ground, unit: Unit, posts: Sequence[Post], excess: int, no_vice_chair: bool
 ) -> list[Draft]:
-    """The people of one unit and bloc: seats less the empty ones, those without a seat, those about to leave."""
+    """The people of a unit and bloc: those who keep their seat, those without one, those about to leave."""
     if not posts:
         return []
-    spare = max(0, excess) + (_extra(dice, excess) if unit.is_commune and posts[0].bloc in BLOCS else 0)
-    empty = _empty_seats(profile, dice, posts, spare - excess, no_vice_chair)
+    bloc = posts[0].bloc
+    dice = Dice(ground.profile.seed, "people", unit.unit_id, bloc)
+    spare = max(0, excess) + (_extra(dice, excess, bloc) if unit.is_commune else 0)
+    empty = _empty_seats(ground.profile, dice, posts, spare - excess, no_vice_chair)
     drafts = []
     for post in posts:
         taken = post.seats - empty.get(post.post_id, 0)
-        drafts += [draft_person(profile, dice, unit, post.bloc, post, places) for _ in range(taken)]
+        drafts += [draft_person(ground, dice, unit, bloc, post) for _ in range(taken)]
     crowded = [post for post in posts if post.level == 5 and post.post_id not in empty]
     for _ in range(spare):
-        post_or_none = dice.pick(crowded) if crowded and dice.chance(350) else None
-        drafts.append(draft_person(profile, dice, unit, posts[0].bloc, post_or_none, places))
-    drafts += _leavers(profile, dice, unit, posts, empty, places)
+        post_or_none = dice.pick(crowded) if crowded and dice.chance(100) else None
+        drafts.append(draft_person(ground, dice, unit, bloc, post_or_none))
+    drafts += _leavers(ground, dice, unit, posts, empty)
+    _cover(ground.profile, dice, posts, empty, drafts)
     return drafts
 
 
-def _extra(dice: Dice, excess: int) -> int:
+def _extra(dice: Dice, excess: int, bloc: str) -> int:
     """People without a proper seat besides the surplus, against whom as many seats stand empty."""
+    if bloc != "government":
+        return int(bloc != "military" and dice.chance(120))
     return dice.weighted({0: 2, 1: 4, 2: 3, 3: 1}) if excess > 0 else dice.weighted({0: 7, 1: 2, 2: 1})
 
 
@@ -94,24 +93,35 @@ def _empty_seats(
 def _scarcity(profile: Profile, post: Post) -> int:
     vacancy = profile.balance.vacancy
     if post.category == "leadership":
-        return vacancy.get("leadership", 1)
-    return max((vacancy.get(field, vacancy["other"]) for field in post.fields), default=vacancy["other"])
+        return vacancy.get(post.role, vacancy["leadership"])
+    return min((vacancy.get(field, vacancy["other"]) for field in post.fields), default=vacancy["other"])
 
 
 def _leavers(
-    profile: Profile, dice: Dice, unit: Unit, posts: Sequence[Post], empty: Mapping[str, int], places: Places
+    ground: Ground, dice: Dice, unit: Unit, posts: Sequence[Post], empty: Mapping[str, int]
 ) -> list[Draft]:
-    """People who still sit in a seat counted as empty and leave before the horizon (retired, or on their wish)."""
+    """People who still sit in a seat counted as empty and leave before the horizon."""
+    today, staff = ground.profile.date, ground.profile.staff
     drafts = []
-    share = 4 * profile.staff.leavers
     for post in posts:
         for _ in range(empty.get(post.post_id, 0)):
-            if unit.is_commune and post.role != "vice_chair" and dice.chance(share):
-                draft = draft_person(profile, dice, unit, post.bloc, post, places)
-                last = add_months(profile.date, LEAVES_WITHIN_MONTHS) - timedelta(days=1)
-                draft["leaves_on"] = dice.day(profile.date + timedelta(days=14), last)
+            if unit.is_commune and post.role != "vice_chair" and dice.chance(staff.leaving):
+                draft = draft_person(ground, dice, unit, post.bloc, post)
+                last = add_months(today, LEAVES_WITHIN_MONTHS) - timedelta(days=1)
+                draft["leaves_on"] = dice.day(today + timedelta(days=14), last)
                 drafts.append(draft)
     return drafts
+
+
+def _cover(
+    profile: Profile, dice: Dice, posts: Sequence[Post], empty: Mapping[str, int], drafts: Sequence[Draft]
+) -> None:
+    """Specialist posts in which nobody sits are in part covered by someone besides their own post."""
+    may = [d for d in drafts if d["level"] == 5 and d["post_id"] and not d.get("leaves_on")]
+    for post in posts:
+        open_wholly = post.category == "specialist" and empty.get(post.post_id) == post.seats
+        if may and open_wholly and dice.chance(profile.staff.concurrent):
+            dice.pick(may)["also_holds"] = (post.post_id,)
 
 
 def _number(drafts: Sequence[Draft]) -> None:
