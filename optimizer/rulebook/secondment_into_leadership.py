@@ -9,7 +9,7 @@ from pydantic import Field
 
 from optimizer.arrays import FULL_TERM_MONTHS
 from optimizer.rulebook.base import Form, Gate, Index, Mask, Source
-from optimizer.rulebook.facts import Facts, level_of
+from optimizer.rulebook.facts import FULL_TERM, Facts, level_of
 from optimizer.scenario.config import RuleSettings
 from optimizer.scenario.schema import LEADERSHIP_LEVELS
 from optimizer.texts import T
@@ -55,4 +55,4 @@ class SecondmentIntoLeadership(Gate):
         if form != "secondment" or level_of(post) not in LEADERSHIP_LEVELS:
             return True
         levels = facts.rule(self.name, IntoLeadershipSettings).levels
-        return level_of(post) in levels and facts.months(person) >= FULL_TERM_MONTHS
+        return level_of(post) in levels and facts.months(person) >= FULL_TERM
