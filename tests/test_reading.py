@@ -301,6 +301,12 @@ def test_a_scenario_may_add_codes() -> None:
         ({"goals": {"order": []}}, "goals.order", "E107"),
         ({"goals": {"leader": {}}}, "goals.leader", "E106"),
         ({"goals": {"specialists": {"weights": {"lnad": 3}}}}, "goals.specialists.weights", "E107"),
+        ({"goals": {"leadership": {"weights": {1: 9}}}}, "goals.leadership.weights", "E107"),
+        (
+            {"goals": {"leadership": {"weights": {1: 9, 2: 7, 3: 5, 4: 3, 5: 1}}}},
+            "goals.leadership.weights.5",
+            "E107",
+        ),
         ({"config": {"horizon": 3}}, "horizon", "E106"),
         ({"config": {"horizon_months": "3"}}, "horizon_months", "E107"),
         ({"config": {"horizon_months": True}}, "horizon_months", "E107"),

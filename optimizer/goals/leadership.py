@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, cast
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from optimizer.goals.base import Goal, Priced, gaps_of_posts
 from optimizer.rulebook.facts import Facts, level_of
 from optimizer.scenario.config import GoalSettings
+from optimizer.scenario.schema import LEADERSHIP_LEVELS
 from optimizer.texts import T
 
 if TYPE_CHECKING:
@@ -22,9 +23,16 @@ Level = Annotated[int, Field(ge=1, le=4)]
 
 
 class LeadershipSettings(GoalSettings):
-    """`weights`: weight of an open seat by level 1-4, where the post gives none. Assumed."""
+    """`weights`: weight of an open seat by level, all of 1-4, where the post gives none. Assumed."""
 
     weights: Mapping[Level, Weight] = {1: 10, 2: 7, 3: 5, 4: 3}
+
+    @field_validator("weights")
+    @classmethod
+    def _all_levels(cls, weights: Mapping[int, int]) -> Mapping[int, int]:
+        if set(weights) != set(LEADERSHIP_LEVELS):
+            raise ValueError("a weight for each level from 1 to 4")
+        return weights
 
 
 class Leadership(Goal):
