@@ -42,11 +42,7 @@ def generate(
     path = Path(profile) if profile is not None else None
     keys = _read(path) if path is not None else {}
     for name, value in changes.items():
-        table = keys
-        *parents, last = name.split(".")
-        for parent in parents:
-            table = table.setdefault(parent, {})
-        table[last] = value
+        _set(keys, name, value)
     try:
         read = Profile.model_validate(keys)
     except ValidationError as error:
@@ -87,6 +83,15 @@ def build_scenario(profile: Profile, registry: Registry, beside: Path | None = N
         goals={name: settings() for name, settings in registry.goals.items()},
         goal_order=registry.goal_order,
     )
+
+
+def _set(keys: dict[str, Any], name: str, value: object) -> None:
+    *parents, last = name.split(".")
+    for parent in parents:
+        if not isinstance(keys.setdefault(parent, {}), dict):
+            raise UsageError(T("'{key}' has no keys of its own", key=parent))
+        keys = keys[parent]
+    keys[last] = value
 
 
 def _read(path: Path) -> dict[str, Any]:

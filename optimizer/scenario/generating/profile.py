@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from optimizer.scenario.config import Settings
+from optimizer.scenario.vocabulary import FIELD
 
-Weights = Mapping[str, Annotated[int, Field(ge=0)]]
 PerMille = Annotated[int, Field(ge=0, le=1000)]
-Span = tuple[int, int]
+Count = Annotated[int, Field(ge=0)]
+K = TypeVar("K")
+
+
+def _some_weight(weights: Mapping[K, int]) -> Mapping[K, int]:
+    if not any(weights.values()):
+        raise ValueError("no weight is positive")
+    return weights
+
+
+Weights = Annotated[Mapping[str, Count], AfterValidator(_some_weight)]
+Excess = Annotated[Mapping[int, Count], AfterValidator(_some_weight)]
 
 
 class Body(Settings):
@@ -24,46 +35,70 @@ class Body(Settings):
     people: Annotated[int, Field(ge=8)]
     fields: Weights
 
+    @field_validator("fields")
+    @classmethod
+    def _known(cls, fields: Mapping[str, int]) -> Mapping[str, int]:
+        if not FIELD.keys() >= fields.keys():
+            raise ValueError("unknown fields")
+        return fields
+
+
+class ByBloc(Settings):
+    """Quotas of one unit by bloc: people."""
+
+    government: Annotated[int, Field(ge=20)] = 22
+    party: Annotated[int, Field(ge=9)] = 11
+    front: Annotated[int, Field(ge=6)] = 7
+
 
 class Quotas(Settings):
     """Quotas of communes: people per unit. The defaults are the norms of 2025 that the press reported."""
 
     government_average: Annotated[int, Field(ge=20)] = 32
-    government_least: Annotated[int, Field(ge=20)] = 32
-    government_most: Annotated[int, Field(ge=20)] = 35
-    party: Span = (15, 17)
+    government_least: Annotated[int, Field(ge=30)] = 32
+    government_most: Annotated[int, Field(ge=30)] = 35
+    party: tuple[Annotated[int, Field(ge=12)], Annotated[int, Field(le=25)]] = (15, 17)
     party_and_front: int = 25
-    not_merged: Mapping[Literal["government", "party", "front"], int] = Field(
+    not_merged: ByBloc = ByBloc()
+    third_vice_chairs: Count = 0
+    military: bool = True
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Quotas:
+        if self.government_least > self.government_most or self.party[0] > self.party[1]:
+            raise ValueError("the least quota is above the most")
+        if self.party_and_front - self.party[1] < ByBloc.model_fields["front"].metadata[0].ge:
+            raise ValueError("party_and_front leaves too few posts to the Front")
+        return self
+
+
+class Vacancy(Settings):
+    """How seats that stand empty are drawn: weights by field or role, of other leadership, of other seats."""
+
+    named: Mapping[str, Count] = Field(
         default={
-            "government": 22,
-            "party": 11,
-            "front": 7,
+            "it": 110, "environment": 36, "land": 30, "construction": 36, "finance": 14, "one_stop": 14,
+            "front_vice_chair": 1,
         }
-    )
-    third_vice_chairs: int = 0
-    military: int = 1
+    )  # fmt: skip
+    leadership: Annotated[int, Field(ge=1)] = 6
+    other: Annotated[int, Field(ge=1)] = 3
 
 
 class Balance(Settings):
-    """Who has too many and who too few: payroll minus quota, drawn by weight. Keys are whole numbers.
+    """Who has too many and who too few: payroll minus quota, drawn by weight."""
 
-    `vacancy` weighs the seats that stand empty: by field, else by role, else as leadership or other.
-    """
-
-    over_units: Annotated[int, Field(ge=0)] | None = None
+    over_units: Count | None = None
     over_per_mille: PerMille = 260
     over_in_mountains: PerMille = 120
-    surplus: Weights = Field(default={"1": 2, "2": 3, "3": 4, "4": 4, "5": 3, "6": 2, "8": 2, "10": 1})
-    plain: Weights = Field(default={"0": 35, "-1": 35, "-2": 20, "-3": 10})
-    mountain: Weights = Field(default={"0": 10, "-1": 20, "-2": 30, "-3": 25, "-4": 15})
-    hard: Weights = Field(default={"-2": 10, "-3": 15, "-4": 20, "-5": 20, "-6": 15, "-7": 10, "-9": 10})
-    others_plain: Weights = Field(default={"1": 6, "0": 64, "-1": 30})
-    others_mountain: Weights = Field(default={"1": 2, "0": 48, "-1": 35, "-2": 15})
-    vacant_vice_chairs: int = 0
-    vacancy: Weights = Field(default={
-        "it": 110, "environment": 36, "land": 30, "construction": 36, "finance": 14, "one_stop": 14,
-        "leadership": 6, "front_vice_chair": 1, "other": 3,
-    })  # fmt: skip
+    surplus: Excess = Field(default={1: 2, 2: 3, 3: 4, 4: 4, 5: 3, 6: 2, 8: 2, 10: 1})
+    plain: Excess = Field(default={0: 35, -1: 35, -2: 20, -3: 10})
+    mountain: Excess = Field(default={0: 10, -1: 20, -2: 30, -3: 25, -4: 15})
+    hard: Excess = Field(default={-2: 10, -3: 15, -4: 20, -5: 20, -6: 15, -7: 10, -9: 10})
+    others_plain: Excess = Field(default={1: 6, 0: 64, -1: 30})
+    others_mountain: Excess = Field(default={1: 2, 0: 48, -1: 35, -2: 15})
+    vacant_vice_chairs: Count = 0
+    vacancy: Vacancy = Vacancy()
 
 
 class Staff(Settings):
@@ -99,7 +134,7 @@ class Profile(Settings):
     """A province to generate. Without `facts` its communes are invented, without `bodies` its departments.
 
     `facts` and `distances` are files in the columns of `units.csv` and `distances.csv`, beside the profile;
-    `departments` are by default one for 9 communes, at most 14. `seat` is the commune in which the bodies sit,
+    `departments` are by default one for 9 communes, at most 14. `seat` is the commune where the bodies sit,
     whose given distances are theirs as well.
     """
 
@@ -118,3 +153,9 @@ class Profile(Settings):
     balance: Balance = Balance()
     staff: Staff = Staff()
     lists: Lists = Lists()
+
+    @model_validator(mode="after")
+    def _in_time(self) -> Profile:
+        if self.reorganised_on > self.date:
+            raise ValueError("reorganised_on is after the date")
+        return self

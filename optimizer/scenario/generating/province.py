@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from heapq import heapify, heapreplace
 from pathlib import Path
 from typing import TypeVar
 
-from optimizer.errors import InputError
+from optimizer.errors import InputError, UsageError
 from optimizer.scenario.generating.dice import Dice
 from optimizer.scenario.generating.names import place_names
 from optimizer.scenario.generating.profile import Body, Profile
 from optimizer.scenario.generating.structure import MAJORS, seats_by_kind
 from optimizer.scenario.reading import read_rows
-from optimizer.scenario.schema import Distance, Post, Quota, Row, Unit
+from optimizer.scenario.schema import MILITARY, Distance, Post, Quota, Row, Unit
+from optimizer.texts import T
 
 BLOCS = ("government", "party", "front")
 R = TypeVar("R", bound=Row)
@@ -42,12 +43,12 @@ class Frame:
 def build_frame(profile: Profile, folder: Path | None) -> Frame:
     """Units, quotas, posts and distances; files that the profile names are read from `folder`.
 
-    Raises InputError with the problems of these files.
+    Raises InputError with the problems of these files, UsageError where they do not fit the profile.
     """
-    communes = _facts(Unit, profile.facts, folder) or _invented(profile)
+    communes = _communes(profile, folder)
     bodies = profile.bodies or _invented_bodies(profile)
-    seat = next((unit for unit in communes if unit.unit_id == profile.seat), communes[0])
-    given = _facts(Distance, profile.distances, folder)
+    seat = _seat(profile, communes)
+    given = _read(Distance, profile.distances, folder, {unit.unit_id for unit in communes})
     quotas = _quotas(profile, communes)
     excess = _excess(profile, communes, quotas)
     large = set(_largest(communes, profile.quotas.third_vice_chairs))
@@ -68,10 +69,33 @@ def build_frame(profile: Profile, folder: Path | None) -> Frame:
     )
 
 
-def _facts(model: type[R], name: str | None, folder: Path | None) -> tuple[R, ...]:
+def _communes(profile: Profile, folder: Path | None) -> tuple[Unit, ...]:
+    if profile.facts is None:
+        return _invented(profile)
+    communes = _read(Unit, profile.facts, folder)
+    if not communes or not all(unit.is_commune for unit in communes):
+        raise UsageError(
+            T("{file} must hold communes, wards and special zones, and nothing else", file=profile.facts)
+        )
+    return communes
+
+
+def _seat(profile: Profile, communes: Sequence[Unit]) -> Unit:
+    if profile.seat is None:
+        return communes[0]
+    for unit in communes:
+        if unit.unit_id == profile.seat:
+            return unit
+    raise UsageError(T("the seat '{unit}' is not one of the communes", unit=profile.seat))
+
+
+def _read(
+    model: type[R], name: str | None, folder: Path | None, units: Set[str] | None = None
+) -> tuple[R, ...]:
     if name is None:
         return ()
-    rows, problems = read_rows(model, (folder or Path()) / name)
+    known = {"units": frozenset(units)} if units is not None else None
+    rows, problems = read_rows(model, (folder or Path()) / name, known)
     if any(problem.severity == "error" for problem in problems):
         raise InputError(problems)
     return tuple(rows)
@@ -146,7 +170,7 @@ def _largest(communes: Iterable[Unit], n: int) -> list[str]:
 
 
 def _quota(profile: Profile, unit_id: str, bloc: str, n: int, basis: str) -> Quota:
-    since = min(profile.reorganised_on, profile.date)
+    since = profile.reorganised_on
     return Quota(unit_id=unit_id, bloc=bloc, quota=n, basis=basis, effective_from=since)
 
 
@@ -155,7 +179,7 @@ def _quotas(profile: Profile, communes: Sequence[Unit]) -> dict[tuple[str, str],
     rules = profile.quotas
     merged = [unit for unit in communes if unit.merged is not False]
     apart = len(communes) - len(merged)
-    total = rules.government_average * len(communes) - rules.not_merged["government"] * apart
+    total = rules.government_average * len(communes) - rules.not_merged.government * apart
     government = {unit.unit_id: rules.government_least for unit in merged}
     more = min(total, rules.government_most * len(merged)) - sum(government.values())
     heap = [(-need(unit) * 1000, unit.unit_id, need(unit)) for unit in merged]
@@ -169,14 +193,12 @@ def _quotas(profile: Profile, communes: Sequence[Unit]) -> dict[tuple[str, str],
     quotas = {}
     for unit in communes:
         party = Dice(profile.seed, "party", unit.unit_id).between(*rules.party)
-        by_bloc = {
-            "government": government.get(unit.unit_id, 0),
-            "party": party,
-            "front": rules.party_and_front - party,
-        }
+        by_bloc: dict[str, int] = rules.not_merged.model_dump()
+        if unit.unit_id in government:
+            front = rules.party_and_front - party
+            by_bloc = {"government": government[unit.unit_id], "party": party, "front": front}
         for bloc in BLOCS:
-            of_kind = by_bloc if unit.merged is not False else rules.not_merged
-            quotas[unit.unit_id, bloc] = of_kind[bloc]  # type: ignore[index]
+            quotas[unit.unit_id, bloc] = by_bloc[bloc]
     return quotas
 
 
@@ -202,7 +224,7 @@ def _excess(
         others = rules.others_mountain if unit.mountain else rules.others_plain
         for bloc in BLOCS:
             weights = others if bloc != "government" else rules.surplus if unit.unit_id in over else table
-            excess[unit.unit_id, bloc] = max(int(dice.weighted(weights)), -(quotas[unit.unit_id, bloc] // 2))
+            excess[unit.unit_id, bloc] = max(dice.weighted(weights), -(quotas[unit.unit_id, bloc] // 2))
     return excess
 
 
@@ -210,8 +232,8 @@ def _commune_posts(
     profile: Profile, unit: Unit, quotas: Mapping[tuple[str, str], int], third_vice_chair: bool
 ) -> list[Post]:
     posts = []
-    for bloc in (*BLOCS, "military"):
-        quota = quotas[unit.unit_id, bloc] if bloc != "military" else profile.quotas.military
+    for bloc in (*BLOCS, MILITARY) if profile.quotas.military else BLOCS:
+        quota = quotas.get((unit.unit_id, bloc), 1)
         seats = seats_by_kind(bloc, quota, unit.merged is not False, third_vice_chair)
         posts += [kind.post_in(unit, n) for kind, n in seats.items()]
     return posts

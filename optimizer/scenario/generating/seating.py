@@ -10,7 +10,7 @@ from optimizer.scenario.generating.people import Draft, Ground, draft_person
 from optimizer.scenario.generating.profile import Profile
 from optimizer.scenario.generating.province import BLOCS, Frame
 from optimizer.scenario.months import add_months
-from optimizer.scenario.schema import Post, Unit
+from optimizer.scenario.schema import MILITARY, Post, Unit
 
 LEAVES_WITHIN_MONTHS = 3
 _ALWAYS_FILLED = frozenset(
@@ -26,7 +26,7 @@ def seat_people(ground: Ground, frame: Frame) -> list[Draft]:
     without = _short_of_vice_chair(ground.profile, frame)
     drafts: list[Draft] = []
     for unit in frame.units:
-        blocs = (*BLOCS, "military") if unit.is_commune else [b for u, b in posts if u == unit.unit_id]
+        blocs = (*BLOCS, MILITARY) if unit.is_commune else [b for u, b in posts if u == unit.unit_id]
         for bloc in blocs:
             here = posts.get((unit.unit_id, bloc), [])
             excess = frame.excess.get((unit.unit_id, bloc), 0)
@@ -68,7 +68,7 @@ def _seat_bloc(
 def _extra(dice: Dice, excess: int, bloc: str) -> int:
     """People without a proper seat besides the surplus, against whom as many seats stand empty."""
     if bloc != "government":
-        return int(bloc != "military" and dice.chance(120))
+        return int(bloc != MILITARY and dice.chance(120))
     return dice.weighted({0: 2, 1: 4, 2: 3, 3: 1}) if excess > 0 else dice.weighted({0: 7, 1: 2, 2: 1})
 
 
@@ -93,8 +93,8 @@ def _empty_seats(
 def _scarcity(profile: Profile, post: Post) -> int:
     vacancy = profile.balance.vacancy
     if post.category == "leadership":
-        return vacancy.get(post.role, vacancy["leadership"])
-    return min((vacancy.get(field, vacancy["other"]) for field in post.fields), default=vacancy["other"])
+        return vacancy.named.get(post.role, vacancy.leadership)
+    return min((vacancy.named.get(field, vacancy.other) for field in post.fields), default=vacancy.other)
 
 
 def _leavers(

@@ -11,13 +11,13 @@ from optimizer.scenario.generating.people import Draft
 from optimizer.scenario.generating.profile import Profile
 from optimizer.scenario.generating.province import Frame
 from optimizer.scenario.months import add_months
-from optimizer.scenario.schema import Listing
+from optimizer.scenario.schema import MILITARY, Listing
 
 
 def give_degrees(profile: Profile, drafts: Sequence[Draft], communes: frozenset[str]) -> None:
     """Degrees: of commune staff, military aside, exactly the profile's shares; more masters in bodies."""
     dice = Dice(profile.seed, "degrees")
-    staff = [d for d in drafts if d["unit_id"] in communes and d["bloc"] != "military"]
+    staff = [d for d in drafts if d["unit_id"] in communes and d["bloc"] != MILITARY]
     masters = (len(staff) * profile.staff.master_per_10000 + 5000) // 10_000
     graduates = (len(staff) * profile.staff.university_per_10000 + 5000) // 10_000
     order = {d["person_id"]: 6 - d["level"] for d in staff}

@@ -91,7 +91,9 @@ def _kind(row: Mapping[str, str]) -> Kind:
     return Kind(**{**row, **numbers, "fields": fields})  # type: ignore[arg-type]
 
 
-KINDS: Final = tuple(map(_kind, csv.DictReader(_HERE.joinpath("kinds.csv").open(encoding="utf-8"))))
+KINDS: Final = tuple(
+    map(_kind, csv.DictReader(_HERE.joinpath("kinds.csv").read_text(encoding="utf-8").splitlines()))
+)
 
 
 def seats_by_kind(bloc: str, quota: int, merged: bool, third_vice_chair: bool) -> dict[Kind, int]:
