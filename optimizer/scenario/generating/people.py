@@ -41,6 +41,7 @@ _GENERAL_FIELDS: Final = {
     "government": {
         "office": 5, "home_affairs": 4, "justice": 4, "culture": 3, "agriculture": 4, "labour_social": 3,
         "education": 3, "one_stop": 2, "finance": 3, "industry_trade": 2, "land": 2, "construction": 1,
+        "it": 2, "environment": 2,
     },
     "party": {"party_building": 8, "office": 2, "inspection": 3, "mass_mobilisation": 2, "finance": 1},
     "front": {"mass_mobilisation": 8, "culture": 2, "party_building": 2, "agriculture": 1, "finance": 1},

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
+from optimizer.scenario.config import Config
 from optimizer.scenario.generating.dice import Dice
 from optimizer.scenario.generating.people import Draft, Ground, draft_person
 from optimizer.scenario.generating.profile import Profile
@@ -12,7 +13,7 @@ from optimizer.scenario.generating.province import BLOCS, Frame
 from optimizer.scenario.months import add_months
 from optimizer.scenario.schema import MILITARY, Post, Unit
 
-LEAVES_WITHIN_MONTHS = 3
+LEAVES_WITHIN_MONTHS: int = Config.model_fields["horizon_months"].default
 _ALWAYS_FILLED = frozenset(
     {"party_secretary", "party_deputy_secretary", "chair", "council_vice_chair", "front_chair"}
 )
