@@ -1,1 +1,52 @@
-"""Staffing plans for provinces: exact, checked and explained."""
+"""Staffing plans for provinces with two levels of government: exact, checked and explained.
+
+    import optimizer as so
+
+    plan = so.solve(so.read("scenarios/nghe-an"))
+
+Every command of `staffing` has a function of the same name here. Names are loaded when they are first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from optimizer.benching import bench
+    from optimizer.checker import check
+    from optimizer.plan_files import read_moves, read_plan, write_plan
+    from optimizer.solving import Progress, admissible_moves, solve
+    from optimizer.verbs import generate, read, rule_page, rules, show, validate
+
+_HOME = {
+    "admissible_moves": "solving",
+    "bench": "benching",
+    "check": "checker",
+    "generate": "verbs",
+    "Progress": "solving",
+    "read": "verbs",
+    "read_moves": "plan_files",
+    "read_plan": "plan_files",
+    "rule_page": "verbs",
+    "rules": "verbs",
+    "show": "verbs",
+    "solve": "solving",
+    "validate": "verbs",
+    "write_plan": "plan_files",
+}
+
+__all__ = [  # noqa: RUF022 - in the order of use
+    "read", "validate", "generate", "solve", "check", "show", "rules", "rule_page", "bench",
+    "read_plan", "write_plan", "read_moves", "admissible_moves", "Progress",
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'optimizer' has no attribute {name!r}")
+    return getattr(import_module(f"optimizer.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

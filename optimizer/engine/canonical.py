@@ -9,8 +9,9 @@ import numpy as np
 
 from optimizer.arrays import KeyArray
 from optimizer.engine.branching import Cut, branch
-from optimizer.engine.lexicographic import Run, Solved
+from optimizer.engine.lexicographic import Run
 from optimizer.engine.master import OutOfTimeError
+from optimizer.engine.messages import Solved
 from optimizer.program import Program, ProgramGoal
 from optimizer.scenario.config import GoalSettings
 

@@ -12,13 +12,13 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
 from optimizer.arrays import KeyArray
 from optimizer.engine.branching import Branched, branch
 from optimizer.engine.master import Master, OutOfTimeError
+from optimizer.engine.messages import Solved
 from optimizer.engine.pricing import FloatArray, dual_bound, reduced_costs
 from optimizer.program import Program, ProgramGoal
 
@@ -28,21 +28,6 @@ COLUMNS_PER_PERSON = 3
 MOST_BRANCHED = 60_000
 FEW_MOVES = 12_000
 SLACK = 1e-5  # what rounding can add to a bound or a reduced cost of the sizes that occur
-
-
-@dataclass(frozen=True)
-class Solved:
-    """What is known of one goal: its value, the bound (None: nothing is known), and the time it took."""
-
-    name: str
-    value: int
-    bound: int | None
-    seconds: float
-
-    @property
-    def proven(self) -> bool:
-        """True where bound and value meet."""
-        return self.bound == self.value
 
 
 Report = Callable[[KeyArray, list[Solved]], None]

@@ -15,7 +15,6 @@ from optimizer.program import Program, ProgramGoal
 from optimizer.rulebook.rows import FREE
 from optimizer.texts import T
 
-
 UNSTABLE = (mathopt.TerminationReason.IMPRECISE, mathopt.TerminationReason.NUMERICAL_ERROR)
 
 

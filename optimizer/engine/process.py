@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
-from optimizer.engine.worker import Ended, Failed, Incumbent, Infeasible, Request
+from optimizer.engine.messages import Ended, Failed, Incumbent, Infeasible, Request
 from optimizer.errors import EngineError
 from optimizer.texts import T
 
@@ -74,7 +74,7 @@ def _messages(child: subprocess.Popen[bytes], request: Request) -> queue.Queue[M
         try:
             while True:
                 messages.put(pickle.load(stream))
-        except (EOFError, pickle.UnpicklingError, OSError, ValueError):
+        except Exception:  # whatever breaks the stream, the answer is that there is none
             messages.put(None)
 
     assert child.stdin is not None

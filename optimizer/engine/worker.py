@@ -9,57 +9,17 @@ import sys
 import threading
 import time
 import traceback
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, BinaryIO
 
 import numpy as np
 
-from optimizer.arrays import KeyArray
 from optimizer.engine.canonical import settle
-from optimizer.engine.lexicographic import Run, Solved
+from optimizer.engine.lexicographic import Run
 from optimizer.engine.master import OutOfTimeError
+from optimizer.engine.messages import Ended, Failed, Incumbent, Infeasible, Request
 from optimizer.errors import StaffingError
-from optimizer.program import PINS, Program
-
-
-@dataclass(frozen=True, eq=False)
-class Request:
-    """What the parent asks: a program, a plan to start from, seconds to spend, and the tie-break or not."""
-
-    program: Program
-    incumbent: KeyArray
-    seconds: float
-    canonical: bool = True
-
-
-@dataclass(frozen=True, eq=False)
-class Incumbent:
-    """The best plan so far and what is known of each goal so far."""
-
-    chosen: KeyArray
-    solved: tuple[Solved, ...]
-
-
-@dataclass(frozen=True)
-class Infeasible:
-    """The pins cannot all be met; `conflict`: places of the pins and names of the rules that clash."""
-
-    pins: tuple[int, ...]
-    rules: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Ended:
-    """The run is over; `complete`: every goal is proven and the tie-break is done."""
-
-    complete: bool
-
-
-@dataclass(frozen=True)
-class Failed:
-    """The run broke; what happened, for the report."""
-
-    report: str
+from optimizer.program import PINS
 
 
 def answer(request: Request, send: Any) -> None:

@@ -1,0 +1,63 @@
+"""What parent and child process say to one another, pickled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from optimizer.arrays import KeyArray
+from optimizer.program import Program
+
+
+@dataclass(frozen=True)
+class Solved:
+    """What is known of one goal: its value, the bound (None: nothing is known), and the time it took."""
+
+    name: str
+    value: int
+    bound: int | None
+    seconds: float
+
+    @property
+    def proven(self) -> bool:
+        """True where bound and value meet."""
+        return self.bound == self.value
+
+
+@dataclass(frozen=True, eq=False)
+class Request:
+    """What the parent asks: a program, a plan to start from, seconds to spend, and the tie-break or not."""
+
+    program: Program
+    incumbent: KeyArray
+    seconds: float
+    canonical: bool = True
+
+
+@dataclass(frozen=True, eq=False)
+class Incumbent:
+    """The best plan so far and what is known of each goal so far."""
+
+    chosen: KeyArray
+    solved: tuple[Solved, ...]
+
+
+@dataclass(frozen=True)
+class Infeasible:
+    """The pins cannot all be met; `conflict`: places of the pins and names of the rules that clash."""
+
+    pins: tuple[int, ...]
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Ended:
+    """The run is over; `complete`: every goal is proven and the tie-break is done."""
+
+    complete: bool
+
+
+@dataclass(frozen=True)
+class Failed:
+    """The run broke; what happened, for the report."""
+
+    report: str

@@ -1,0 +1,244 @@
+"""The chosen moves put into the rows of a plan: who moves, what stays open, and every unit before and after."""
+
+from __future__ import annotations
+
+import platform
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any, Final
+
+import numpy as np
+
+from optimizer.arrays import Arrays, KeyArray, plus_months
+from optimizer.moves import Moves
+from optimizer.ordering import executed
+from optimizer.plan import Baseline, GoalResult, MovedPerson, OpenPost, Plan, Status, UnitBalance
+from optimizer.program import PINS, Program, activity
+from optimizer.rulebook import GATES, LIMITS
+from optimizer.rulebook.base import FORMS
+from optimizer.rulebook.rows import NO_ROW
+from optimizer.scenario.scenario import Scenario
+from optimizer.texts import T, Text
+
+RATE_DIGITS: Final = 4
+NO_MOVES: Final = np.empty(0, dtype=np.int32)
+
+LEGAL_BASIS: Final[Mapping[str, str]] = {
+    "transfer": "Nghị định 170/2025/NĐ-CP, Điều 25",
+    "secondment": "Nghị định 170/2025/NĐ-CP, Điều 26",
+    "internal": "Nghị định 150/2025/NĐ-CP",
+    "rotation": "Nghị định 170/2025/NĐ-CP, Điều 48",
+}
+MOVE_REASONS: Final[Mapping[str, Text]] = {
+    "decided": T("decided by the planner"),
+    "leadership_gap": T("fills an open leadership seat"),
+    "specialist_gap": T("fills an open specialist seat"),
+    "headcount": T("relieves a shortage of people"),
+    "replaces": T("takes a seat that another move leaves"),
+}
+GAP_REASONS: Final[Mapping[str, Text]] = {
+    "no_candidate": T("no admissible candidate"),
+    "candidates_used": T("every admissible candidate is used elsewhere in the plan"),
+    "limits": T("every candidate who is left would break a limit"),
+    "no_gain": T("filling it would serve no goal that counts before the moves it takes"),
+    "time": T("not settled within the time given"),
+}
+ASSUMPTIONS: Final[Mapping[str, Text]] = {
+    "disruption": T("disruption points are assumptions to be agreed with planners"),
+    "hardship": T("hardship by region class is assumed where the unit gives none"),
+    "weights": T("weights of posts by level and field are assumed where the post gives none"),
+    "distances": T("where no road distance is given, the great circle times 1.2, 1.4 or 2.0 stands for it"),
+    "not_canonical": T("the time ran out before the tie-break: another run may name equal plans"),
+    "not_proven": T("the time ran out: goals that are not proven may have better values"),
+}
+
+
+def build_plan(
+    a: Arrays,
+    moves: Moves,
+    program: Program,
+    chosen: KeyArray,
+    goals: Sequence[GoalResult],
+    by_hand: KeyArray,
+    *,
+    complete: bool,
+) -> Plan:
+    """The plan of the moves `chosen`; `goals` as proven by the engine, `complete` with the tie-break done."""
+    scenario = a.scenario
+    proven = all(goal.proven for goal in goals)
+    taken = moves.take(chosen)
+    counts = Counter(FORMS[code] for code in taken.form.tolist())
+    assumptions = ["disruption", "hardship", "weights", "distances"]
+    if not complete:
+        assumptions.append("not_canonical" if proven else "not_proven")
+    return Plan(
+        status=Status.OPTIMAL if proven else Status.FEASIBLE,
+        scenario=scenario.config.name,
+        date=scenario.config.date,
+        goals=tuple(goals),
+        moves=moved_people(a, taken),
+        gaps=open_posts(a, moves, program, chosen, proven=proven),
+        units=balances(a, taken),
+        before=values(program, NO_MOVES),
+        baseline=Baseline(values(program, by_hand), len(by_hand), kilometres(moves, by_hand)),
+        totals={"moves": len(chosen), **{form: counts[form] for form in FORMS}},
+        inputs=scenario.inputs,
+        versions=_versions(),
+        parameters=_parameters(scenario),
+        assumptions=tuple(assumptions),
+    )
+
+
+def values(program: Program, chosen: KeyArray) -> dict[str, int]:
+    """Every goal's value when the moves `chosen` are made."""
+    return {goal.name: goal.value(chosen) for goal in program.goals if goal.name != PINS}
+
+
+def kilometres(moves: Moves, chosen: KeyArray) -> float:
+    """Road kilometres between the units, summed over the moves `chosen`."""
+    return int(moves.metres[chosen].sum()) / 1000
+
+
+def moved_people(a: Arrays, taken: Moves) -> tuple[MovedPerson, ...]:
+    """One row per move, in the order in which the moves can be carried out."""
+    rows = []
+    for order, (chain, k) in enumerate(executed(taken), start=1):
+        person, post = a.people[taken.person[k]], a.posts[taken.post[k]]
+        form = FORMS[taken.form[k]]
+        rows.append(
+            MovedPerson(
+                order=order,
+                chain=chain,
+                person_id=person.person_id,
+                form=form,
+                from_unit_id=person.unit_id,
+                from_post_id=person.post_id,
+                to_unit_id=post.unit_id,
+                to_post_id=post.post_id,
+                start=_start(a, taken, k),
+                end=plus_months(_start(a, taken, k), int(taken.months[k])) if taken.months[k] else None,
+                km=int(taken.metres[k]) / 1000,
+                commute_km=int(taken.commute_km[k]),
+                points=int(taken.points[k]),
+                reason=_reason(a, taken, k),
+                flags=taken.flag_names(k),
+                legal_basis=LEGAL_BASIS[form],
+                decided_by=post.decided_by,
+            )
+        )
+    return tuple(rows)
+
+
+def _start(a: Arrays, taken: Moves, k: int) -> date:
+    """Listed people go when they are ready; everybody else on the scenario's date."""
+    is_listed = a.list_place[taken.person[k]] >= 0 and FORMS[taken.form[k]] in ("transfer", "secondment")
+    return a.start[taken.person[k]] if is_listed else a.scenario.config.date
+
+
+def _reason(a: Arrays, taken: Moves, k: int) -> str:
+    post = taken.post[k]
+    pinned = {d.person_id for d in a.scenario.decisions if d.kind == "pin"}
+    if a.people[taken.person[k]].person_id in pinned:
+        return "decided"
+    if a.post_held[post] >= a.post_seats[post]:
+        return "replaces"
+    if a.post_is_leadership[post]:
+        return "leadership_gap"
+    return "specialist_gap" if a.post_is_specialist[post] else "headcount"
+
+
+def open_posts(
+    a: Arrays, moves: Moves, program: Program, chosen: KeyArray, *, proven: bool
+) -> tuple[OpenPost, ...]:
+    """One row per post of a commune that is short after the plan, military posts left out."""
+    taken = moves.take(chosen)
+    filled = a.post_held + np.bincount(taken.post, minlength=a.n_posts)
+    filled -= np.bincount(taken.from_post[taken.from_post >= 0], minlength=a.n_posts)
+    counted = a.unit_is_commune[a.post_unit] & ~a.post_is_military
+    short = np.flatnonzero(counted & (filled < a.post_seats))
+    reasons = _gap_reasons(moves, program, chosen, proven=proven)
+    rows = []
+    for j in short.tolist():
+        post = a.posts[j]
+        rows.append(
+            OpenPost(
+                post_id=post.post_id,
+                unit_id=post.unit_id,
+                bloc=post.bloc,
+                category=post.category,
+                fields=post.fields,
+                seats=post.seats,
+                filled=int(filled[j]),
+                gap=post.seats - int(filled[j]),
+                reason=reasons.get(j, "no_candidate"),
+            )
+        )
+    return tuple(rows)
+
+
+def _gap_reasons(moves: Moves, program: Program, chosen: KeyArray, *, proven: bool) -> dict[int, str]:
+    """Why each post with candidates is not filled further, judged on the plan as it stands."""
+    moved = np.zeros(moves.arrays.n_people, dtype=bool)
+    moved[moves.person[chosen]] = True
+    idle = ~moved[moves.person]
+    reached = activity(program.terms, chosen, len(program.lower))
+    fits = program.possible & idle
+    for term in program.terms:
+        after = reached[term.rows] + term.coefficient
+        within = (program.lower[term.rows] <= after) & (after <= program.upper[term.rows])
+        fits &= within | (term.rows == NO_ROW)
+    reasons = dict.fromkeys(np.unique(moves.post).tolist(), "candidates_used")
+    reasons |= dict.fromkeys(np.unique(moves.post[idle]).tolist(), "limits")
+    reasons |= dict.fromkeys(np.unique(moves.post[fits]).tolist(), "no_gain")
+    return reasons if proven else dict.fromkeys(reasons, "time")
+
+
+def balances(a: Arrays, taken: Moves) -> tuple[UnitBalance, ...]:
+    """One row per unit and bloc with a quota."""
+    payroll = a.payroll + _net(taken.payroll_groups(), len(a.payroll))
+    strength = a.strength + _net(taken.site_groups(), len(a.strength))
+    rows = []
+    for g in a.quota_groups.tolist():
+        quota, present = int(a.quota[g]), int(strength[g])
+        rows.append(
+            UnitBalance(
+                unit_id=a.unit_ids[g // a.n_blocs],
+                bloc=a.bloc_codes[g % a.n_blocs],
+                quota=quota,
+                payroll_before=int(a.payroll[g]),
+                payroll_after=int(payroll[g]),
+                strength_before=int(a.strength[g]),
+                strength_after=present,
+                shortage_rate=round(max(0, quota - present) / quota, RATE_DIGITS) if quota else 0.0,
+            )
+        )
+    return tuple(rows)
+
+
+def _net(groups: tuple[KeyArray, KeyArray], n: int) -> Any:
+    arriving, leaving = (np.bincount(side[side >= 0], minlength=n) for side in groups)
+    return arriving - leaving
+
+
+def _versions() -> dict[str, str]:
+    found = {"python": platform.python_version()}
+    for name in ("staffing-optimizer", "ortools", "numpy", "pandas"):
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "not installed"
+    return found
+
+
+def _parameters(scenario: Scenario) -> dict[str, Any]:
+    """Every setting that was used, defaults included."""
+    return {
+        **scenario.config.model_dump(mode="json"),
+        "rules": {rule.name: scenario.rules[rule.name].model_dump(mode="json") for rule in (*GATES, *LIMITS)},
+        "goals": {
+            "order": list(scenario.goal_order),
+            **{name: scenario.goals[name].model_dump(mode="json") for name in scenario.goal_order},
+        },
+    }

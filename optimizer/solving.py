@@ -1,0 +1,169 @@
+"""The whole way: scenario to moves, program, engine, plan; every plan is judged before it is handed out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from optimizer.arrays import Arrays
+from optimizer.checker import check
+from optimizer.engine.messages import Incumbent, Request
+from optimizer.engine.process import Outcome, run
+from optimizer.errors import BrokenPlanError, InfeasibleError, InputError, NoPlanInTimeError, Problem
+from optimizer.greedy import greedy
+from optimizer.moves import Moves, blocking_gates, build_moves, matches, stays_as_pinned
+from optimizer.outcome import build_plan, values
+from optimizer.plan import GoalResult, Plan
+from optimizer.program import Program, build_program
+from optimizer.rulebook import RULES
+from optimizer.rulebook.base import FORMS, Gate
+from optimizer.scenario.scenario import Scenario
+from optimizer.scenario.schema import Decision
+from optimizer.texts import T, Text
+
+WITHOUT_LIMIT = 7 * 24 * 3600.0
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a run stands: `stage`, and for a goal its value and bound so far; `moves` counts the table's rows."""
+
+    stage: Literal["moves", "greedy", "goal", "check"]
+    goal: str | None = None
+    value: int | None = None
+    bound: int | None = None
+    moves: int | None = None
+
+
+Listener = Callable[[Progress], None]
+
+
+def solve(scenario: Scenario, *, time_limit: float | None = None, listen: Listener | None = None) -> Plan:
+    """The best plan of a scenario, goal after goal, checked.
+
+    `time_limit` is in seconds; when it runs out, or on Ctrl-C, the best plan so far comes back with status
+    FEASIBLE and the bounds known by then. `listen` is told of every step.
+    Raises InputError where a pin is forbidden by a gate, InfeasibleError with the conflict, NoPlanInTimeError,
+    EngineError, and BrokenPlanError where the checker refuses the engine's plan.
+    """
+    tell = listen or (lambda progress: None)
+    deadline = time.monotonic() + (WITHOUT_LIMIT if time_limit is None else time_limit)
+    a = Arrays.of(scenario)
+    moves = build_moves(a)
+    tell(Progress("moves", moves=moves.n))
+    refuse_forbidden_pins(a, moves)
+    program = build_program(a, moves)
+    by_hand = greedy(program, moves)
+    tell(Progress("greedy", moves=len(by_hand)))
+    outcome = run(
+        Request(program, by_hand, max(0.0, deadline - time.monotonic())),
+        lambda incumbent: _tell(tell, incumbent),
+    )
+    goals = _goals(program, outcome)
+    chosen = outcome.incumbent.chosen
+    plan = build_plan(a, moves, program, chosen, goals, by_hand, complete=outcome.complete)
+    tell(Progress("check"))
+    verdict = check(scenario, plan)
+    if not verdict.passed:
+        raise BrokenPlanError(breach.text for breach in verdict.breaches)
+    return plan
+
+
+def _tell(tell: Listener, incumbent: Incumbent) -> None:
+    last = incumbent.solved[-1]
+    tell(Progress("goal", goal=last.name, value=last.value, bound=last.bound))
+
+
+def _goals(program: Program, outcome: Outcome) -> list[GoalResult]:
+    """Every goal's value in the plan at hand, with the bound that was proven for it.
+
+    A bound holds under the values of the goals before it; a goal that was not reached has none.
+    """
+    if outcome.conflict is not None:
+        pins = [_pin_words(program.pins[pin]) for pin in outcome.conflict.pins]
+        titles = {rule.name: rule.title for rule in RULES}
+        raise InfeasibleError([*pins, *(titles[name] for name in outcome.conflict.rules)])
+    chosen = outcome.incumbent.chosen
+    if program.pins and program.goals[0].value(chosen) > 0:
+        raise NoPlanInTimeError(T("no plan that meets the decisions was found within the time given"))
+    solved = {result.name: result for result in outcome.incumbent.solved}
+    results = []
+    for name, value in values(program, chosen).items():
+        known = solved.get(name)
+        results.append(
+            GoalResult(
+                name=name,
+                value=value,
+                bound=None if known is None else known.bound,
+                proven=known is not None and known.proven,
+                seconds=0.0 if known is None else round(known.seconds, 3),
+            )
+        )
+    return results
+
+
+def refuse_forbidden_pins(a: Arrays, moves: Moves) -> None:
+    """Raise InputError where a pin is neither met by staying nor by any admissible move, naming the gates."""
+    problems = [
+        Problem(
+            file="decisions",
+            code="E430",
+            message=T(
+                "{pin} is forbidden by: {rules}", pin=_pin_words(pin), rules=_titles(_blocking(a, pin))
+            ),
+            mend=T("Correct the data, waive the rule with a reason, or drop the pin"),
+            column="person_id",
+            value=pin.person_id,
+        )
+        for pin in a.scenario.decisions
+        if pin.kind == "pin" and not stays_as_pinned(a, pin) and not _is_possible(a, moves, pin)
+    ]
+    if problems:
+        raise InputError(problems)
+
+
+def _is_possible(a: Arrays, moves: Moves, pin: Decision) -> bool:
+    rows = np.flatnonzero(moves.person == a.person_at[pin.person_id or ""])
+    return any(
+        bool(matches(a, pin, moves.person[[row]], moves.post[[row]], FORMS[moves.form[row]]).all())
+        for row in rows.tolist()
+    )
+
+
+def _blocking(a: Arrays, pin: Decision) -> Sequence[Gate]:
+    """The gates that refuse the pin where it comes closest to being admitted."""
+    person = a.person_at[pin.person_id or ""]
+    posts = [
+        j
+        for j, post in enumerate(a.posts)
+        if pin.post_id in (None, post.post_id) and pin.unit_id in (None, post.unit_id)
+    ]
+    forms = [form for form in FORMS if pin.form in (None, form)]
+    refusals = [blocking_gates(a, person, post, form) for post in posts for form in forms]
+    return min((gates for gates in refusals if gates), key=len, default=())
+
+
+def _titles(gates: Sequence[Gate]) -> Text:
+    words = T("another decision")
+    for k, gate in enumerate(gates):
+        words = gate.title if k == 0 else T("{one}; {other}", one=words, other=gate.title)
+    return words
+
+
+def _pin_words(pin: Decision) -> Text:
+    where = pin.post_id or pin.unit_id
+    if pin.form is None:
+        return T("the pin of {person} to {where}", person=pin.person_id, where=where)
+    return T("the pin of {person} to {where} by {form}", person=pin.person_id, where=where, form=pin.form)
+
+
+def admissible_moves(scenario: Scenario) -> Moves:
+    """The table of admissible moves of a scenario; raises InputError where a pin is forbidden by a gate."""
+    a = Arrays.of(scenario)
+    moves = build_moves(a)
+    refuse_forbidden_pins(a, moves)
+    return moves
