@@ -54,16 +54,12 @@ def build(scenario: Scenario) -> Built:
 
 
 def _units(scenario: Scenario, units: Sequence[Unit], unit_at: Mapping[str, int]) -> Built:
-    districts = {
-        name: d for d, name in enumerate(sorted({fold(u.former_district or "") for u in units} - {""}))
-    }
+    districts = {name: d for d, name in enumerate(sorted({fold(u.former_district or "") for u in units} - {""}))}
     region = scenario.config.hardship
     return {
         "unit_ids": tuple(unit.unit_id for unit in units),
         "unit_is_commune": np.array([unit.is_commune for unit in units], dtype=bool),
-        "unit_is_hard": np.array(
-            [unit.mountain is True or unit.region_class == "III" for unit in units], dtype=bool
-        ),
+        "unit_is_hard": np.array([unit.mountain is True or unit.region_class == "III" for unit in units], dtype=bool),
         "unit_district": np.array([districts.get(fold(unit.former_district or ""), -1) for unit in units]),
         "hardship": np.array([u.hardship or region.of_region(u.region_class) for u in units], dtype=np.int64),
         "metres": _metres(scenario, units, unit_at),
@@ -88,9 +84,7 @@ def _metres(scenario: Scenario, units: Sequence[Unit], unit_at: Mapping[str, int
     return metres
 
 
-def _posts(
-    scenario: Scenario, posts: Sequence[Post], unit_at: Mapping[str, int], blocs: Sequence[str]
-) -> Built:
+def _posts(scenario: Scenario, posts: Sequence[Post], unit_at: Mapping[str, int], blocs: Sequence[str]) -> Built:
     roles = list(words.ROLE.extended(scenario.config.vocabulary.roles))
     may_send = np.ones((len(posts), len(unit_at)), dtype=bool)
     for j, post in enumerate(posts):
@@ -136,12 +130,8 @@ def _people(
         "person_native": _ints(unit_at[p.native_unit_id] if p.native_unit_id else -1 for p in people),
         "person_home": _ints(unit_at[person.residence_unit_id or person.unit_id] for person in people),
         "person_planned": planned,
-        "exempt_always": np.array(
-            [bool(ALWAYS_EXEMPT & set(person.exempt)) for person in people], dtype=bool
-        ),
-        "exempt_unless_wish": np.array(
-            [bool(EXEMPT_UNLESS_WISH & set(p.exempt)) for p in people], dtype=bool
-        ),
+        "exempt_always": np.array([bool(ALWAYS_EXEMPT & set(person.exempt)) for person in people], dtype=bool),
+        "exempt_unless_wish": np.array([bool(EXEMPT_UNLESS_WISH & set(p.exempt)) for p in people], dtype=bool),
         "recently_moved": np.array([_moved_lately(scenario, person, today) for person in people], dtype=bool),
         "young_child": np.array([_has_young_child(person, today) for person in people], dtype=bool),
     }
@@ -221,11 +211,7 @@ def _held(scenario: Scenario, people: Sequence[Person], built: Built, n_posts: i
 
 
 def _seconded_after(person: Person, day: date) -> bool:
-    return (
-        person.on_site_unit_id is not None
-        and person.seconded_until is not None
-        and person.seconded_until > day
-    )
+    return person.on_site_unit_id is not None and person.seconded_until is not None and person.seconded_until > day
 
 
 def _seconded_for_long(person: Person, today: date) -> bool:
@@ -270,10 +256,7 @@ def _lists(scenario: Scenario, people: Sequence[Person], unit_at: Mapping[str, i
         start[i] = max(today, row.ready_from or today)
         form[i] = row.form
         months[i] = row.max_months or DEFAULT_SECONDMENT_MONTHS
-    free = [
-        p.on_site_unit_id is None or cast(date, p.seconded_until) <= s
-        for p, s in zip(people, start, strict=True)
-    ]
+    free = [p.on_site_unit_id is None or cast(date, p.seconded_until) <= s for p, s in zip(people, start, strict=True)]
     return {
         "list_ready": np.array([day <= horizon for day in start], dtype=bool),
         "list_place": place,

@@ -111,9 +111,7 @@ def _wrong_bounds(plan: Plan, facts: Facts) -> Iterator[Breach]:
             )  # fmt: skip
             yield Breach("bounds", text)
         if plan.status is Status.OPTIMAL and not result.proven:
-            yield Breach(
-                "status", T("the plan is called optimal, but {name} is not proven", name=result.name)
-            )
+            yield Breach("status", T("the plan is called optimal, but {name} is not proven", name=result.name))
 
 
 def _is_reached(result: GoalResult, facts: Facts) -> bool:
@@ -170,9 +168,7 @@ def _wrong_units(rows: Sequence[UnitBalance], facts: Facts, after: After) -> Ite
             if not wrong:
                 continue
             names = ", ".join(wrong)
-            text = T(
-                "{unit}, {bloc} is reported with a wrong {columns}", unit=unit_id, bloc=bloc, columns=names
-            )
+            text = T("{unit}, {bloc} is reported with a wrong {columns}", unit=unit_id, bloc=bloc, columns=names)
         yield Breach("units", text, unit_id=unit_id)
 
 

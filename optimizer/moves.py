@@ -102,12 +102,7 @@ class Moves:
         both_name = a.post_names_fields[self.post] & np.append(a.post_names_fields, False)[self.from_post]
         other_field = both_name & ~share_a_bit(a.post_fields[self.from_post], a.post_fields[self.post])
         other_bloc = a.post_bloc[self.post] != a.person_bloc[self.person]
-        return (
-            by_form
-            + prices.other_field * other_field
-            + prices.other_bloc * other_bloc
-            + self._points_of_leaving()
-        )
+        return by_form + prices.other_field * other_field + prices.other_bloc * other_bloc + self._points_of_leaving()
 
     def _points_of_leaving(self) -> IntArray:
         a, prices = self.arrays, self.arrays.scenario.config.disruption
@@ -126,9 +121,7 @@ class Moves:
 
     def take(self, chosen: NDArray[np.intp] | BoolArray) -> Moves:
         """The chosen rows, in the same order."""
-        return Moves(
-            self.arrays, self.person[chosen], self.post[chosen], self.form[chosen], self.flags[chosen]
-        )
+        return Moves(self.arrays, self.person[chosen], self.post[chosen], self.form[chosen], self.flags[chosen])
 
     def flag_names(self, row: int) -> tuple[str, ...]:
         """Names of the gates that warn on one row."""

@@ -149,9 +149,7 @@ def _reason(a: Arrays, taken: Moves, k: int) -> str:
     return "specialist_gap" if a.post_is_specialist[post] else "headcount"
 
 
-def open_posts(
-    a: Arrays, moves: Moves, program: Program, chosen: KeyArray, *, proven: bool
-) -> tuple[OpenPost, ...]:
+def open_posts(a: Arrays, moves: Moves, program: Program, chosen: KeyArray, *, proven: bool) -> tuple[OpenPost, ...]:
     """One row per post of a commune that is short after the plan, military posts left out."""
     taken = moves.take(chosen)
     filled = a.post_held + np.bincount(taken.post, minlength=a.n_posts)

@@ -51,13 +51,9 @@ class MovedPerson(Row):
     person_id: Annotated[str, Refers("people")] = column("Mã cán bộ", "person", required=True)
     form: Annotated[str, OneOf(words.FORM)] = column("Hình thức", "form", required=True)
     from_unit_id: Annotated[str | None, Refers("units")] = column("Mã nơi đi", "payroll unit today")
-    from_post_id: Annotated[str | None, Refers("posts")] = column(
-        "Mã vị trí đi", "post today; blank: no seat"
-    )
+    from_post_id: Annotated[str | None, Refers("posts")] = column("Mã vị trí đi", "post today; blank: no seat")
     to_unit_id: Annotated[str | None, Refers("units")] = column("Mã nơi đến", "unit after the move")
-    to_post_id: Annotated[str, Refers("posts")] = column(
-        "Mã vị trí đến", "post after the move", required=True
-    )
+    to_post_id: Annotated[str, Refers("posts")] = column("Mã vị trí đến", "post after the move", required=True)
     start: date | None = column("Từ ngày", "first day")
     end: date | None = column("Đến ngày", "end, exclusive; blank: without term")
     km: float | None = column("Km", "road kilometres between the units")
@@ -80,9 +76,7 @@ class OpenPost(Row):
     unit_id: Annotated[str, Refers("units")] = column("Mã đơn vị", "unit", required=True)
     bloc: Annotated[str, OneOf(words.BLOC)] = column("Khối", "bloc", required=True)
     category: Annotated[str, OneOf(words.CATEGORY)] = column("Nhóm vị trí", "category", required=True)
-    fields: Annotated[tuple[str, ...], OneOf(words.FIELD, many=True)] = listed(
-        "Lĩnh vực", "fields", required=True
-    )
+    fields: Annotated[tuple[str, ...], OneOf(words.FIELD, many=True)] = listed("Lĩnh vực", "fields", required=True)
     seats: int = column("Số người cần", "seats", required=True)
     filled: int = column("Đã có", "people in the post after the plan", required=True)
     gap: int = column("Còn thiếu", "seats still open", required=True)
@@ -105,9 +99,7 @@ class UnitBalance(Row):
     payroll_after: int = column("Biên chế sau", "people on the payroll after", required=True)
     strength_before: int = column("Có mặt trước", "people on site before", required=True)
     strength_after: int = column("Có mặt sau", "people on site after", required=True)
-    shortage_rate: float = column(
-        "Tỷ lệ thiếu", "people missing on site after, over the quota", required=True
-    )
+    shortage_rate: float = column("Tỷ lệ thiếu", "people missing on site after, over the quota", required=True)
 
 
 @dataclass(frozen=True)
@@ -156,7 +148,5 @@ class Plan:
         return pd.DataFrame([row.model_dump() for row in rows], columns=list(model.columns()))
 
     def __repr__(self) -> str:
-        goals = ", ".join(
-            f"{g.name}={g.value}" + ("" if g.proven else f" (bound {g.bound})") for g in self.goals
-        )
+        goals = ", ".join(f"{g.name}={g.value}" + ("" if g.proven else f" (bound {g.bound})") for g in self.goals)
         return f"Plan({self.status}, {len(self.moves)} moves, {goals})"

@@ -188,9 +188,7 @@ def _checked(text: str, mend: Text) -> tuple[_Head | None, list[Problem]]:
     try:
         return _Head.model_validate_json(text), []
     except ValidationError as error:
-        return None, [
-            _wrong_entry(found["loc"], found["type"], found["input"], mend) for found in error.errors()
-        ]
+        return None, [_wrong_entry(found["loc"], found["type"], found["input"], mend) for found in error.errors()]
 
 
 def _wrong_entry(place: tuple[int | str, ...], kind: str, value: object, mend: Text) -> Problem:

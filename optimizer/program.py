@@ -215,9 +215,7 @@ def _pins(a: Arrays, moves: Moves, pins: Sequence[Decision]) -> Priced:
         met = np.zeros(moves.n, dtype=bool)
         for code, form in enumerate(FORMS):
             rows = np.flatnonzero(moves.form == code)
-            met[rows] = matches(
-                a, pin, moves.person[rows].astype(np.intp), moves.post[rows].astype(np.intp), form
-            )
+            met[rows] = matches(a, pin, moves.person[rows].astype(np.intp), moves.post[rows].astype(np.intp), form)
         terms.append(Term(np.where(met, p, NO_ROW).astype(np.int32), 1))
     ones = np.ones(len(pins), dtype=np.int64)
     return Priced(shortages=Shortages(ones, tuple(terms), np.arange(len(pins)), ones, ones))
@@ -227,9 +225,7 @@ def _program_goal(name: str, priced: Priced, settings: GoalSettings) -> ProgramG
     """A goal whose groups without any move in them are counted once and left out."""
     if priced.shortages is None:
         nothing = np.empty(0, dtype=np.int64)
-        return ProgramGoal(
-            name, priced.constant, priced.weights, nothing, (), nothing, nothing, nothing, settings
-        )
+        return ProgramGoal(name, priced.constant, priced.weights, nothing, (), nothing, nothing, nothing, settings)
     touched = np.zeros(len(priced.shortages.need) + 1, dtype=bool)
     for term in priced.shortages.terms:
         touched[term.rows] = True

@@ -112,9 +112,7 @@ def refuse_forbidden_pins(a: Arrays, moves: Moves) -> None:
         Problem(
             file="decisions",
             code="E430",
-            message=T(
-                "{pin} is forbidden by: {rules}", pin=_pin_words(pin), rules=_titles(_blocking(a, pin))
-            ),
+            message=T("{pin} is forbidden by: {rules}", pin=_pin_words(pin), rules=_titles(_blocking(a, pin))),
             mend=T("Correct the data, waive the rule with a reason, or drop the pin"),
             column="person_id",
             value=pin.person_id,

@@ -80,7 +80,5 @@ def rule_page(name: str) -> str:
         guess = nearest(name, pages)
         if guess is None:
             raise UsageError(T("there is no rule or goal '{name}'", name=name))
-        raise UsageError(
-            T("there is no rule or goal '{name}'; did you mean '{guess}'?", name=name, guess=guess)
-        )
+        raise UsageError(T("there is no rule or goal '{name}'; did you mean '{guess}'?", name=name, guess=guess))
     return pages[name]

@@ -81,8 +81,7 @@ def tiny_tables(
         "people": people,
         "quotas": _quotas([*quotas], posts, people, {**CONFIG, **(config or {})}),
         "pools": [
-            {"unit_id": home.get(row["person_id"]), "form": "secondment", **row}
-            for row in others.get("pools", ())
+            {"unit_id": home.get(row["person_id"]), "form": "secondment", **row} for row in others.get("pools", ())
         ],
         "wishes": [{"unit_id": None, "consent": "yes", **row} for row in others.get("wishes", ())],
         "distances": _distances([*others.get("distances", ())], [unit["unit_id"] for unit in units]),
@@ -119,9 +118,7 @@ def _person(cells: Cells, posts: Mapping[str, Cells]) -> Cells:
     return {**plain, **cells}
 
 
-def _quotas(
-    given: list[Cells], posts: list[Cells], people: list[Cells], config: Mapping[str, Any]
-) -> list[Cells]:
+def _quotas(given: list[Cells], posts: list[Cells], people: list[Cells], config: Mapping[str, Any]) -> list[Cells]:
     horizon = add_months(config["date"], config.get("horizon_months", 3))
     quotas = [{"bloc": "government", "effective_from": "2025-07-01", **row} for row in given]
     stated = {(row["unit_id"], row["bloc"]) for row in quotas}

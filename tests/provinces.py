@@ -192,9 +192,7 @@ def _distances(rng: random.Random, communes: list[str]) -> list[Cells]:
     ]
 
 
-def _decisions(
-    rng: random.Random, communes: list[str], posts: list[Cells], people: list[Cells]
-) -> list[Cells]:
+def _decisions(rng: random.Random, communes: list[str], posts: list[Cells], people: list[Cells]) -> list[Cells]:
     someone, somewhere = rng.choice(people)["person_id"], rng.choice(communes)
     some_post = rng.choice(posts)["post_id"]
     drawn: list[Cells] = [

@@ -21,10 +21,7 @@ def test_no_overfilling() -> None:
     assert broken(two_posts(seats=2), *plan) == set()  # 0 + 2 <= 2
     assert broken(two_posts(seats=1), *plan) == {"no_overfilling"}  # 0 + 2 > 1
     waived = [waiver("no_overfilling", post_id="A-it")]
-    assert (
-        broken(two_posts(seats=1, decisions=waived, rules={"temporary_cover": {"state": "off"}}), *plan)
-        == set()
-    )
+    assert broken(two_posts(seats=1, decisions=waived, rules={"temporary_cover": {"state": "off"}}), *plan) == set()
 
 
 def test_a_post_over_its_seats_receives_nobody() -> None:
@@ -73,9 +70,7 @@ def secondee(until: str) -> Scenario:
 def test_temporary_cover() -> None:
     # 36 months from 2025-09-01 end on 2028-09-01: who is away until then gives the seat up
     assert broken(secondee("2028-09-01"), move("p1", "A-it")) == set()  # 0 held + 0 coming back + 1 <= 1
-    assert broken(secondee("2028-08-31"), move("p1", "A-it")) == {
-        "temporary_cover"
-    }  # 0 + 1 coming back + 1 > 1
+    assert broken(secondee("2028-08-31"), move("p1", "A-it")) == {"temporary_cover"}  # 0 + 1 coming back + 1 > 1
     assert broken(secondee("2028-08-31"), move("a2", "A-it", "internal")) == set()  # cover, not for good
 
 
@@ -84,9 +79,7 @@ def test_payroll_cap() -> None:
     assert broken(two_posts(quota=2), *plan) == set()  # 0 + 2 <= 2
     assert broken(two_posts(quota=1), *plan) == {"payroll_cap"}  # 0 + 2 > 1
     assert broken(two_posts(quota=1, decisions=[waiver("payroll_cap", unit_id="A")]), *plan) == set()
-    assert broken(two_posts(quota=1, decisions=[waiver("payroll_cap", unit_id="B")]), *plan) == {
-        "payroll_cap"
-    }
+    assert broken(two_posts(quota=1, decisions=[waiver("payroll_cap", unit_id="B")]), *plan) == {"payroll_cap"}
 
 
 @pytest.mark.parametrize("floor", ["payroll_floor", "strength_floor"])
@@ -129,9 +122,7 @@ def test_keep_last_specialist() -> None:
 def test_release_cap() -> None:
     plan = [move(f"d{n:02}", "A-it", "secondment") for n in (1, 2)]
     lists = {"share": 0.25}  # ceil(0.25 x 20) = 5 people
-    assert (
-        broken(department(rules={"lists": {**lists, "release_cap": 0.4}}), *plan) == set()
-    )  # floor(0.4 x 5) = 2
+    assert broken(department(rules={"lists": {**lists, "release_cap": 0.4}}), *plan) == set()  # floor(0.4 x 5) = 2
     assert broken(department(rules={"lists": {**lists, "release_cap": 0.39}}), *plan) == {"release_cap"}  # 1
 
 

@@ -61,9 +61,7 @@ def plan() -> Plan:
             balance("D", "government", (2, 2, 2, 2, 1), 1 / 2),
         ),
         before={"leadership": 0, "specialists": 800, "headcount": 30_000, "disruption": 0},
-        baseline=Baseline(
-            {"leadership": 0, "specialists": 400, "headcount": 13_333, "disruption": 175}, 1, 40.25
-        ),
+        baseline=Baseline({"leadership": 0, "specialists": 400, "headcount": 13_333, "disruption": 175}, 1, 40.25),
         totals={"moves": 1, "transfer": 0, "secondment": 1, "internal": 0, "rotation": 0},
         inputs=(InputFile("people.csv", "00"),),
         versions={"staffing-optimizer": "0"},
@@ -163,9 +161,7 @@ def test_a_false_part_is_caught(scenario: Scenario, plan: Plan, part: str, chang
         ({"name": "wishes"}, {"goals"}),
     ],
 )
-def test_a_false_goal_is_caught(
-    scenario: Scenario, plan: Plan, claim: dict[str, Any], parts: set[str]
-) -> None:
+def test_a_false_goal_is_caught(scenario: Scenario, plan: Plan, claim: dict[str, Any], parts: set[str]) -> None:
     goals = list(plan.goals)
     goals[1] = replace(goals[1], **claim)
     assert claims_broken(scenario, replace(plan, goals=tuple(goals))) == parts
@@ -194,9 +190,7 @@ def test_a_feasible_plan_may_leave_a_goal_unproven(scenario: Scenario, plan: Pla
         }.items()),
     ],
 )  # fmt: skip
-def test_a_false_row_is_caught(
-    scenario: Scenario, plan: Plan, table: str, column: str, value: object
-) -> None:
+def test_a_false_row_is_caught(scenario: Scenario, plan: Plan, table: str, column: str, value: object) -> None:
     first, second = getattr(plan, table)
     rows = (first, second.model_copy(update={column: value}))
     assert claims_broken(scenario, replace(plan, **{table: rows})) == {table}
@@ -302,6 +296,4 @@ def test_moves_typed_by_hand(scenario: Scenario, tmp_path: Path) -> None:
     path.write_text("person_id,form,points\nd1,secondment,175\n", encoding="utf-8")
     with pytest.raises(InputError) as caught:
         read_moves(path)
-    assert [(p.file, p.row, p.column, p.code) for p in caught.value.problems] == [
-        ("mine.csv", 1, "to_post_id", "E110")
-    ]
+    assert [(p.file, p.row, p.column, p.code) for p in caught.value.problems] == [("mine.csv", 1, "to_post_id", "E110")]

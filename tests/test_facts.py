@@ -25,8 +25,7 @@ def unit(name: str, lat: float, mountain: bool | None) -> Unit:
 def test_estimated_roads() -> None:
     # one degree of latitude on a sphere of 6,371 km: 6371 x pi / 180 = 111.19 km
     units = {
-        u.unit_id: u
-        for u in (unit("a", 18, None), unit("b", 19, True), unit("c", 20, True), unit("d", 17, False))
+        u.unit_id: u for u in (unit("a", 18, None), unit("b", 19, True), unit("c", 20, True), unit("d", 17, False))
     }
     roads = Roads(units, ())
     assert roads.metres("a", "d") == 133_000  # x 1.2 = 133.43

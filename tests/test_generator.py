@@ -59,9 +59,7 @@ def test_a_body_more_does_not_change_the_communes_people() -> None:
     few = build_scenario(Profile(units=5, departments=1), REGISTRY)
     more = build_scenario(Profile(units=5, departments=3), REGISTRY)
     communes = {unit.unit_id for unit in few.units if unit.is_commune}
-    assert [p for p in few.people if p.unit_id in communes] == [
-        p for p in more.people if p.unit_id in communes
-    ]
+    assert [p for p in few.people if p.unit_id in communes] == [p for p in more.people if p.unit_id in communes]
 
 
 def test_exactly_the_units_asked_for_are_over_quota() -> None:

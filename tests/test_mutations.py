@@ -194,9 +194,7 @@ def test_damaged_headers(base: Path, read_damaged: Callable[[str, bytes | None],
         new = rows[0][place] = damaged(old, dice)
         scenario = read_damaged(name, csv_bytes(rows))
         harmless = unicodedata.normalize("NFC", new).strip() == old
-        assert (scenario == whole) if harmless else (scenario is None), (
-            f"turn {turn}: {name}: {old!r} -> {new!r}"
-        )
+        assert (scenario == whole) if harmless else (scenario is None), f"turn {turn}: {name}: {old!r} -> {new!r}"
 
 
 def damaged_file(data: bytes, dice: random.Random) -> bytes | None:
@@ -238,9 +236,7 @@ def content(name: str, data: bytes | None) -> object:
     text = unicodedata.normalize("NFC", data.decode("utf-8-sig"))
     if name == "scenario.toml":
         return tomllib.loads(text.replace("\r\n", "\n"))
-    header, *rows = [
-        [cell.strip() for cell in row] for row in csv.reader(io.StringIO(text, newline="")) if any(row)
-    ]
+    header, *rows = [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text, newline="")) if any(row)]
     return header, sorted(rows)
 
 

@@ -150,9 +150,7 @@ def test_a_secondment_beyond_the_horizon_needs_a_quota_where_it_is() -> None:
 
 
 def test_rows_that_stand_twice() -> None:
-    assert problems(people=[*PEOPLE, {**PEOPLE[1], "name": "other"}]) == {
-        ("people.csv", 5, "person_id", "E302")
-    }
+    assert problems(people=[*PEOPLE, {**PEOPLE[1], "name": "other"}]) == {("people.csv", 5, "person_id", "E302")}
     two = [{"person_id": "bob"}, {"person_id": "bob"}]
     assert problems(wishes=two) == {("wishes.csv", 3, "person_id", "E302")}
 
@@ -164,10 +162,7 @@ def test_distances() -> None:
     assert ("distances.csv", 3, "km", "E303") in problems(distances=[km("A", "B", 5), km("B", "A", 6)])
     assert ("distances.csv", 2, "km", "E413") in problems(distances=[km("A", "A", 1)])
     assert ("distances.csv", 2, "km", "E211") in problems(distances=[km("A", "B", "1.0005")])
-    assert (
-        story(distances=[km("A", "B", "1.005"), km("B", "A", 1.005), km("A", "A", 0)]).distances[1].km
-        == 1.005
-    )
+    assert story(distances=[km("A", "B", "1.005"), km("B", "A", 1.005), km("A", "A", 0)]).distances[1].km == 1.005
 
 
 def test_a_unit_without_coordinates_needs_all_its_distances() -> None:
@@ -176,9 +171,7 @@ def test_a_unit_without_coordinates_needs_all_its_distances() -> None:
     del tables["distances"][0]  # A to B
     with pytest.raises(InputError) as caught:
         read_tables(CONFIG, tables, REGISTRY)
-    assert [(p.file, p.row, p.column, p.code) for p in caught.value.problems] == [
-        ("units.csv", 3, "lon", "E414")
-    ]
+    assert [(p.file, p.row, p.column, p.code) for p in caught.value.problems] == [("units.csv", 3, "lon", "E414")]
 
 
 def test_ranks_of_a_list() -> None:
@@ -187,9 +180,7 @@ def test_ranks_of_a_list() -> None:
     assert problems(people=people, pools=same) == {("pools.csv", 3, "rank", "E411")}
     blank = changed(same, 1, rank=None)
     assert story(people=people, pools=blank).warnings == ()
-    assert problems(people=people, pools=blank, rules={"lists": {"share": 0.05}}) == {
-        ("pools.csv", 3, "rank", "E412")
-    }
+    assert problems(people=people, pools=blank, rules={"lists": {"share": 0.05}}) == {("pools.csv", 3, "rank", "E412")}
 
 
 @pytest.mark.parametrize(

@@ -63,9 +63,7 @@ def test_writing_keeps_other_files_and_drops_stale_tables(folder: Path) -> None:
     assert [path.name for path in folder.parent.iterdir()] == ["story"]
 
 
-def test_a_folder_that_cannot_be_written_is_left_as_it_was(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_folder_that_cannot_be_written_is_left_as_it_was(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
     rename = Path.rename
 
@@ -145,9 +143,7 @@ def test_a_file_of_another_kind_is_a_warning(folder: Path) -> None:
 def test_a_scenario_extends_another(folder: Path) -> None:
     child = folder.parent / "child"
     child.mkdir()
-    (child / "scenario.toml").write_text(
-        'extends = "../story"\n[rules.distance_cap]\nkm = 50\n', encoding="utf-8"
-    )
+    (child / "scenario.toml").write_text('extends = "../story"\n[rules.distance_cap]\nkm = 50\n', encoding="utf-8")
     (child / "wishes.csv").write_text("person_id,unit_id,consent\nbob,A,no\n", encoding="utf-8")
     scenario = read_scenario(child, REGISTRY)
     assert scenario.rules["distance_cap"].model_dump() == {"state": "on", "km": 50}
@@ -174,18 +170,14 @@ def test_overrides(folder: Path) -> None:
     assert (scenario.config.language, scenario.goal_order) == ("en", ("headcount",))
     assert scenario.rules["exempt"].state == "off"
     assert folder_problems(folder, rules__list__share="0.07") == [("--set", None, "rules.list", "E106")]
-    assert folder_problems(folder, rules__lists__share="much") == [
-        ("--set", None, "rules.lists.share", "E107")
-    ]
+    assert folder_problems(folder, rules__lists__share="much") == [("--set", None, "rules.lists.share", "E107")]
     assert folder_problems(folder, name__x="1") == [("--set", None, "name.x", "E106")]
     assert folder_problems(folder, extends="x") == [("--set", None, "extends", "E106")]
 
 
 def test_read_rows(tmp_path: Path) -> None:
     path = tmp_path / "wishes.csv"
-    path.write_text(
-        "person_id,unit_id,consent\nbob,A,có\nann,C,yes\nbob,A,no\neve,A,maybe\n", encoding="utf-8"
-    )
+    path.write_text("person_id,unit_id,consent\nbob,A,có\nann,C,yes\nbob,A,no\neve,A,maybe\n", encoding="utf-8")
     rows, found = read_rows(Wish, path, known={"units": frozenset({"A"})})
     assert [row.person_id for row in rows] == ["bob", "ann", "bob"]
     assert [(p.row, p.column, p.code) for p in found] == [

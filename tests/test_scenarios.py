@@ -49,11 +49,7 @@ class Counts:
 
     def totals(self, merged: bool, *blocs: str) -> list[int]:
         """The quotas of each merged (or not merged) commune, added over the blocs."""
-        return [
-            sum(self.quota[u, b] for b in blocs)
-            for u, is_merged in self.merged.items()
-            if is_merged == merged
-        ]
+        return [sum(self.quota[u, b] for b in blocs) for u, is_merged in self.merged.items() if is_merged == merged]
 
     def degree_per(self, degree: str, base: int) -> int:
         return round(base * sum(person.degree == degree for person in self.staff) / len(self.staff))

@@ -123,9 +123,7 @@ class _Builder:
             goal,
         )
 
-    def add_row(
-        self, weights: FloatArray | None, lower: float, upper: float, owner: ProgramGoal | None = None
-    ) -> None:
+    def add_row(self, weights: FloatArray | None, lower: float, upper: float, owner: ProgramGoal | None = None) -> None:
         if weights is not None:
             at = np.flatnonzero(weights)
             self._entries.append((np.full(len(at), self._n_rows), at, weights[at]))

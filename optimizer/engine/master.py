@@ -67,9 +67,7 @@ class Master:
         """Keep the current goal at or below `upper` from now on."""
         goal = self.goals[-1]
         row = self._model.add_linear_constraint(ub=float(upper - goal.constant))
-        for segment, cost in zip(
-            self._segments[len(self.goals) - 1], goal.segment_cost.tolist(), strict=True
-        ):
+        for segment, cost in zip(self._segments[len(self.goals) - 1], goal.segment_cost.tolist(), strict=True):
             row.set_coefficient(segment, float(cost))
         if goal.weights is not None:
             for move, variable in self._moves.items():

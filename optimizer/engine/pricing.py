@@ -50,9 +50,7 @@ def goal_block(goal: ProgramGoal) -> Block:
     return Block(goal.terms, goal.need, np.full(len(goal.need), FREE, dtype=np.int64))
 
 
-def reduced_costs(
-    goal: ProgramGoal, n: int, blocks: Sequence[Block], fixed: Sequence[Fixed], y: Prices
-) -> FloatArray:
+def reduced_costs(goal: ProgramGoal, n: int, blocks: Sequence[Block], fixed: Sequence[Fixed], y: Prices) -> FloatArray:
     """Weight of every move less the prices of the rows in which it stands: float64 (n_moves,)."""
     cost = np.zeros(n) if goal.weights is None else goal.weights.astype(np.float64)
     for block, prices in zip(blocks, y.blocks, strict=True):
@@ -92,9 +90,7 @@ def dual_bound(
     for row, price in zip(fixed, y.fixed, strict=True):
         bound += price * (row.upper - row.goal.constant)
     for owner, prices in zip(goals, y.blocks[1:], strict=True):
-        own = owner.segment_cost.astype(np.float64) * (
-            1.0 if owner is goal else -price_of.get(id(owner), 0.0)
-        )
+        own = owner.segment_cost.astype(np.float64) * (1.0 if owner is goal else -price_of.get(id(owner), 0.0))
         reduced = own - prices[owner.segment_row] if len(owner.segment_row) else own
         bound += float((np.minimum(reduced, 0.0) * owner.segment_size).sum())
     return bound

@@ -101,9 +101,7 @@ def _follow(
         except queue.Empty:
             continue
         if message is None:
-            raise EngineError(
-                T("the solving process ended with code {code} and no answer", code=child.wait())
-            )
+            raise EngineError(T("the solving process ended with code {code} and no answer", code=child.wait()))
         if isinstance(message, Failed):
             raise EngineError(T("the solving process failed: {report}", report=message.report))
         if isinstance(message, Infeasible):

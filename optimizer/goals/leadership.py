@@ -50,9 +50,7 @@ class Leadership(Goal):
 
     def priced(self, a: Arrays, moves: Moves) -> Priced:
         """Vector form."""
-        weights = {4: 0, 3: 0, 2: 0, 1: 0} | dict(
-            cast(LeadershipSettings, a.scenario.goals[self.name]).weights
-        )
+        weights = {4: 0, 3: 0, 2: 0, 1: 0} | dict(cast(LeadershipSettings, a.scenario.goals[self.name]).weights)
         weight = a.post_weight_or([weights.get(int(level), 0) for level in a.post_level])
         return gaps_of_posts(a, moves, a.post_is_leadership, weight)
 

@@ -50,9 +50,7 @@ class Specialists(Goal):
     def priced(self, a: Arrays, moves: Moves) -> Priced:
         """Vector form."""
         table = cast(SpecialistsSettings, a.scenario.goals[self.name]).weights
-        weight = a.post_weight_or(
-            [max((table.get(f, 1) for f in post.fields), default=1) for post in a.posts]
-        )
+        weight = a.post_weight_or([max((table.get(f, 1) for f in post.fields), default=1) for post in a.posts])
         return gaps_of_posts(a, moves, a.post_is_specialist, weight)
 
     def measure(self, facts: Facts, after: After) -> int:

@@ -183,18 +183,14 @@ class Facts:
         """The settings of a rule, of the class that it declares; KeyError where it is not registered."""
         settings = self.scenario.rules[name]
         if not isinstance(settings, model):
-            raise TypeError(
-                f"the settings of rule {name} are {type(settings).__name__}, not {model.__name__}"
-            )
+            raise TypeError(f"the settings of rule {name} are {type(settings).__name__}, not {model.__name__}")
         return settings
 
     def goal(self, name: str, model: type[GoalModel]) -> GoalModel:
         """The settings of a goal, of the class that it declares; KeyError where it is not registered."""
         settings = self.scenario.goals[name]
         if not isinstance(settings, model):
-            raise TypeError(
-                f"the settings of goal {name} are {type(settings).__name__}, not {model.__name__}"
-            )
+            raise TypeError(f"the settings of goal {name} are {type(settings).__name__}, not {model.__name__}")
         return settings
 
     def is_waived(self, rule: str, **place: str | None) -> bool:

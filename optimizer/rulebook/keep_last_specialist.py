@@ -59,9 +59,7 @@ class KeepLastSpecialist(Limit):
         names_it = (both >> np.uint64(bit)) & np.uint64(1)
         return (names_it == 1) & a.post_is_specialist[posts] & (posts >= 0)
 
-    def _terms(
-        self, a: Arrays, moves: Moves, posts: BitWords, row: BitWords, coefficient: int
-    ) -> tuple[Term, ...]:
+    def _terms(self, a: Arrays, moves: Moves, posts: BitWords, row: BitWords, coefficient: int) -> tuple[Term, ...]:
         """One term for the first field that a move covers, one for the second, and so on."""
         layers: list[BitWords] = []
         used = np.zeros(moves.n, dtype=np.int8)

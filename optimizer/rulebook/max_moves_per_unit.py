@@ -61,11 +61,7 @@ class MaxMovesPerUnit(Limit):
     def breaches(self, facts: Facts, after: After) -> Iterator[Text]:
         """Scalar form."""
         most = facts.rule(self.name, MaxMovesPerUnitSettings).moves
-        touched = Counter(
-            unit for move in after.placements for unit in {move.person.unit_id, move.post.unit_id}
-        )
+        touched = Counter(unit for move in after.placements for unit in {move.person.unit_id, move.post.unit_id})
         for unit_id, made in sorted(touched.items()):
             if made > most and not facts.is_waived(self.name, unit_id=unit_id):
-                yield T(
-                    "{unit} is touched by {made} moves, at most {most}", unit=unit_id, made=made, most=most
-                )
+                yield T("{unit} is touched by {made} moves, at most {most}", unit=unit_id, made=made, most=most)

@@ -58,9 +58,7 @@ class ReleaseCap(Limit):
         settings = facts.rule("lists", ListSettings)
         if settings.release_cap is None:
             return
-        gone = Counter(
-            move.person.unit_id for move in after.placements if not facts.is_of_commune(move.person)
-        )
+        gone = Counter(move.person.unit_id for move in after.placements if not facts.is_of_commune(move.person))
         for unit_id in sorted(gone):
             most = floor(exact(settings.release_cap) * len(facts.cut_list(unit_id, settings.share)))
             if gone[unit_id] > most and not facts.is_waived(self.name, unit_id=unit_id):

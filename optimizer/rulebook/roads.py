@@ -18,9 +18,7 @@ class Roads:
 
     def __init__(self, units: Mapping[str, Unit], distances: Iterable[Distance]) -> None:
         self._units = units
-        self._metres = {
-            _pair(row.from_unit_id, row.to_unit_id): int(Decimal(str(row.km)) * 1000) for row in distances
-        }
+        self._metres = {_pair(row.from_unit_id, row.to_unit_id): int(Decimal(str(row.km)) * 1000) for row in distances}
 
     def metres(self, one: str, other: str) -> int:
         """Road distance between two units by their ids, metres; 0 from a unit to itself."""
@@ -41,8 +39,7 @@ def _estimated_km(one: Unit, other: Unit) -> int:
         raise ValueError(f"no distance and no coordinates for {one.unit_id} and {other.unit_id}")
     lat_one, lat_other = radians(one.lat), radians(other.lat)
     half_chord = (
-        sin((lat_other - lat_one) / 2) ** 2
-        + cos(lat_one) * cos(lat_other) * sin(radians(other.lon - one.lon) / 2) ** 2
+        sin((lat_other - lat_one) / 2) ** 2 + cos(lat_one) * cos(lat_other) * sin(radians(other.lon - one.lon) / 2) ** 2
     )
     straight = 2 * EARTH_KM * asin(min(1.0, sqrt(half_chord)))
     return round(straight * DETOUR[(one.mountain is True) + (other.mountain is True)])

@@ -77,9 +77,7 @@ class TemporaryCover(Limit):
             if returning == 0 and leaving == len(after.out_of(post)):
                 continue
             if today > post.seats or today - leaving + arriving > post.seats:
-                yield T(
-                    "{post}: the seat of someone who comes back from secondment is given away", post=post_id
-                )
+                yield T("{post}: the seat of someone who comes back from secondment is given away", post=post_id)
 
     def _returning(self, facts: Facts, post: Post) -> int:
         limit = add_months(facts.today, FULL_TERM)

@@ -178,9 +178,7 @@ def _items(text: str, item: Callable[[str], object]) -> tuple[object, ...]:
         )
     items = tuple(item(part) for part in parts)
     if len({fold(i) if isinstance(i, str) else i for i in items}) < len(items):
-        raise _FaultError(
-            "E209", T("'{value}' names something twice", value=shown(text)), T("Name each item once")
-        )
+        raise _FaultError("E209", T("'{value}' names something twice", value=shown(text)), T("Name each item once"))
     return items
 
 
@@ -200,9 +198,7 @@ def _blank() -> Fault:
 def _hidden(fault: Fault) -> Fault:
     if fault.code == "E209":
         return Fault(fault.code, T("a case stands twice"), fault.mend)
-    return Fault(
-        fault.code, T("the cell is not a list of case numbers"), T("Use the numbers 1 to 7, separated by ';'")
-    )
+    return Fault(fault.code, T("the cell is not a list of case numbers"), T("Use the numbers 1 to 7, separated by ';'"))
 
 
 def _id(text: str) -> str:

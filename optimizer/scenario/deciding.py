@@ -58,9 +58,7 @@ def _place(context: Context, table: Table[Decision], line: int, row: Decision) -
     post = context.posts.get(row.post_id or "")
     if post is not None and row.unit_id and post.unit_id != row.unit_id:
         message = T("the post belongs to unit {unit}", unit=post.unit_id)
-        yield table.problem(
-            line, "unit_id", "E422", message, T("Leave one of the two cells blank"), row.unit_id
-        )
+        yield table.problem(line, "unit_id", "E422", message, T("Leave one of the two cells blank"), row.unit_id)
     person = context.people.get(row.person_id or "")
     if row.kind != "keep" or person is None:
         return
@@ -79,14 +77,8 @@ def _waiver(context: Context, table: Table[Decision], line: int, row: Decision) 
     rules = context.registry.rules
     if row.rule not in rules:
         near = nearest(row.rule, rules)
-        mend = (
-            T("Did you mean '{name}'?", name=near)
-            if near
-            else T("Use one of: {codes}", codes=", ".join(rules))
-        )
-        yield table.problem(
-            line, "rule", "E424", T("there is no rule '{name}'", name=row.rule), mend, row.rule
-        )
+        mend = T("Did you mean '{name}'?", name=near) if near else T("Use one of: {codes}", codes=", ".join(rules))
+        yield table.problem(line, "rule", "E424", T("there is no rule '{name}'", name=row.rule), mend, row.rule)
         return
     allowed = context.registry.waived_by.get(row.rule, frozenset())
     if not allowed:
@@ -115,9 +107,7 @@ def _contradictions(context: Context, table: Table[Decision]) -> Iterator[Proble
         if row.kind not in ("ban", "keep"):
             continue
         against = (
-            [pair for rows in pins.values() for pair in rows]
-            if not row.person_id
-            else pins.get(row.person_id, [])
+            [pair for rows in pins.values() for pair in rows] if not row.person_id else pins.get(row.person_id, [])
         )
         for first, pin in against:
             if not _stays(context, pin) and (_bans if row.kind == "ban" else _keeps)(context, row, pin):
@@ -146,9 +136,7 @@ def _differ(context: Context, one: Decision, other: Decision) -> bool:
 def _stays(context: Context, pin: Decision) -> bool:
     """The pin is met by staying."""
     person = context.people.get(pin.person_id or "")
-    return person is not None and (
-        person.post_id == pin.post_id if pin.post_id else person.unit_id == pin.unit_id
-    )
+    return person is not None and (person.post_id == pin.post_id if pin.post_id else person.unit_id == pin.unit_id)
 
 
 def _bans(context: Context, ban: Decision, pin: Decision) -> bool:

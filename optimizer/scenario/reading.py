@@ -52,9 +52,7 @@ class _Files:
         return data
 
 
-def read_scenario(
-    folder: str | Path, registry: Registry, overrides: Mapping[str, str] | None = None
-) -> Scenario:
+def read_scenario(folder: str | Path, registry: Registry, overrides: Mapping[str, str] | None = None) -> Scenario:
     """The scenario in `folder`; `overrides` set dotted keys (`rules.lists.share`) to TOML values or words.
 
     Raises InputError with every problem found. Findings that stop nothing are in `Scenario.warnings`.
@@ -123,9 +121,7 @@ def read_rows(
     return tuple(table.rows), tuple(_in_order(problems))
 
 
-def _find_table(
-    model: type[Row], folders: Sequence[tuple[Path, str]], files: _Files, whole: bool
-) -> RawTable | None:
+def _find_table(model: type[Row], folders: Sequence[tuple[Path, str]], files: _Files, whole: bool) -> RawTable | None:
     """The cells of a table from the first folder of the chain that has it; None where it cannot be read.
 
     `whole`: the chain of scenarios is known to its end, so that a table that is nowhere is missing.
@@ -146,9 +142,7 @@ def _find_table(
         return RawTable(f"{model.table}.csv", list(model.columns()), [])
     if whole:
         message = T("the file is missing or cannot be opened")
-        files.problems.append(
-            Problem(f"{model.table}.csv", "E101", message, T("Put it there and make it readable"))
-        )
+        files.problems.append(Problem(f"{model.table}.csv", "E101", message, T("Put it there and make it readable")))
     return None
 
 
@@ -162,9 +156,7 @@ def _strangers(folder: Path) -> list[Problem]:
         stem = path.name.split(".")[0].split("(")[0].strip()
         near = nearest(stem, _NAMES, cutoff=0.8)
         if near is not None:
-            message = T(
-                "the file looks like the table {table} but is not named {table}.csv", table=_NAMES[near]
-            )
+            message = T("the file looks like the table {table} but is not named {table}.csv", table=_NAMES[near])
             mend = T("Rename it, or move it out of the folder")
             problems.append(Problem(path.name, "E104", message, mend))
         elif path.suffix.lower() == ".csv":
@@ -217,18 +209,14 @@ def _in_order(problems: Sequence[Problem]) -> list[Problem]:
 def _sorted(table: Table[Any]) -> tuple[Any, ...]:
     """The rows by their key, so that their order in a file never matters."""
     key = table.model.key
-    return tuple(
-        sorted(table.rows, key=lambda row: [(v is not None, v) for v in (getattr(row, name) for name in key)])
-    )
+    return tuple(sorted(table.rows, key=lambda row: [(v is not None, v) for v in (getattr(row, name) for name in key)]))
 
 
 def _one_spelling(tables: Mapping[str, Table[Any]]) -> Mapping[str, Table[Any]]:
     """Spell free words that match (Hòa = Hoà) in one way everywhere: later they compare as they are."""
     spellings: dict[str, set[str]] = {}
     columns = {
-        name: [
-            c for c, info in table.model.columns().items() if any(isinstance(m, Words) for m in info.metadata)
-        ]
+        name: [c for c, info in table.model.columns().items() if any(isinstance(m, Words) for m in info.metadata)]
         for name, table in tables.items()
     }
     for name, table in tables.items():

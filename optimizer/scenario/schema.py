@@ -60,9 +60,7 @@ def column(heading: str, meaning: str, required: bool = False, default: Any = No
 
 def listed(heading: str, meaning: str, required: bool = False) -> Any:
     """A column whose cell holds a list; a required one must be there, though its cells may be blank."""
-    return Field(
-        default=(), title=heading, description=meaning, json_schema_extra={"column_required": required}
-    )
+    return Field(default=(), title=heading, description=meaning, json_schema_extra={"column_required": required})
 
 
 class Row(BaseModel):
@@ -303,4 +301,3 @@ TABLES: Final[tuple[type[Row], ...]] = (
     Unit, Quota, Post, Person, Listing, Wish, Distance, Relation, Decision,
 )  # fmt: skip
 OPTIONAL_TABLES: Final = frozenset({"pools", "wishes", "distances", "relations", "decisions"})
-

@@ -51,9 +51,7 @@ class _Checker:
     def validate(self, model: type[S], keys: object, loc: Loc) -> S | None:
         """An instance of `model`, or None with its problems reported."""
         if not isinstance(keys, dict):
-            self.report(
-                loc, "E107", T("this is a table of keys, not a value"), T("Write [{key}]", key=".".join(loc))
-            )
+            self.report(loc, "E107", T("this is a table of keys, not a value"), T("Write [{key}]", key=".".join(loc)))
             return None
         try:
             return model.model_validate_json(json.dumps(keys, default=_json), strict=True)
@@ -132,9 +130,7 @@ def _read_goals(checker: _Checker, read: SettingsRead, registry: Registry) -> No
         read.goals[name] = checker.validate(model, given.get(name, {}), ("goals", name)) or model()
     loc = ("goals", "order")
     if not isinstance(order, (list, tuple)) or not order or not all(isinstance(name, str) for name in order):
-        checker.report(
-            loc, "E107", T("the order is not a list of goals"), T('Write it as order = ["leadership"]')
-        )
+        checker.report(loc, "E107", T("the order is not a list of goals"), T('Write it as order = ["leadership"]'))
         return
     read.goal_order = tuple(order)
     for at, name in enumerate(order):
@@ -143,9 +139,7 @@ def _read_goals(checker: _Checker, read: SettingsRead, registry: Registry) -> No
             mend = T("Did you mean '{name}'?", name=near) if near else _choose(list(registry.goals))
             checker.report(loc, "E107", T("there is no goal '{name}'", name=shown(name)), mend, name)
         elif name in order[:at]:
-            checker.report(
-                loc, "E107", T("the goal '{name}' stands twice", name=name), T("Name each item once"), name
-            )
+            checker.report(loc, "E107", T("the goal '{name}' stands twice", name=name), T("Name each item once"), name)
 
 
 def _table(checker: _Checker, name: str) -> Mapping[str, object]:
@@ -167,12 +161,7 @@ def _lists(checker: _Checker, config: Config | None, own: Mapping[str, object]) 
         taken = {fold(word): code for code, labels in vocabulary.items() for word in (code, *labels)}
         for code, label in getattr(config.vocabulary, name).items():
             loc = ("vocabulary", name, code)
-            if (
-                not code.replace("_", "a").isalnum()
-                or not code.isascii()
-                or not label.strip()
-                or ";" in label
-            ):
+            if not code.replace("_", "a").isalnum() or not code.isascii() or not label.strip() or ";" in label:
                 message = T("'{code}' is not a code with a label", code=shown(code))
                 checker.report(loc, "E107", message, T('Write it as forestry = "lâm nghiệp"'), label)
             for word in {fold(code), fold(label)} & set(taken):
@@ -211,18 +200,14 @@ def _check_codes(checker: _Checker, settings: Settings, loc: Loc, lists: Lists) 
     for name, info in type(settings).model_fields.items():
         value = getattr(settings, name)
         if isinstance(value, float) and value - value != 0:
-            checker.report(
-                (*loc, name), "E107", T("the value is not a finite number"), _mend("float_type", {}), value
-            )
+            checker.report((*loc, name), "E107", T("the value is not a finite number"), _mend("float_type", {}), value)
         for mark in info.metadata:
             known = lists.of(mark.vocabulary) if isinstance(mark, OneOf) else None
             for code in _leaves(value):
                 if known is not None and code not in known:
                     near = nearest(code, known)
                     mend = T("Did you mean '{name}'?", name=near) if near else _choose(list(known))
-                    checker.report(
-                        (*loc, name), "E107", T("there is no code '{name}'", name=shown(code)), mend, code
-                    )
+                    checker.report((*loc, name), "E107", T("there is no code '{name}'", name=shown(code)), mend, code)
 
 
 def _leaves(value: object) -> Iterator[str]:
@@ -237,11 +222,7 @@ def _model_at(model: type[BaseModel], loc: Loc) -> type[BaseModel] | None:
     """The class of the table that stands at `loc` below `model`."""
     for name in loc:
         info = model.model_fields.get(name)
-        if (
-            info is None
-            or not isinstance(info.annotation, type)
-            or not issubclass(info.annotation, BaseModel)
-        ):
+        if info is None or not isinstance(info.annotation, type) or not issubclass(info.annotation, BaseModel):
             return None
         model = info.annotation
     return model

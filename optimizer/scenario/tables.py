@@ -73,9 +73,7 @@ def text_of(file: str, data: bytes) -> tuple[str, list[Problem]]:
         return "", [Problem(file, "E102", message, T("Save the file as 'CSV UTF-8'"), line)]
     if not text.strip():
         return "", [
-            Problem(
-                file, "E103", T("the file is empty"), T("Restore it, or delete it if its table is optional")
-            )
+            Problem(file, "E103", T("the file is empty"), T("Restore it, or delete it if its table is optional"))
         ]
     return normal(text), []
 
@@ -203,9 +201,7 @@ def _check_header(model: type[Row], raw: RawTable) -> list[Problem]:
     for name in model.columns():
         if name in model.required_columns() and name not in raw.header and name not in meant:
             message = T("the required column '{name}' is missing", name=name)
-            problems.append(
-                _header_problem(raw, "E110", message, T("Add it to the header and fill it in"), name)
-            )
+            problems.append(_header_problem(raw, "E110", message, T("Add it to the header and fill it in"), name))
     return problems
 
 

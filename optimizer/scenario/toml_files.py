@@ -127,9 +127,7 @@ def chain(
                 T("extends is not a folder's name"),
                 T("Give the folder of another scenario in quotes"),
             )
-            problems.append(
-                Problem(place.file, "E107", message, mend, place.row, "extends", shown(str(parent)))
-            )
+            problems.append(Problem(place.file, "E107", message, mend, place.row, "extends", shown(str(parent))))
             return
         folder, called = folder / parent, posixpath.normpath(posixpath.join(called, parent))
         if folder.resolve() in seen:

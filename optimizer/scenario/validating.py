@@ -39,9 +39,7 @@ CHILD_CASE: Final = 5
 SMALLEST_LIST: Final = 5  # per cent of the payroll, as ordered
 
 
-def check_consistency(
-    read: SettingsRead, registry: Registry, tables: Mapping[str, Table[Any]]
-) -> list[Problem]:
+def check_consistency(read: SettingsRead, registry: Registry, tables: Mapping[str, Table[Any]]) -> list[Problem]:
     """Every problem across the tables, errors and warnings."""
     context = context_of(read, registry, tables)
     problems: list[Problem] = []
@@ -78,9 +76,7 @@ def _quotas(context: Context) -> Iterator[Problem]:
             "unit {unit} has {n} people of the bloc {bloc} and no quota for it on {day}",
             unit=unit, n=count[unit, bloc], bloc=bloc, day=context.day.isoformat(),
         )  # fmt: skip
-        yield people.problem(
-            line, column, "E401", message, T("Add its row to quotas.csv or correct the bloc"), unit
-        )
+        yield people.problem(line, column, "E401", message, T("Add its row to quotas.csv or correct the bloc"), unit)
 
 
 def _posts(context: Context) -> Iterator[Problem]:
@@ -137,16 +133,12 @@ def _places(context: Context) -> Iterator[Problem]:
             mend = T("Correct the post or the unit; a blank post means no seat")
             yield table.problem(line, "post_id", "E402", message, mend, person.post_id)
         if post.bloc != person.bloc:
-            message = T(
-                "the post is of the bloc {bloc}, the person of {other}", bloc=post.bloc, other=person.bloc
-            )
+            message = T("the post is of the bloc {bloc}, the person of {other}", bloc=post.bloc, other=person.bloc)
             yield table.problem(line, "bloc", "E403", message, T("Correct one of the two"), person.bloc)
         level, expected = person.level or LOWEST_LEVEL, post.level or LOWEST_LEVEL
         if level != expected:
             message = T("the person has the level {level}, the post {other}", level=level, other=expected)
-            yield table.problem(
-                line, "level", "W506", message, T("Check which of the two is right"), person.level
-            )
+            yield table.problem(line, "level", "W506", message, T("Check which of the two is right"), person.level)
 
 
 def _secondments(context: Context) -> Iterator[Problem]:
@@ -173,17 +165,9 @@ def _days(context: Context) -> Iterator[Problem]:
                 message = T("the birth date lies after the scenario's date")
                 yield table.problem(line, column, "E416", message, T("Correct the date"), born)
         child = person.youngest_child_birth
-        if (
-            child is not None
-            and child <= context.day < add_months(child, 36)
-            and CHILD_CASE not in person.exempt
-        ):
-            message = T(
-                "the child is under 36 months and the exempt case {case} is not entered", case=CHILD_CASE
-            )
-            yield table.problem(
-                line, "youngest_child_birth", "W501", message, T("Check the exempt cases"), child
-            )
+        if child is not None and child <= context.day < add_months(child, 36) and CHILD_CASE not in person.exempt:
+            message = T("the child is under 36 months and the exempt case {case} is not entered", case=CHILD_CASE)
+            yield table.problem(line, "youngest_child_birth", "W501", message, T("Check the exempt cases"), child)
         if person.last_move_on == REORGANISATION:
             message = T("the reorganisation of 1 July 2025 does not count as a move")
             mend = T("Enter the last move before it, or leave the cell blank")
@@ -205,23 +189,17 @@ def _lists(context: Context) -> Iterator[Problem]:
         unit, person = context.units.get(row.unit_id), context.people.get(row.person_id)
         if unit is not None and unit.is_commune:
             message = T("unit {unit} is not a provincial body", unit=row.unit_id)
-            yield table.problem(
-                line, "unit_id", "E409", message, T("Only provincial bodies have a list"), row.unit_id
-            )
+            yield table.problem(line, "unit_id", "E409", message, T("Only provincial bodies have a list"), row.unit_id)
         if person is not None and person.unit_id != row.unit_id:
             message = T("the person is on the payroll of unit {unit}", unit=person.unit_id)
-            yield table.problem(
-                line, "person_id", "E410", message, T("Correct the unit or the person"), row.person_id
-            )
+            yield table.problem(line, "person_id", "E410", message, T("Correct the unit or the person"), row.person_id)
         if row.rank is None:
             if cut:
                 message = T("rules.lists.share cuts the lists by rank, and this rank is blank")
                 yield table.problem(line, "rank", "E412", message, T("Fill it in"))
         elif first.setdefault((row.unit_id, row.rank), line) != line:
             message = T("the rank stands already in row {row}", row=first[row.unit_id, row.rank])
-            yield table.problem(
-                line, "rank", "E411", message, T("Give every person of a list another rank"), row.rank
-            )
+            yield table.problem(line, "rank", "E411", message, T("Give every person of a list another rank"), row.rank)
 
 
 def _short_lists(context: Context) -> Iterator[Problem]:
@@ -239,9 +217,7 @@ def _short_lists(context: Context) -> Iterator[Problem]:
                 "the list has {n} people; 5 % of {payroll} are {needed}",
                 n=length[row.unit_id], payroll=payroll[row.unit_id], needed=needed,
             )  # fmt: skip
-            yield table.problem(
-                line, "unit_id", "W502", message, T("The order asks for at least 5 %"), row.unit_id
-            )
+            yield table.problem(line, "unit_id", "W502", message, T("The order asks for at least 5 %"), row.unit_id)
         seen.add(row.unit_id)
 
 
@@ -287,9 +263,7 @@ def _relations(context: Context) -> Iterator[Problem]:
     for line, row in table.numbered():
         if row.person_id == row.other_id:
             message = T("the relation is of a person to themselves")
-            yield table.problem(
-                line, "other_id", "E415", message, T("Correct the id or delete the row"), row.other_id
-            )
+            yield table.problem(line, "other_id", "E415", message, T("Correct the id or delete the row"), row.other_id)
 
 
 Check = Callable[[Context], Iterator[Problem]]

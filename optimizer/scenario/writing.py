@@ -106,9 +106,7 @@ def _toml(keys: Mapping[str, Any]) -> str:
 
 def _toml_table(keys: Mapping[Any, Any], path: tuple[str, ...]) -> Iterator[str]:
     """The lines of one table: its own values first, then the tables inside it. Empty tables are left out."""
-    values = {
-        name: value for name, value in keys.items() if not isinstance(value, Mapping) and value is not None
-    }
+    values = {name: value for name, value in keys.items() if not isinstance(value, Mapping) and value is not None}
     if values and path:
         yield f"\n[{'.'.join(map(_toml_key, path))}]"
     for name, value in values.items():

@@ -11,9 +11,7 @@ from optimizer.scenario.generating.dice import Dice
 _LISTS: Final[dict[str, dict[str, str]]] = tomllib.loads(
     resources.files("optimizer.scenario.generating").joinpath("names.toml").read_text(encoding="utf-8")
 )
-_WORDS: Final = {
-    (table, name): words.split() for table, lists in _LISTS.items() for name, words in lists.items()
-}
+_WORDS: Final = {(table, name): words.split() for table, lists in _LISTS.items() for name, words in lists.items()}
 
 
 def person_name(dice: Dice, sex: str, ethnicity: str) -> str:

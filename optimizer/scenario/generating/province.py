@@ -52,9 +52,7 @@ def build_frame(profile: Profile, folder: Path | None) -> Frame:
     quotas = _quotas(profile, communes)
     excess = _excess(profile, communes, quotas)
     large = set(_largest(communes, profile.quotas.third_vice_chairs))
-    posts = [
-        post for unit in communes for post in _commune_posts(profile, unit, quotas, unit.unit_id in large)
-    ]
+    posts = [post for unit in communes for post in _commune_posts(profile, unit, quotas, unit.unit_id in large)]
     posts += [post for body in bodies for post in _body_posts(body)]
     norm = "Giả định theo Công văn 09-CV/BCĐ, Hướng dẫn 31-HD/BTCTW, Quy định 301-QĐ/TW"
     rows = [_quota(profile, unit, bloc, n, norm) for (unit, bloc), n in quotas.items()]
@@ -74,9 +72,7 @@ def _communes(profile: Profile, folder: Path | None) -> tuple[Unit, ...]:
         return _invented(profile)
     communes = _read(Unit, profile.facts, folder)
     if not communes or not all(unit.is_commune for unit in communes):
-        raise UsageError(
-            T("{file} must hold communes, wards and special zones, and nothing else", file=profile.facts)
-        )
+        raise UsageError(T("{file} must hold communes, wards and special zones, and nothing else", file=profile.facts))
     return communes
 
 
@@ -89,9 +85,7 @@ def _seat(profile: Profile, communes: Sequence[Unit]) -> Unit:
     raise UsageError(T("the seat '{unit}' is not one of the communes", unit=profile.seat))
 
 
-def _read(
-    model: type[R], name: str | None, folder: Path | None, units: Set[str] | None = None
-) -> tuple[R, ...]:
+def _read(model: type[R], name: str | None, folder: Path | None, units: Set[str] | None = None) -> tuple[R, ...]:
     if name is None:
         return ()
     known = {"units": frozenset(units)} if units is not None else None
@@ -163,9 +157,7 @@ def need(unit: Unit) -> int:
 
 
 def _largest(communes: Iterable[Unit], n: int) -> list[str]:
-    ranked = sorted(
-        (unit for unit in communes if unit.merged is not False), key=lambda u: (-need(u), u.unit_id)
-    )
+    ranked = sorted((unit for unit in communes if unit.merged is not False), key=lambda u: (-need(u), u.unit_id))
     return [unit.unit_id for unit in ranked[:n]]
 
 

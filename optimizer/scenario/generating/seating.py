@@ -14,9 +14,7 @@ from optimizer.scenario.months import add_months
 from optimizer.scenario.schema import MILITARY, Post, Unit
 
 LEAVES_WITHIN_MONTHS: int = Config.model_fields["horizon_months"].default
-_ALWAYS_FILLED = frozenset(
-    {"party_secretary", "party_deputy_secretary", "chair", "council_vice_chair", "front_chair"}
-)
+_ALWAYS_FILLED = frozenset({"party_secretary", "party_deputy_secretary", "chair", "council_vice_chair", "front_chair"})
 
 
 def seat_people(ground: Ground, frame: Frame) -> list[Draft]:
@@ -43,9 +41,7 @@ def _short_of_vice_chair(profile: Profile, frame: Frame) -> set[str]:
     return set(dice.sample(missing, profile.balance.vacant_vice_chairs))
 
 
-def _seat_bloc(
-    ground: Ground, unit: Unit, posts: Sequence[Post], excess: int, no_vice_chair: bool
-) -> list[Draft]:
+def _seat_bloc(ground: Ground, unit: Unit, posts: Sequence[Post], excess: int, no_vice_chair: bool) -> list[Draft]:
     """The people of a unit and bloc: those who keep their seat, those without one, those about to leave."""
     if not posts:
         return []
@@ -73,9 +69,7 @@ def _extra(dice: Dice, excess: int, bloc: str) -> int:
     return dice.weighted({0: 2, 1: 4, 2: 3, 3: 1}) if excess > 0 else dice.weighted({0: 7, 1: 2, 2: 1})
 
 
-def _empty_seats(
-    profile: Profile, dice: Dice, posts: Sequence[Post], n: int, no_vice_chair: bool
-) -> Mapping[str, int]:
+def _empty_seats(profile: Profile, dice: Dice, posts: Sequence[Post], n: int, no_vice_chair: bool) -> Mapping[str, int]:
     """n empty seats by post, drawn by how scarce their kind of people is."""
     empty: dict[str, int] = {}
     if no_vice_chair:
@@ -98,9 +92,7 @@ def _scarcity(profile: Profile, post: Post) -> int:
     return min((vacancy.named.get(field, vacancy.other) for field in post.fields), default=vacancy.other)
 
 
-def _leavers(
-    ground: Ground, dice: Dice, unit: Unit, posts: Sequence[Post], empty: Mapping[str, int]
-) -> list[Draft]:
+def _leavers(ground: Ground, dice: Dice, unit: Unit, posts: Sequence[Post], empty: Mapping[str, int]) -> list[Draft]:
     """People who still sit in a seat counted as empty and leave before the horizon."""
     today, staff = ground.profile.date, ground.profile.staff
     drafts = []

@@ -41,9 +41,7 @@ def second_some(profile: Profile, drafts: Sequence[Draft], frame: Frame) -> None
     dice = Dice(profile.seed, "seconded")
     hard = [unit.unit_id for unit in frame.communes if unit.region_class == "III"]
     bodies = {body.unit_id for body in frame.bodies}
-    may = {
-        i: 1 for i, d in enumerate(drafts) if d["unit_id"] in bodies and d["level"] == 5 and not d["exempt"]
-    }
+    may = {i: 1 for i, d in enumerate(drafts) if d["unit_id"] in bodies and d["level"] == 5 and not d["exempt"]}
     for n, i in enumerate(dice.sample(may, profile.staff.seconded if hard else 0)):
         drafts[i]["on_site_unit_id"] = dice.pick(hard)
         drafts[i]["seconded_until"] = add_months(profile.date, 2 if n % 3 == 2 else 4 + n % 9)

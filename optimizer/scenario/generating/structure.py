@@ -18,9 +18,7 @@ from optimizer.scenario.schema import LOWEST_LEVEL, Post, Unit
 _HERE: Final = resources.files("optimizer.scenario.generating")
 _FIELDS: Final[Mapping[str, Any]] = tomllib.loads(_HERE.joinpath("fields.toml").read_text(encoding="utf-8"))
 
-MAJORS: Final[Mapping[str, tuple[str, ...]]] = {
-    name: tuple(field["majors"]) for name, field in _FIELDS.items()
-}
+MAJORS: Final[Mapping[str, tuple[str, ...]]] = {name: tuple(field["majors"]) for name, field in _FIELDS.items()}
 NEAR: Final[Mapping[str, tuple[str, ...]]] = {name: tuple(field["near"]) for name, field in _FIELDS.items()}
 TECHNICAL: Final = frozenset(name for name, field in _FIELDS.items() if field.get("technical"))
 
@@ -91,9 +89,7 @@ def _kind(row: Mapping[str, str]) -> Kind:
     return Kind(**{**row, **numbers, "fields": fields})  # type: ignore[arg-type]
 
 
-KINDS: Final = tuple(
-    map(_kind, csv.DictReader(_HERE.joinpath("kinds.csv").read_text(encoding="utf-8").splitlines()))
-)
+KINDS: Final = tuple(map(_kind, csv.DictReader(_HERE.joinpath("kinds.csv").read_text(encoding="utf-8").splitlines())))
 
 
 def seats_by_kind(bloc: str, quota: int, merged: bool, third_vice_chair: bool) -> dict[Kind, int]:
