@@ -164,7 +164,7 @@ class Arrays:
     @property
     def body_payroll(self) -> IntArray:
         """People on the payroll of each unit, all blocs."""
-        return self.payroll.reshape(self.n_units, self.n_blocs).sum(axis=1)
+        return np.asarray(self.payroll.reshape(self.n_units, self.n_blocs).sum(axis=1))
 
     @property
     def base(self) -> IntArray:

@@ -229,7 +229,7 @@ def _groups(scenario: Scenario, people: Sequence[Person], unit_at: Mapping[str, 
     gone, away = built.pop("gone"), built.pop("away")
     bloc = built["person_bloc"]
     on_site = built["person_unit"].copy()
-    for i in np.flatnonzero(away):
+    for i in np.flatnonzero(away).tolist():
         on_site[i] = unit_at[cast(str, people[i].on_site_unit_id)]
     built["gone_or_away"] = gone | away
     built["gone"] = gone
@@ -287,7 +287,7 @@ def _forms(scenario: Scenario, people: Sequence[Person], built: Built) -> Built:
         "may_internal": of_commune & ("own_unit" in forms.internal),
         "may_rotate": of_commune & ("succession" in forms.rotation),
     }
-    narrowed = {
+    narrowed: dict[str, set[str | None]] = {
         "may_transfer": {"transfer", "both", None},
         "may_volunteer": {"transfer", "both", None},
         "may_second": {"secondment", "both", None},

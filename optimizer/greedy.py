@@ -19,7 +19,7 @@ def greedy(program: Program, moves: Moves) -> KeyArray:
     """The moves chosen by hand, sorted: int32 (n_chosen,). They satisfy every row of the program."""
     hand = _Hand(program, moves)
     for pin in range(len(program.pins)):
-        hand.take_nearest(np.flatnonzero(program.goals[0].terms[pin].rows == pin))
+        hand.take_nearest(np.flatnonzero(program.goals[0].terms[pin].rows == pin).astype(np.int32))
     into, first = _by_post(moves)
     for post in _worklist(moves):
         candidates = into[first[post] : first[post + 1]]
@@ -98,4 +98,5 @@ def _worklist(moves: Moves) -> list[int]:
     is_open = (a.post_seats > a.post_held) & a.unit_is_commune[a.post_unit] & ~a.post_is_military
     posts = np.flatnonzero(is_open)
     hardship = a.hardship[a.post_unit[posts]]
-    return posts[np.lexsort((posts, -hardship, a.post_level[posts], kind[posts]))].tolist()
+    worklist: list[int] = posts[np.lexsort((posts, -hardship, a.post_level[posts], kind[posts]))].tolist()
+    return worklist

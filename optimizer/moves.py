@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -102,7 +102,8 @@ class Moves:
         both_name = a.post_names_fields[self.post] & np.append(a.post_names_fields, False)[self.from_post]
         other_field = both_name & ~share_a_bit(a.post_fields[self.from_post], a.post_fields[self.post])
         other_bloc = a.post_bloc[self.post] != a.person_bloc[self.person]
-        return by_form + prices.other_field * other_field + prices.other_bloc * other_bloc + self._points_of_leaving()
+        of_post = prices.other_field * other_field + prices.other_bloc * other_bloc
+        return np.asarray(by_form + of_post + self._points_of_leaving())
 
     def _points_of_leaving(self) -> IntArray:
         a, prices = self.arrays, self.arrays.scenario.config.disruption
@@ -119,7 +120,7 @@ class Moves:
         )
         return np.where(self.from_unit == self.to_unit, 0, points)
 
-    def take(self, chosen: NDArray[np.intp] | BoolArray) -> Moves:
+    def take(self, chosen: NDArray[np.integer[Any]] | BoolArray) -> Moves:
         """The chosen rows, in the same order."""
         return Moves(self.arrays, self.person[chosen], self.post[chosen], self.form[chosen], self.flags[chosen])
 
@@ -138,7 +139,7 @@ class Moves:
         return pd.DataFrame(
             {
                 "person_id": people[self.person],
-                "form": pd.Categorical.from_codes(self.form.astype(int), categories=list(FORMS)),
+                "form": pd.Categorical.from_codes(self.form.astype(int), categories=pd.Index(FORMS)),
                 "from_unit_id": units[self.from_unit],
                 "to_unit_id": units[self.to_unit],
                 "to_post_id": posts[self.post],
@@ -253,9 +254,9 @@ def _excluded(a: Arrays, decision: Decision, i: Index, j: Index, form: Form) -> 
         return matches(a, decision, i, j, form)
     person = np.asarray(i == a.person_at[decision.person_id or ""])
     if decision.kind == "pin":
-        return person & ~matches(a, decision, i, j, form)
+        return np.asarray(person & ~matches(a, decision, i, j, form))
     may_rearrange = form == "internal" and decision.post_id is None and decision.unit_id is not None
-    return person & np.full(j.shape, not may_rearrange)
+    return np.asarray(person & np.full(j.shape, not may_rearrange))
 
 
 def blocking_gates(a: Arrays, person: int, post: int, form: Form) -> tuple[Gate, ...]:

@@ -144,7 +144,8 @@ class Plan:
         rows: tuple[Any, ...] = getattr(self, table)
         if table == "goals":
             return pd.DataFrame([vars(row) for row in rows], columns=list(GoalResult.__dataclass_fields__))
-        model = {"moves": MovedPerson, "gaps": OpenPost, "units": UnitBalance}[table]
+        models: dict[str, type[Row]] = {"moves": MovedPerson, "gaps": OpenPost, "units": UnitBalance}
+        model = models[table]
         return pd.DataFrame([row.model_dump() for row in rows], columns=list(model.columns()))
 
     def __repr__(self) -> str:

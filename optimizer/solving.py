@@ -7,15 +7,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-import numpy as np
-
 from optimizer.arrays import Arrays
 from optimizer.checker import check
 from optimizer.engine.messages import Incumbent, Request
 from optimizer.engine.process import Outcome, run
 from optimizer.errors import BrokenPlanError, InfeasibleError, InputError, NoPlanInTimeError, Problem
 from optimizer.greedy import greedy
-from optimizer.moves import Moves, blocking_gates, build_moves, matches, stays_as_pinned
+from optimizer.moves import Moves, blocking_gates, build_moves, stays_as_pinned
 from optimizer.outcome import build_plan, values
 from optimizer.plan import GoalResult, Plan
 from optimizer.program import Program, build_program
@@ -107,7 +105,11 @@ def _goals(program: Program, outcome: Outcome) -> list[GoalResult]:
 
 
 def refuse_forbidden_pins(a: Arrays, moves: Moves) -> None:
-    """Raise InputError where a pin is neither met by staying nor by any admissible move, naming the gates."""
+    """Raise InputError where a pin is neither met by staying nor by any admissible move, naming the gates.
+
+    The table holds no move of a pinned person that misses the pin.
+    """
+    movable = set(moves.person.tolist())
     problems = [
         Problem(
             file="decisions",
@@ -118,18 +120,10 @@ def refuse_forbidden_pins(a: Arrays, moves: Moves) -> None:
             value=pin.person_id,
         )
         for pin in a.scenario.decisions
-        if pin.kind == "pin" and not stays_as_pinned(a, pin) and not _is_possible(a, moves, pin)
+        if pin.kind == "pin" and not stays_as_pinned(a, pin) and a.person_at[pin.person_id or ""] not in movable
     ]
     if problems:
         raise InputError(problems)
-
-
-def _is_possible(a: Arrays, moves: Moves, pin: Decision) -> bool:
-    rows = np.flatnonzero(moves.person == a.person_at[pin.person_id or ""])
-    return any(
-        bool(matches(a, pin, moves.person[[row]], moves.post[[row]], FORMS[moves.form[row]]).all())
-        for row in rows.tolist()
-    )
 
 
 def _blocking(a: Arrays, pin: Decision) -> Sequence[Gate]:

@@ -49,7 +49,7 @@ class Verdict:
 
     def to_frame(self) -> pd.DataFrame:
         """The breaches as a data frame: rule, person_id, post_id, unit_id, message."""
-        import pandas as pd  # noqa: PLC0415 - a heavy import that checking does not need
+        import pandas as pd
 
         rows = [(b.rule, b.person_id, b.post_id, b.unit_id, str(b.text)) for b in self.breaches]
         return pd.DataFrame(rows, columns=["rule", "person_id", "post_id", "unit_id", "message"])

@@ -7,6 +7,7 @@ import time
 import numpy as np
 from ortools.graph.python import min_cost_flow
 
+from optimizer.arrays import IntArray
 from optimizer.errors import EngineError
 from optimizer.program import Program
 from optimizer.rulebook.rows import NO_ROW
@@ -47,7 +48,7 @@ def flow_seconds(program: Program) -> float:
     return time.perf_counter() - began
 
 
-def _gains(program: Program, posts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg]
+def _gains(program: Program, posts: IntArray) -> tuple[IntArray, IntArray]:
     """What a person in each post earns in the priced shortages, and how many seats it has open today."""
     gain = np.zeros(len(posts), dtype=np.int64)
     seats = np.ones(len(posts), dtype=np.int64)

@@ -20,13 +20,16 @@ from optimizer.engine.branching import Branched, branch
 from optimizer.engine.master import Master, OutOfTimeError
 from optimizer.engine.messages import Solved
 from optimizer.engine.pricing import FloatArray, dual_bound, reduced_costs
+from optimizer.errors import EngineError
 from optimizer.program import Program, ProgramGoal
+from optimizer.texts import T
 
 COLUMNS_PER_ROUND = 6000
 COLUMNS_PER_POST = 6
 COLUMNS_PER_PERSON = 3
 MOST_BRANCHED = 60_000
 FEW_MOVES = 12_000
+BOUND_SLACK = 0.01  # the integer solver's bound is of integers; it may be this far off by rounding
 SLACK = 1e-5  # what rounding can add to a bound or a reduced cost of the sizes that occur
 
 
@@ -136,34 +139,31 @@ class Run:
         if (np.abs(values - np.rint(values)) < SLACK).all():
             self._accept(goal, self.master.columns[values > 0.5])
 
-    def _accept(self, goal: ProgramGoal, chosen: KeyArray) -> bool:
+    def _accept(self, goal: ProgramGoal, chosen: KeyArray) -> None:
         """Make `chosen` the incumbent where it satisfies all rows and is better; judged in integers."""
         chosen = np.sort(chosen).astype(np.int32)
-        keeps = all(row.goal.value(chosen) <= row.upper for row in self.master.fixed)
-        if not (self.program.holds(chosen) and keeps and goal.value(chosen) < goal.value(self.incumbent)):
-            return False
-        self.incumbent = chosen
-        return True
+        if goal.value(chosen) < goal.value(self.incumbent) and self._holds(chosen):
+            self.incumbent = chosen
 
     def _close(self, goal: ProgramGoal, costs: FloatArray, floor: float, bound: int) -> int:
-        """Branch on growing sets of moves until value and bound meet; the bound that is proven."""
+        """Branch on growing sets of moves until value and bound meet or all that can matter was seen.
+
+        Returns the bound that is proven: the value itself when the search was complete.
+        """
         columns = self.master.columns
-        subset = columns[costs[columns] <= SLACK]
-        self._branch(goal, subset, bound)
-        while True:
-            value = goal.value(self.incumbent)
-            if value <= bound:
-                return bound
+        self._branch(goal, columns[costs[columns] <= SLACK], bound)
+        most = MOST_BRANCHED
+        while (value := goal.value(self.incumbent)) > bound:
             # A better plan has a value of at most value - 1, so it contains only moves of small reduced cost.
-            useful = np.flatnonzero(self.active & (costs <= value - 1 - floor + SLACK))
-            useful = useful[np.argsort(costs[useful], kind="stable")].astype(np.int32)
-            complete = len(useful) <= MOST_BRANCHED
-            found = self._branch(goal, useful[:MOST_BRANCHED], bound)
-            if complete and found.complete:
-                proven = goal.value(self.incumbent)
-                return max(bound, proven)
-            if complete or goal.value(self.incumbent) == value:
+            useful = np.flatnonzero(self.active & (costs <= value - 1 - floor + SLACK)).astype(np.int32)
+            useful = useful[np.argsort(costs[useful], kind="stable")]
+            found = self._branch(goal, useful[:most], bound)
+            if found.complete and len(useful) <= most:
+                return goal.value(self.incumbent)
+            if not found.complete:
                 return bound
+            most *= 3
+        return bound
 
     def _branch(self, goal: ProgramGoal, moves: KeyArray, bound: int | None) -> Branched:
         moves = np.union1d(moves, self.incumbent).astype(np.int32)
@@ -178,7 +178,22 @@ class Run:
         )
         if found.chosen is not None:
             self._accept(goal, found.chosen)
+        if found.complete and not self._is_answer(goal, found):
+            raise EngineError(T("the integer solver's answer does not hold in whole numbers"))
         return found
+
+    def _is_answer(self, goal: ProgramGoal, found: Branched) -> bool:
+        """True where a complete search ended with a plan that holds exactly and is no better than the incumbent.
+
+        The incumbent was among the plans searched, so a complete search cannot end empty or worse.
+        """
+        if found.chosen is None or not self._holds(found.chosen):
+            return False
+        return goal.value(found.chosen) == goal.value(self.incumbent) == math.ceil(found.bound - BOUND_SLACK)
+
+    def _holds(self, chosen: KeyArray) -> bool:
+        """True where the moves satisfy every limit and every finished goal, in integers."""
+        return self.program.holds(chosen) and all(row.goal.value(chosen) <= row.upper for row in self.master.fixed)
 
 
 def _first_of_each(keys: KeyArray, most: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

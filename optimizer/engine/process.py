@@ -19,6 +19,7 @@ from optimizer.texts import T
 
 GRACE_SECONDS = 1.0
 PATIENCE_SECONDS = 0.1
+NEW_GROUP_ON_WINDOWS = 0x200 if sys.platform == "win32" else 0  # Ctrl-C is for the parent alone
 
 Listener = Callable[[Incumbent], None]
 Message = Incumbent | Infeasible | Ended | Failed | None
@@ -56,14 +57,14 @@ def run(request: Request, listen: Listener) -> Outcome:
 def _start() -> subprocess.Popen[bytes]:
     root = str(Path(__file__).resolve().parents[2])
     path = os.pathsep.join(part for part in (root, os.environ.get("PYTHONPATH")) if part)
-    new_group = {"creationflags": 0x200} if sys.platform == "win32" else {"start_new_session": True}
     return subprocess.Popen(
         [sys.executable, "-m", "optimizer.engine.worker"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         env={**os.environ, "PYTHONPATH": path},
-        **new_group,  # type: ignore[call-overload]
+        creationflags=NEW_GROUP_ON_WINDOWS,
+        start_new_session=sys.platform != "win32",
     )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal
 
+import numpy as np
+
 from optimizer.rulebook.base import Form, Gate, Index, Mask, Source
 from optimizer.rulebook.facts import Facts, leaves_unit
 from optimizer.scenario.config import RuleSettings
@@ -56,14 +58,14 @@ class Candidate(Gate):
         same_unit = a.person_unit[i] == to_unit
         receives = a.unit_is_commune[to_unit]
         if form == "internal":
-            return same_unit & receives & a.may_internal[i] & (a.person_post[i] != j)
+            return np.asarray(same_unit & receives & a.may_internal[i] & (a.person_post[i] != j))
         leaves = ~same_unit & receives
         if form == "transfer":
             volunteers = a.may_volunteer[i] & (a.consent[i, to_unit] > 0)
-            return leaves & (a.may_transfer[i] | volunteers)
+            return np.asarray(leaves & (a.may_transfer[i] | volunteers))
         if form == "secondment":
-            return leaves & a.may_second[i]
-        return leaves & a.may_rotate[i] & a.person_planned[i, a.post_role[j]]
+            return np.asarray(leaves & a.may_second[i])
+        return np.asarray(leaves & a.may_rotate[i] & a.person_planned[i, a.post_role[j]])
 
     def passes(self, facts: Facts, person: Person, post: Post, form: Form) -> bool:
         """Scalar form."""

@@ -54,7 +54,7 @@ class Consent(Gate):
 
     def _refuses(self, a: Arrays, i: Index, j: Index) -> Mask:
         unit = a.post_unit[j]
-        return (a.consent[i, unit] < 0) & (a.person_unit[i] != unit)
+        return np.asarray((a.consent[i, unit] < 0) & (a.person_unit[i] != unit))
 
     def passes(self, facts: Facts, person: Person, post: Post, form: Form) -> bool:
         """Scalar form."""

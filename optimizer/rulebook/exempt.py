@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from optimizer.rulebook.base import Form, Gate, Index, Mask, Source
 from optimizer.rulebook.facts import Facts, leaves_unit
 from optimizer.texts import T
@@ -37,7 +39,7 @@ class Exempt(Gate):
         """Vector form."""
         stays = a.person_unit[i] == a.post_unit[j]
         consents = a.consent[i, a.post_unit[j]] > 0
-        return stays | (~a.exempt_always[i] & (~a.exempt_unless_wish[i] | consents))
+        return np.asarray(stays | (~a.exempt_always[i] & (~a.exempt_unless_wish[i] | consents)))
 
     def passes(self, facts: Facts, person: Person, post: Post, form: Form) -> bool:
         """Scalar form."""

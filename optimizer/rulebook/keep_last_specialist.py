@@ -57,7 +57,7 @@ class KeepLastSpecialist(Limit):
         word, bit = divmod(field, 64)
         both = a.person_fields[people, word] & a.post_fields[posts, word]
         names_it = (both >> np.uint64(bit)) & np.uint64(1)
-        return (names_it == 1) & a.post_is_specialist[posts] & (posts >= 0)
+        return np.asarray((names_it == 1) & a.post_is_specialist[posts] & (posts >= 0))
 
     def _terms(self, a: Arrays, moves: Moves, posts: BitWords, row: BitWords, coefficient: int) -> tuple[Term, ...]:
         """One term for the first field that a move covers, one for the second, and so on."""

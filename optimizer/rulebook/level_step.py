@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from optimizer.rulebook.base import Form, Gate, Index, Mask, Source
 from optimizer.rulebook.facts import Facts, level_of
 from optimizer.scenario.schema import LOWEST_LEVEL
@@ -36,7 +38,7 @@ class LevelStep(Gate):
         person, post = a.person_level[i], a.post_level[j]
         step_up = (person == post + 1) & (post < LOWEST_LEVEL)
         agrees = (a.consent[i, a.post_unit[j]] > 0) | (a.person_post[i] < 0)
-        return (person == post) | step_up | ((person < post) & agrees)
+        return np.asarray((person == post) | step_up | ((person < post) & agrees))
 
     def passes(self, facts: Facts, person: Person, post: Post, form: Form) -> bool:
         """Scalar form."""

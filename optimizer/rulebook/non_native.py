@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from optimizer.rulebook.base import Form, Gate, Index, Mask, Source
 from optimizer.texts import T
 
@@ -34,7 +36,7 @@ class NonNative(Gate):
 
     def doubts(self, a: Arrays, i: Index, j: Index, form: Form) -> Mask | None:
         """Vector form."""
-        return a.post_non_native[j] & (a.person_native[i] < 0)
+        return np.asarray(a.post_non_native[j] & (a.person_native[i] < 0))
 
     def passes(self, facts: Facts, person: Person, post: Post, form: Form) -> bool:
         """Scalar form."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from optimizer.rulebook.base import Form, Gate, Index, Mask, Source
 from optimizer.rulebook.facts import Facts, leaves_unit
 from optimizer.texts import T
@@ -31,7 +33,7 @@ class Senders(Gate):
     def mask(self, a: Arrays, i: Index, j: Index, form: Form) -> Mask:
         """Vector form."""
         unit = a.person_unit[i]
-        return a.may_send[j, unit] | (unit == a.post_unit[j])
+        return np.asarray(a.may_send[j, unit] | (unit == a.post_unit[j]))
 
     def passes(self, facts: Facts, person: Person, post: Post, form: Form) -> bool:
         """Scalar form."""
