@@ -23,7 +23,7 @@ def flow_seconds(program: Program) -> float:
     moves = np.flatnonzero(program.possible)
     people, person = np.unique(program.move_person[moves], return_inverse=True)
     posts, post = np.unique(program.move_post[moves], return_inverse=True)
-    gain, seats = _gains(program, posts)
+    gain, seats = _gains(program, posts.astype(np.int64))
     cost = -gain[post]
     for goal in program.goals:
         if goal.weights is not None:

@@ -32,7 +32,7 @@ class NonNative(Gate):
 
     def mask(self, a: Arrays, i: Index, j: Index, form: Form) -> Mask:
         """Vector form."""
-        return ~a.post_non_native[j] | (a.person_native[i] != a.post_unit[j])
+        return np.asarray(~a.post_non_native[j] | (a.person_native[i] != a.post_unit[j]))
 
     def doubts(self, a: Arrays, i: Index, j: Index, form: Form) -> Mask | None:
         """Vector form."""
