@@ -1,0 +1,15 @@
+"""Reports on a plan, in the order of the workbook's sheets. A report is added by its file and one line here."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from optimizer.reporting.balance import balance
+from optimizer.reporting.moved import moved
+from optimizer.reporting.overview import overview
+from optimizer.reporting.parameters import parameters
+from optimizer.reporting.still_open import still_open
+from optimizer.reporting.surplus import surplus
+from optimizer.reporting.tables import Report
+
+SHEETS: Final[tuple[Report, ...]] = (overview, moved, balance, still_open, surplus, parameters)

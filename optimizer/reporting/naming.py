@@ -1,0 +1,118 @@
+"""Words for ids and codes, in the current language; the id itself where a scenario is not at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from optimizer.goals import GOALS
+from optimizer.outcome import GAP_REASONS, MOVE_REASONS
+from optimizer.rulebook import RULES
+from optimizer.scenario import vocabulary as words
+from optimizer.scenario.scenario import Scenario
+from optimizer.scenario.schema import Person, Post, Row, Unit
+from optimizer.scenario.vocabulary import Vocabulary
+from optimizer.texts import SOURCE_LANGUAGE, T, Text, current_language
+
+RULE_TITLES: Final[Mapping[str, Text]] = {rule.name: rule.title for rule in RULES}
+GOAL_TITLES: Final[Mapping[str, Text]] = {goal.name: goal.title for goal in GOALS}
+GOAL_UNITS: Final[Mapping[str, Text]] = {goal.name: goal.unit for goal in GOALS}
+FLAGS: Final[Mapping[str, Text]] = {
+    "consent": T("refuses the destination"),
+    "exempt": T("not eligible"),  # which case is nobody's business outside the scenario
+    "non_native": T("native place unknown, or the place itself"),
+}
+
+
+class Names:
+    """Names of units, posts and people of one scenario; without a scenario every id stands for itself."""
+
+    def __init__(self, scenario: Scenario | None = None) -> None:
+        self.scenario = scenario
+        self._units: dict[str, Unit] = {}
+        self._posts: dict[str, Post] = {}
+        self._people: dict[str, Person] = {}
+        self.fields, self.blocs = words.FIELD, words.BLOC
+        if scenario is not None:
+            self._units = {unit.unit_id: unit for unit in scenario.units}
+            self._posts = {post.post_id: post for post in scenario.posts}
+            self._people = {person.person_id: person for person in scenario.people}
+            self.fields = words.FIELD.extended(scenario.config.vocabulary.fields)
+            self.blocs = words.BLOC.extended(scenario.config.vocabulary.blocs)
+
+    def unit(self, unit_id: str | None) -> str:
+        """The unit's name, with its kind where the name alone does not say it (xã, phường)."""
+        unit = self._units.get(unit_id or "")
+        if unit is None:
+            return unit_id or ""
+        kind = label(words.KIND, unit.kind)
+        if not unit.is_commune or unit.name.casefold().startswith(kind.casefold()):
+            return unit.name
+        return f"{kind} {unit.name}" if current_language() != SOURCE_LANGUAGE else f"{unit.name} {kind}"
+
+    def district(self, unit_id: str) -> str:
+        """The former district of a unit, as far as it is known."""
+        unit = self._units.get(unit_id)
+        return (unit.former_district if unit else None) or ""
+
+    def is_commune(self, unit_id: str) -> bool:
+        """Whether the unit is no provincial body; units that are not known count as communes."""
+        unit = self._units.get(unit_id)
+        return unit is None or unit.is_commune
+
+    def post(self, post_id: str | None) -> str:
+        """The title of a post, with its division where it has one; words for no seat where it is None."""
+        if post_id is None:
+            return str(T("no seat"))
+        post = self._posts.get(post_id)
+        if post is None:
+            return post_id
+        return f"{post.title} ({post.division})" if post.division else post.title
+
+    def person(self, person_id: str) -> str:
+        """The name of a person."""
+        person = self._people.get(person_id)
+        return person_id if person is None else person.name
+
+    def bloc_of(self, person_id: str) -> str | None:
+        """The bloc of a person today; None where the person is not known."""
+        person = self._people.get(person_id)
+        return None if person is None else person.bloc
+
+    def of_fields(self, codes: Iterable[str]) -> str:
+        """The labels of fields, in one cell."""
+        return "; ".join(label(self.fields, code) for code in codes)
+
+    def bloc(self, code: str) -> str:
+        """The label of a bloc."""
+        return label(self.blocs, code)
+
+
+def label(vocabulary: Vocabulary, code: str | None) -> str:
+    """The words for a code in the current language; a code that the list does not know stays as it is."""
+    if code is None:
+        return ""
+    return vocabulary.label(code, current_language()) if code in vocabulary else code
+
+
+def heading(model: type[Row], column: str) -> str:
+    """The heading of a column of the data contract in the current language."""
+    if current_language() != SOURCE_LANGUAGE:
+        return str(model.columns()[column].title)
+    return column.removesuffix("_id").replace("_", " ").capitalize()
+
+
+def reason(code: str | None) -> str:
+    """Why a person moves, or why a seat stays open, in words; a code that is not known stays as it is."""
+    known = {**MOVE_REASONS, **GAP_REASONS}
+    return "" if code is None else str(known.get(code, code))
+
+
+def flag(rule: str) -> str:
+    """What a warning of a rule means for the row."""
+    return str(FLAGS.get(rule) or T("not met: {rule}", rule=RULE_TITLES.get(rule, rule)))
+
+
+def goal(name: str) -> str:
+    """The title of a goal."""
+    return str(GOAL_TITLES.get(name, name))

@@ -1,0 +1,61 @@
+"""ChuaDapUng: the seats of communes that stay open, each with its reason."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from optimizer.plan import OpenPost, Plan
+from optimizer.reporting.collation import vietnamese_key
+from optimizer.reporting.naming import Names, heading, label, reason
+from optimizer.reporting.tables import Column, Sheet, Table, table
+from optimizer.scenario.schema import Post, Unit
+from optimizer.scenario.vocabulary import CATEGORY
+from optimizer.texts import T
+
+
+def still_open(plan: Plan, names: Names) -> Sheet:
+    """What the plan cannot fill."""
+    title = T("Needs that stay open: {n} seats", n=sum(row.gap for row in plan.gaps))
+    return Sheet("ChuaDapUng", str(title), (open_table(plan, names),))
+
+
+def open_table(plan: Plan, names: Names) -> Table:
+    """Leadership first, then specialists, then the rest; by unit and title."""
+    columns = [
+        Column(heading(OpenPost, "category"), 16),
+        Column(heading(Unit, "name"), 24),
+        Column(heading(Post, "title"), 36),
+        Column(heading(OpenPost, "post_id"), 18),
+        Column(heading(OpenPost, "bloc"), 18),
+        Column(heading(OpenPost, "fields"), 24),
+        Column(heading(OpenPost, "seats"), 9, "whole"),
+        Column(heading(OpenPost, "filled"), 9, "whole"),
+        Column(heading(OpenPost, "gap"), 9, "whole"),
+        Column(heading(OpenPost, "reason"), 36),
+    ]
+    rows = [
+        (
+            label(CATEGORY, row.category),
+            names.unit(row.unit_id),
+            names.post(row.post_id),
+            row.post_id,
+            names.bloc(row.bloc),
+            names.of_fields(row.fields),
+            row.seats,
+            row.filled,
+            row.gap,
+            reason(row.reason),
+        )
+        for row in _in_order(plan.gaps, names)
+    ]
+    return table("", columns, rows)
+
+
+def _in_order(rows: tuple[OpenPost, ...], names: Names) -> list[OpenPost]:
+    categories = list(CATEGORY)
+
+    def key(row: OpenPost) -> Any:
+        unit, post = vietnamese_key(names.unit(row.unit_id)), vietnamese_key(names.post(row.post_id))
+        return categories.index(row.category), unit, row.unit_id, post, row.post_id
+
+    return sorted(rows, key=key)

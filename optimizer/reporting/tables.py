@@ -1,0 +1,65 @@
+"""What a report is made of: a sheet of tables, each with typed columns and rows of plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any, Literal
+
+from optimizer.plan import Plan
+from optimizer.reporting.naming import Names
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Cell = str | int | float | date | None
+Kind = Literal["text", "whole", "number", "km", "date", "percent"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column as it is shown: heading in the current language, width in characters, kind of its values.
+
+    `span`: how many columns of the sheet it covers, where tables of different shapes share a sheet; the width
+    of a column that covers several is theirs.
+    """
+
+    heading: str
+    width: int
+    kind: Kind = "text"
+    span: int = 1
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows under headings. `title` may be empty where the sheet's own title says it all."""
+
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    note: str = ""
+
+    def to_frame(self) -> pd.DataFrame:
+        """The table as a data frame, its headings as columns."""
+        import pandas as pd
+
+        return pd.DataFrame(list(self.rows), columns=[column.heading for column in self.columns])
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet of the workbook: a title, lines of words under it, tables one below the other."""
+
+    name: str
+    title: str
+    tables: tuple[Table, ...]
+    lines: tuple[str, ...] = ()
+
+
+Report = Callable[[Plan, Names], Sheet]
+
+
+def table(title: str, columns: Sequence[Column], rows: Sequence[Sequence[Any]], note: str = "") -> Table:
+    """A table from any sequences; every row has one value per column."""
+    return Table(title, tuple(columns), tuple(tuple(row) for row in rows), note)

@@ -1,0 +1,196 @@
+"""The plan as a workbook for a meeting: A4 landscape, headings that repeat, text that is never a formula."""
+
+from __future__ import annotations
+
+import io
+import re
+import textwrap
+import zipfile
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.cell.cell import Cell as XlCell
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
+
+from optimizer.plan import Plan
+from optimizer.reporting import SHEETS
+from optimizer.reporting.naming import Names
+from optimizer.reporting.tables import Cell, Kind, Sheet, Table
+from optimizer.scenario.scenario import Scenario
+from optimizer.texts import speaking
+
+FONT: Final = "Times New Roman"
+FORMATS: Final[dict[Kind, str]] = {
+    "text": "@", "whole": "#,##0", "number": "#,##0.##", "km": "#,##0.0", "date": "dd/mm/yyyy", "percent": "0.0%",
+}  # fmt: skip
+RISKY: Final = ("=", "+", "-", "@", "\t", "\r")
+LINE_HEIGHT: Final = 15.0  # points
+MOST_LINES: Final = 27  # a row of a sheet is at most 409 points high
+WIDE_LETTERS: Final = 1.15  # bold letters against plain ones
+LONGEST_CELL: Final = 32_767  # characters that a cell of the format holds
+EARLIEST_ZIP_YEAR: Final = 1980
+_LINE = Side(style="thin", color="B7B7B7")
+_GRID = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
+_HEAD = PatternFill("solid", start_color="DDE7F0")
+_MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(<)")
+
+
+def write_workbook(plan: Plan, scenario: Scenario, path: str | Path, language: str) -> None:
+    """Write `plan.xlsx` in `language` (`vi` or `en`); the same plan gives the same bytes."""
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    day = datetime(plan.date.year, plan.date.month, plan.date.day)
+    book.properties.creator = "staffing-optimizer"
+    book.properties.created = day
+    with speaking(language):
+        names = Names(scenario)
+        for report in SHEETS:
+            content = report(plan, names)
+            _draw(book.create_sheet(content.name), content, plan)
+    raw = io.BytesIO()
+    book.save(raw)
+    Path(path).write_bytes(_steady(raw.getvalue(), day))
+
+
+def _draw(sheet: Worksheet, content: Sheet, plan: Plan) -> None:
+    _page(sheet, plan)
+    widths = _widths(content)
+    for at, width in widths.items():
+        sheet.column_dimensions[get_column_letter(at)].width = width
+    row = 1
+    _put(_at(sheet, row, 1), content.title, font=Font(name=FONT, size=14, bold=True))
+    for line in content.lines:
+        row += 1
+        _put(_at(sheet, row, 1), line, font=Font(name=FONT, size=12, bold=True))
+    for table in content.tables:
+        row += 2
+        if table.title:
+            _put(_at(sheet, row, 1), table.title, font=Font(name=FONT, size=12, bold=True))
+            row += 1
+        row = _draw_table(sheet, table, row, widths)
+    if len(content.tables) == 1:
+        _keep_heading(sheet, content.tables[0], row)
+
+
+def _draw_table(sheet: Worksheet, table: Table, top: int, widths: Mapping[int, float]) -> int:
+    """Draw heading and rows from `top` on; returns the last row drawn."""
+    first = [1 + sum(column.span for column in table.columns[:k]) for k in range(len(table.columns))]
+    sizes = [
+        sum(widths[at] for at in range(start, start + column.span))
+        for start, column in zip(first, table.columns, strict=True)
+    ]
+    bold, plain = Font(name=FONT, size=11, bold=True), Font(name=FONT, size=11)
+    middle = Alignment(horizontal="center", vertical="center", wrap_text=True)
+    words, numbers = Alignment(vertical="top", wrap_text=True), Alignment(horizontal="right", vertical="top")
+    headings = [column.heading for column in table.columns]
+    for row, values in enumerate((headings, *table.rows), start=top):
+        is_head = row == top
+        for start, column, value in zip(first, table.columns, values, strict=True):
+            cell = _at(sheet, row, start)
+            _put(cell, value, font=bold if is_head else plain, kind=column.kind)
+            cell.alignment = middle if is_head else words if isinstance(value, str) else numbers
+            _box(sheet, row, start, column.span, is_head)
+        sheet.row_dimensions[row].height = LINE_HEIGHT * _lines(values, sizes, WIDE_LETTERS if is_head else 1)
+    row = top + len(table.rows)
+    if table.note:
+        row += 1
+        _put(_at(sheet, row, 1), table.note, font=Font(name=FONT, size=11, italic=True))
+    return row
+
+
+def _box(sheet: Worksheet, row: int, start: int, span: int, is_head: bool) -> None:
+    """Border and ground of a cell, and the merge of those that it covers."""
+    for at in range(start, start + span):
+        cell = sheet.cell(row, at)
+        cell.border = _GRID
+        if is_head:
+            cell.fill = _HEAD
+    if span > 1:
+        sheet.merge_cells(start_row=row, end_row=row, start_column=start, end_column=start + span - 1)
+
+
+def _lines(values: Sequence[Cell], sizes: Sequence[float], letter: float) -> int:
+    """Lines that the longest text of a row takes: programs that open the file do not all measure it anew."""
+    most = 1
+    for value, size in zip(values, sizes, strict=True):
+        if isinstance(value, str):
+            most = max(most, len(textwrap.wrap(value, max(1, int(size / letter)))))
+    return min(most, MOST_LINES)
+
+
+def _widths(content: Sheet) -> dict[int, float]:
+    """Width of every column of the sheet: the widest of the table columns that cover it alone."""
+    widths: dict[int, float] = {}
+    for table in content.tables:
+        at = 1
+        for column in table.columns:
+            for place in range(at, at + column.span):
+                share = column.width / column.span
+                widths[place] = max(widths.get(place, 0.0), share if column.span == 1 else 0.0) or share
+            at += column.span
+    return widths
+
+
+def _at(sheet: Worksheet, row: int, column: int) -> XlCell:
+    cell = sheet.cell(row, column)
+    assert isinstance(cell, XlCell)  # nothing is written into the covered part of a merge
+    return cell
+
+
+def _put(cell: XlCell, value: Cell, font: Font, kind: Kind = "text") -> None:
+    """Set a value; text stays text, whatever its first character, so that no cell ever computes anything."""
+    cell.font = font
+    if isinstance(value, str):
+        cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)[:LONGEST_CELL]
+        cell.data_type = "s"
+        if value.startswith(RISKY):
+            cell.quotePrefix = True
+        return
+    cell.value = value
+    cell.number_format = FORMATS[kind]
+
+
+def _keep_heading(sheet: Worksheet, table: Table, last: int) -> None:
+    """The heading stays in sight, stands on every page, and filters."""
+    top = last - len(table.rows) - bool(table.note)
+    sheet.freeze_panes = f"A{top + 1}"
+    sheet.print_title_rows = f"{top}:{top}"
+    sheet.auto_filter.ref = f"A{top}:{get_column_letter(len(table.columns))}{max(last, top + 1)}"
+
+
+def _page(sheet: Worksheet, plan: Plan) -> None:
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = Worksheet.PAPERSIZE_A4
+    sheet.page_setup.fitToWidth = 1
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_margins.left, sheet.page_margins.right = 0.6, 0.4
+    sheet.page_margins.top = sheet.page_margins.bottom = 0.7
+    title = f"{plan.scenario}, {plan.date:%d/%m/%Y}".replace("&", "&&")
+    sheet.HeaderFooter.oddHeader = HeaderFooterItem(center=_HeaderFooterPart(text="&P/&N"))
+    sheet.HeaderFooter.oddFooter = HeaderFooterItem(
+        left=_HeaderFooterPart(text=title), right=_HeaderFooterPart(text="&A")
+    )
+
+
+def _steady(data: bytes, day: datetime) -> bytes:
+    """The same archive with the plan's date in place of the moment of writing."""
+    out = io.BytesIO()
+    stamp = (max(day.year, EARLIEST_ZIP_YEAR), day.month, day.day, 0, 0, 0)
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == "docProps/core.xml":
+                content = _MODIFIED.sub(rb"\g<1>" + f"{day:%Y-%m-%dT%H:%M:%SZ}".encode() + rb"\g<2>", content)
+            member = zipfile.ZipInfo(name, stamp)
+            member.compress_type = zipfile.ZIP_DEFLATED
+            new.writestr(member, content)
+    return out.getvalue()
