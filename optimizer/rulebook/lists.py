@@ -46,7 +46,8 @@ class Lists(Gate):
     def mask(self, a: Arrays, i: Index, j: Index, form: Form) -> Mask:
         """Vector form."""
         of_commune = a.unit_is_commune[a.person_unit[i]]
-        within = a.list_place[i] < list_sizes(a)[a.person_unit[i]]
+        place = a.list_place[i]
+        within = (place >= 0) & (place < list_sizes(a)[a.person_unit[i]])
         return of_commune | (a.list_ready[i] & within) | (j < 0)
 
     def passes(self, facts: Facts, person: Person, post: Post, form: Form) -> bool:
