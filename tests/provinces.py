@@ -5,9 +5,10 @@ from __future__ import annotations
 import random
 from typing import Any
 
+from builders import tiny
+
 from optimizer.errors import InputError
 from optimizer.scenario.scenario import Scenario
-from tests.builders import tiny
 
 Cells = dict[str, Any]
 FIELDS = ("land", "finance", "it")
@@ -148,6 +149,7 @@ def _rules(rng: random.Random) -> Cells:
         "max_moves": {"state": "on", "moves": rng.randint(0, 2)},
         "max_moves_per_unit": {"state": "on", "moves": rng.randint(1, 2)},
         "secondment_into_leadership": {"levels": [2, 3]},
+        "lists": {"share": rng.choice((0.25, 0.5, 1.0)), "release_cap": rng.choice((None, 0.5))},
     }
     rules |= {name: cells for name, cells in optional.items() if rng.random() < 0.12}
     return rules

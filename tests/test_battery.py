@@ -1,0 +1,254 @@
+"""Every registered gate, limit and goal: both forms agree on random tiny provinces, with no test written for it.
+
+A world is a tiny province with at most seven of its moves; every subset of these is a plan. A rule that is added to
+the registry is tested by itself. The battery must bite: a form made wrong by one is caught, for every rule.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import chain, combinations
+
+import numpy as np
+import pytest
+from oracle import admissible, matches
+from provinces import random_province
+
+from optimizer.arrays import Arrays
+from optimizer.checker import judge_move
+from optimizer.goals import GOALS
+from optimizer.goals.base import Goal, Priced
+from optimizer.moves import Moves, build_moves
+from optimizer.program import build_program
+from optimizer.rulebook import GATES, LIMITS
+from optimizer.rulebook.after import After, Placement
+from optimizer.rulebook.base import FORMS, Form, Gate, Index, Limit, Mask
+from optimizer.rulebook.facts import Facts
+from optimizer.rulebook.points import commute_km, points_of
+from optimizer.rulebook.rows import Rows
+from optimizer.scenario.scenario import Scenario
+
+SEEDS = range(160)
+MOST_MOVES = 7
+
+
+@dataclass(frozen=True, eq=False)
+class World:
+    """A province in both languages; `moves` are a few of `table`, `placements` the same for the scalar forms."""
+
+    seed: int
+    facts: Facts
+    table: Moves
+    moves: Moves
+    placements: tuple[Placement, ...]
+
+    @property
+    def arrays(self) -> Arrays:
+        return self.table.arrays
+
+    def plans(self) -> Iterator[tuple[int, ...]]:
+        """Every subset of the few moves, two moves of one person included."""
+        rows = range(self.moves.n)
+        return chain.from_iterable(combinations(rows, size) for size in range(self.moves.n + 1))
+
+    def moves_each_once(self, plan: tuple[int, ...]) -> bool:
+        people = self.moves.person[[*plan]]
+        return len(set(people.tolist())) == len(people)
+
+    def after(self, plan: tuple[int, ...]) -> After:
+        return After(self.facts, [self.placements[k] for k in plan])
+
+    def story(self, plan: tuple[int, ...]) -> str:
+        named = ((move.person.person_id, move.post.post_id, move.form) for move in (self.placements[k] for k in plan))
+        return f"seed {self.seed}: {[*named]}"
+
+
+@cache
+def worlds() -> tuple[World, ...]:
+    return tuple(_world(seed) for seed in SEEDS)
+
+
+def _world(seed: int) -> World:
+    scenario = random_province(seed)
+    table = build_moves(Arrays.of(scenario))
+    drawn = random.Random(seed).sample(range(table.n), min(MOST_MOVES, table.n))
+    moves = table.take(np.array(sorted(drawn), dtype=np.intp))
+    facts = Facts(scenario)
+    return World(seed, facts, table, moves, tuple(_placements(facts, moves)))
+
+
+def _placements(facts: Facts, moves: Moves) -> Iterator[Placement]:
+    a = moves.arrays
+    for i, j, form in zip(moves.person.tolist(), moves.post.tolist(), moves.form.tolist(), strict=True):
+        yield Placement(facts.people[a.people[i].person_id], facts.posts[a.posts[j].post_id], FORMS[form])
+
+
+def with_goal(scenario: Scenario, name: str) -> Scenario:
+    """The scenario with one goal alone."""
+    return replace(scenario, goal_order=(name,))
+
+
+def with_limit(scenario: Scenario, name: str) -> Scenario:
+    """The scenario with one limit alone, whatever its state."""
+    states = {limit.name: "on" if limit.name == name else "off" for limit in LIMITS}
+    rules = {rule: s.model_copy(update={"state": states.get(rule, s.state)}) for rule, s in scenario.rules.items()}
+    return replace(scenario, rules=rules)
+
+
+def in_scenario(world: World, scenario: Scenario) -> World:
+    """The world under another scenario of the same province."""
+    arrays = replace(world.arrays, scenario=scenario)
+    return replace(world, facts=Facts(scenario), moves=replace(world.moves, arrays=arrays))
+
+
+def gate_clashes(gate: Gate) -> tuple[list[str], int]:
+    """Pairs on which the two forms of a gate differ, and how many pairs the scalar form refuses or doubts."""
+    clashes, raised = [], 0
+    for world in worlds():
+        a, facts = world.arrays, world.facts
+        posts = [j for j, post in enumerate(a.posts) if facts.in_commune(post)]
+        i, j = np.arange(a.n_people)[:, None], np.array(posts, dtype=np.intp)[None, :]
+        shape = (a.n_people, len(posts))
+        for form in FORMS:
+            mask = np.broadcast_to(gate.mask(a, i, j, form), shape)
+            doubts = gate.doubts(a, i, j, form)
+            doubts = np.broadcast_to(False if doubts is None else doubts, shape)
+            for person, column in np.ndindex(shape):
+                pair = a.people[person], a.posts[posts[column]], form
+                scalar = gate.passes(facts, *pair), gate.warns(facts, *pair)
+                raised += scalar != (True, False)
+                if scalar != (bool(mask[person, column]), bool(doubts[person, column])):
+                    clashes.append(f"seed {world.seed}: {pair[0].person_id}, {pair[1].post_id}, {form}: {scalar}")
+    return clashes, raised
+
+
+def limit_clashes(limit: Limit) -> tuple[list[str], int]:
+    """Plans on which the two forms of a limit differ, and how many plans the scalar form forbids."""
+    clashes, forbidden = [], 0
+    for plain in worlds():
+        world = in_scenario(plain, with_limit(plain.facts.scenario, limit.name))
+        program = build_program(world.moves.arrays, world.moves)
+        for plan in world.plans():
+            breaks = next(limit.breaches(world.facts, world.after(plan)), None) is not None
+            forbidden += breaks
+            if program.holds(np.array(plan, dtype=np.int32)) == breaks:
+                clashes.append(f"{world.story(plan)}: {'forbidden' if breaks else 'allowed'} by the scalar form")
+    return clashes, forbidden
+
+
+def goal_clashes(goal: Goal) -> tuple[list[str], int]:
+    """Plans on which the two forms of a goal differ, and how many values the scalar form gives."""
+    clashes, values = [], set()
+    for plain in worlds():
+        world = in_scenario(plain, with_goal(plain.facts.scenario, goal.name))
+        priced = build_program(world.moves.arrays, world.moves).goals[-1]
+        for plan in filter(world.moves_each_once, world.plans()):
+            value = goal.measure(world.facts, world.after(plan))
+            values.add(value)
+            if priced.value(np.array(plan, dtype=np.int32)) != value:
+                clashes.append(f"{world.story(plan)}: {value} by the scalar form")
+    return clashes, len(values)
+
+
+def named(rule: Gate | Limit | Goal) -> str:
+    return rule.name
+
+
+each_gate = pytest.mark.parametrize("gate", GATES, ids=named)
+each_limit = pytest.mark.parametrize("limit", LIMITS, ids=named)
+each_goal = pytest.mark.parametrize("goal", GOALS, ids=named)
+
+
+@each_gate
+def test_both_forms_of_a_gate_agree_on_every_pair(gate: Gate) -> None:
+    clashes, raised = gate_clashes(gate)
+    assert clashes == []
+    assert raised > 0, "no pair of the sample meets the gate"
+
+
+@each_limit
+def test_both_forms_of_a_limit_allow_the_same_plans(limit: Limit) -> None:
+    clashes, forbidden = limit_clashes(limit)
+    assert clashes == []
+    assert forbidden > 0, "no plan of the sample meets the limit"
+
+
+@each_goal
+def test_both_forms_of_a_goal_give_the_same_values(goal: Goal) -> None:
+    clashes, values = goal_clashes(goal)
+    assert clashes == []
+    assert values > 1, "the goal has the same value for every plan of the sample"
+
+
+def test_the_table_holds_the_moves_that_the_scalar_gates_and_decisions_admit() -> None:
+    clashes = []
+    for world in worlds():
+        pins = [decision for decision in world.facts.scenario.decisions if decision.kind == "pin"]
+        admitted = {
+            move
+            for move in admissible(world.facts)
+            if all(pin.person_id != move.person.person_id or matches(pin, move) for pin in pins)
+        }
+        listed = list(_placements(world.facts, world.table))
+        if len(listed) != len(set(listed)) or set(listed) != admitted:
+            clashes.append(f"seed {world.seed}: {admitted ^ set(listed)}")
+    assert clashes == []
+
+
+def test_flags_points_and_kilometres_of_every_move() -> None:
+    clashes = []
+    for world in worlds():
+        table, facts = world.table, world.facts
+        for k, move in enumerate(_placements(facts, table)):
+            vector = table.flag_names(k), int(table.points[k]), int(table.commute_km[k]), int(table.metres[k])
+            metres = facts.roads.metres(move.person.unit_id, move.post.unit_id)
+            points = sum(points_of(facts, move).values())
+            scalar = judge_move(facts, move)[0], points, commute_km(facts, move), metres
+            if vector != scalar:
+                clashes.append(f"seed {world.seed}: {move.person.person_id}, {move.post.post_id}: {vector}, {scalar}")
+    assert clashes == []
+
+
+@each_gate
+def test_the_battery_catches_a_gate_that_lets_everything_pass(gate: Gate) -> None:
+    class Blind(type(gate)):  # type: ignore[misc]
+        def mask(self, a: Arrays, i: Index, j: Index, form: Form) -> Mask:
+            return np.ones(np.broadcast_shapes(i.shape, j.shape), dtype=np.bool_)
+
+    assert gate_clashes(Blind())[0]
+
+
+@pytest.mark.parametrize("gate", [gate for gate in GATES if type(gate).doubts is not Gate.doubts], ids=named)
+def test_the_battery_catches_a_gate_that_never_warns(gate: Gate) -> None:
+    class Certain(type(gate)):  # type: ignore[misc]
+        def doubts(self, a: Arrays, i: Index, j: Index, form: Form) -> None:
+            return None
+
+    assert gate_clashes(Certain())[0]
+
+
+@each_limit
+def test_the_battery_catches_a_limit_that_is_wide_by_one(limit: Limit, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Wide(type(limit)):  # type: ignore[misc]
+        def rows(self, a: Arrays, moves: Moves) -> Rows:
+            rows = super().rows(a, moves)
+            return replace(rows, lower=rows.lower - 1, upper=rows.upper + 1)
+
+    monkeypatch.setattr("optimizer.program.LIMITS", (Wide(),))
+    assert limit_clashes(limit)[0]
+
+
+@each_goal
+def test_the_battery_catches_a_goal_that_is_wrong_by_one(goal: Goal, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Wrong(type(goal)):  # type: ignore[misc]
+        def priced(self, a: Arrays, moves: Moves) -> Priced:
+            priced = super().priced(a, moves)
+            if priced.shortages is None:
+                return replace(priced, weights=priced.weights + 1)
+            return replace(priced, shortages=replace(priced.shortages, need=priced.shortages.need + 1))
+
+    monkeypatch.setattr("optimizer.program.GOALS", (Wrong(),))
+    assert goal_clashes(goal)[0]
