@@ -1,0 +1,161 @@
+"""The data contract as a page: every table, column, key and code, made from the classes that read them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any, Final, get_args, get_origin
+
+from pydantic.fields import FieldInfo
+
+from optimizer.goals import GOALS
+from optimizer.plan_files import TABLE_FILES
+from optimizer.registry import REGISTRY
+from optimizer.rulebook import RULES
+from optimizer.scenario import vocabulary
+from optimizer.scenario.codes import CODES
+from optimizer.scenario.config import Config, Settings
+from optimizer.scenario.schema import OPTIONAL_TABLES, TABLES, Bounds, OneOf, Refers, Row, Words
+from optimizer.scenario.vocabulary import OPEN_LISTS, Vocabulary
+from optimizer.texts import SOURCE_LANGUAGE
+
+_INTRODUCTION: Final = """\
+# The data contract
+
+A scenario is a folder: `scenario.toml` and one CSV file per table. This page is made from the classes that read
+them; a test keeps it so. File, column and code names are stable, and a change is announced in the changelog.
+
+- CSV in UTF-8 (a BOM is accepted), separated by commas, the column names in the first line, in any order.
+- Columns in **bold** must stand in the header. A blank cell means what the column says; nothing is filled in.
+- Dates are `2025-09-01` or `01/09/2025`. Lists in a cell are separated by `;`. Yes and no are `yes`, `no` or `có`,
+  `không`.
+- A code may be written as its Vietnamese or English words: `university` and `đại học` are the same.
+- Text is normalised to Unicode NFC; names match whatever the case and the position of the tone mark (Hòa = Hoà).
+- Ids are text without `;` and without spaces at the ends.
+- Unknown columns, tables and keys are errors, with the nearest known name. Every problem is reported at once.
+"""
+_DISTANCES: Final = """
+A pair of units without a row in `distances.csv` lies as far apart as the great circle on a sphere of 6,371 km, times
+1.2, or 1.4 where one end is a mountain commune, or 2.0 where both are, rounded to whole kilometres.
+
+A cell of `decisions.csv` that is blank means any. `pin` names a person and a post or a unit, and may name the form;
+`ban` forbids every move that matches all its cells; `keep` names a person and at most one of post and unit (with
+neither the person does not move); `waive` names a rule, a reason and who decided.
+"""
+_SETTINGS: Final = """
+## scenario.toml
+`name`, `date` and `province` are required; every other key has the default shown here. `extends = "../nghe-an"` takes
+all tables and keys of another scenario's folder, and only the differences stand in this one. Every rule has a table
+of its name with the `state` `on` or `off`; a gate may also be put to `flag`: then it warns and does not block.
+`staffing rules` lists the rules, `staffing rules NAME` explains one and names its source.
+"""
+
+
+def data_contract() -> str:
+    """The page in Markdown, as it stands in `scenarios/README.md`."""
+    parts = [_INTRODUCTION, "\n## Tables of a scenario\n"]
+    parts += [_table(f"{model.table}.csv", model) for model in TABLES]
+    parts += [_DISTANCES, _SETTINGS, "```toml\n", *_defaults(), "```\n"]
+    parts += ["\n## Closed lists\n", *_lists()]
+    parts += ["\n## Problems\nA code keeps its meaning. `E` stops the run, `W` is a warning kept with the scenario.\n"]
+    parts += ["\n| code | meaning |\n| --- | --- |\n"]
+    parts += [f"| {code} | {meaning.render(SOURCE_LANGUAGE)} |\n" for code, meaning in CODES.items()]
+    parts += [
+        "\n## Tables of a plan\nBeside them stand `plan.json` (status, goals, totals, hashes, settings) and "
+        "`plan.xlsx`.\n"
+    ]
+    parts += [_table(name, model) for name, model in TABLE_FILES.items()]
+    return "".join(parts)
+
+
+def write_contract(path: str | Path) -> None:
+    """Write the page anew."""
+    Path(path).write_text(data_contract(), encoding="utf-8", newline="\n")
+
+
+def _table(file: str, model: type[Row]) -> str:
+    required = model.required_columns()
+    optional = " The file may be absent." if file.removesuffix(".csv") in OPTIONAL_TABLES else ""
+    key = ", ".join(f"`{name}`" for name in model.key)
+    lines = [f"\n### {file}\n{_first_line(model)}{optional} One row per {key}.\n"]
+    lines.append("\n| column | heading | meaning | values |\n| --- | --- | --- | --- |\n")
+    for name, info in model.columns().items():
+        shown = f"**{name}**" if name in required else name
+        lines.append(f"| {shown} | {info.title} | {info.description} | {_values(info)} |\n")
+    return "".join(lines)
+
+
+def _first_line(model: type[Row]) -> str:
+    return (model.__doc__ or "").split("\n", maxsplit=1)[0]
+
+
+def _values(info: FieldInfo) -> str:
+    """What a cell of the column may hold, in a few words."""
+    kind = _kind(info.annotation)
+    for mark in info.metadata:
+        match mark:
+            case OneOf(vocabulary=words, many=many):
+                return f"{'list of' if many else ''} [{words.name}](#{words.name})".strip()
+            case Refers(table=table, many=many):
+                return f"{'ids' if many else 'id'} in `{table}.csv`"
+            case Bounds(low=low, high=high):
+                return f"{kind}, {_span(low, high)}"
+            case Words():
+                return "list of words"
+    return kind
+
+
+def _kind(annotation: Any) -> str:
+    item = next((arg for arg in get_args(annotation) if arg is not type(None)), annotation)
+    kind = {date: "date", int: "whole number", float: "number", bool: "yes or no", str: "text"}[item]
+    return f"list of {kind}s" if get_origin(annotation) is tuple else kind
+
+
+def _span(low: float, high: float) -> str:
+    return f"at least {low:g}" if high == float("inf") else f"{low:g} to {high:g}"
+
+
+def _defaults() -> Iterator[str]:
+    """All keys with their defaults, in TOML; a key without a default stands in a comment."""
+    examples = {"name": "Nghệ An", "date": date(2025, 9, 1), "province": "40"}
+    plain = {name: info for name, info in Config.model_fields.items() if not isinstance(info.default, Settings)}
+    for name, info in plain.items():
+        yield f"{name} = {_toml(examples.get(name, info.default))}\n"
+    for name, info in Config.model_fields.items():
+        if isinstance(info.default, Settings):
+            yield f"\n[{name}]  # {_first_sentence(type(info.default))}\n{_keys(info.default)}"
+    for rule in RULES:
+        yield f"\n[rules.{rule.name}]  # {rule.title.render(SOURCE_LANGUAGE)}\n{_keys(rule.settings())}"
+    yield f"\n[goals]\norder = {_toml(REGISTRY.goal_order)}\n"
+    for goal in GOALS:
+        yield f"\n[goals.{goal.name}]  # {goal.title.render(SOURCE_LANGUAGE)}\n{_keys(goal.settings())}"
+
+
+def _first_sentence(model: type[Settings]) -> str:
+    return (model.__doc__ or "").split("\n", maxsplit=1)[0].split(" (", maxsplit=1)[0].rstrip(".")
+
+
+def _keys(settings: Settings) -> str:
+    lines = [f"# {name} =" if value is None else f"{name} = {_toml(value)}" for name, value in settings]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(f"{key} = {_toml(item)}" for key, item in value.items()) + " }" if value else "{}"
+    if isinstance(value, date):
+        return value.isoformat()
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _lists() -> Iterator[str]:
+    """Every closed list with the words of its codes, those of ranked lists from low to high."""
+    named = [value for value in vars(vocabulary).values() if isinstance(value, Vocabulary)]
+    grows = {open_list.name: key for key, open_list in OPEN_LISTS.items()}
+    for words in named:
+        more = f"A scenario may add codes in `[vocabulary.{grows[words.name]}]`.\n" if words.name in grows else ""
+        yield f"\n### {words.name}\n{more}\n| code | tiếng Việt | English |\n| --- | --- | --- |\n"
+        for code, (vietnamese, english) in words.items():
+            yield f"| `{code}` | {vietnamese} | {english} |\n"
