@@ -10,8 +10,9 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from optimizer.engine.messages import Ended, Failed, Incumbent, Infeasible, Request
 from optimizer.errors import EngineError
@@ -43,14 +44,21 @@ def run(request: Request, listen: Listener) -> Outcome:
     outcome = Outcome(Incumbent(request.incumbent, ()))
     deadline = time.monotonic() + request.seconds + GRACE_SECONDS
     child = _start()
+    messages: queue.Queue[Message] = queue.Queue()
+    reader = threading.Thread(target=_read, args=(child.stdout, messages), daemon=True)
+    reader.start()
     try:
-        messages = _messages(child, request)
+        _ask(child, request, messages)
         _follow(messages, outcome, listen, deadline, child)
     except KeyboardInterrupt:
         outcome.interrupted = True
     finally:
         child.kill()
         child.wait()
+        reader.join()
+        for stream in (child.stdin, child.stdout):
+            with suppress(OSError):  # a request that was not read to its end cannot be flushed
+                cast(IO[bytes], stream).close()
     return outcome
 
 
@@ -68,25 +76,21 @@ def _start() -> subprocess.Popen[bytes]:
     )
 
 
-def _messages(child: subprocess.Popen[bytes], request: Request) -> queue.Queue[Message]:
-    messages: queue.Queue[Message] = queue.Queue()
-
-    def read(stream: IO[bytes]) -> None:
-        try:
-            while True:
-                messages.put(pickle.load(stream))
-        except Exception:  # whatever breaks the stream, the answer is that there is none
-            messages.put(None)
-
-    assert child.stdin is not None
-    assert child.stdout is not None
-    threading.Thread(target=read, args=(child.stdout,), daemon=True).start()
+def _read(stream: IO[bytes], messages: queue.Queue[Message]) -> None:
     try:
-        pickle.dump(request, child.stdin, protocol=pickle.HIGHEST_PROTOCOL)
-        child.stdin.flush()
+        while True:
+            messages.put(pickle.load(stream))
+    except Exception:  # whatever breaks the stream, the answer is that there is none
+        messages.put(None)
+
+
+def _ask(child: subprocess.Popen[bytes], request: Request, messages: queue.Queue[Message]) -> None:
+    stream = cast(IO[bytes], child.stdin)
+    try:
+        pickle.dump(request, stream, protocol=pickle.HIGHEST_PROTOCOL)
+        stream.flush()
     except OSError:
         messages.put(None)
-    return messages
 
 
 def _follow(
