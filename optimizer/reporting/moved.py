@@ -19,11 +19,11 @@ def moved(plan: Plan, names: Names) -> Sheet:
 def moves_table(plan: Plan, names: Names) -> Table:
     """Every move in words; which exempt case anybody is in stands nowhere."""
     columns = [
-        Column(heading(MovedPerson, "order"), 5, "whole"),
+        Column(heading(MovedPerson, "order"), 6, "whole"),
         Column(heading(MovedPerson, "chain"), 6, "whole"),
         Column(heading(Person, "name"), 17),
         Column(heading(MovedPerson, "person_id"), 10),
-        Column(heading(MovedPerson, "form"), 9),
+        Column(heading(MovedPerson, "form"), 11),
         Column(str(T("From unit")), 14),
         Column(str(T("From post")), 18),
         Column(str(T("To unit")), 14),
@@ -31,8 +31,8 @@ def moves_table(plan: Plan, names: Names) -> Table:
         Column(heading(MovedPerson, "start"), 11, "date"),
         Column(str(T("Until before")), 11, "date"),
         Column(heading(MovedPerson, "km"), 7, "km"),
-        Column(heading(MovedPerson, "commute_km"), 7, "whole"),
-        Column(heading(MovedPerson, "points"), 7, "whole"),
+        Column(heading(MovedPerson, "commute_km"), 8, "whole"),
+        Column(heading(MovedPerson, "points"), 8, "whole"),
         Column(heading(MovedPerson, "reason"), 14),
         Column(heading(MovedPerson, "flags"), 13),
         Column(heading(MovedPerson, "legal_basis"), 14),

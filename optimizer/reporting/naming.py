@@ -67,7 +67,9 @@ class Names:
         post = self._posts.get(post_id)
         if post is None:
             return post_id
-        return f"{post.title} ({post.division})" if post.division else post.title
+        if not post.division or post.division.casefold() in post.title.casefold():
+            return post.title
+        return f"{post.title} ({post.division})"
 
     def person(self, person_id: str) -> str:
         """The name of a person."""

@@ -34,7 +34,7 @@ FORMATS: Final[dict[Kind, str]] = {
 RISKY: Final = ("=", "+", "-", "@", "\t", "\r")
 LINE_HEIGHT: Final = 15.0  # points
 MOST_LINES: Final = 27  # a row of a sheet is at most 409 points high
-WIDE_LETTERS: Final = 1.15  # bold letters against plain ones
+LETTER, BOLD_LETTER = 0.95, 1.1  # widths against that of the digit by which columns are measured
 LONGEST_CELL: Final = 32_767  # characters that a cell of the format holds
 EARLIEST_ZIP_YEAR: Final = 1980
 _LINE = Side(style="thin", color="B7B7B7")
@@ -89,7 +89,7 @@ def _draw_table(sheet: Worksheet, table: Table, top: int, widths: Mapping[int, f
     ]
     bold, plain = Font(name=FONT, size=11, bold=True), Font(name=FONT, size=11)
     middle = Alignment(horizontal="center", vertical="center", wrap_text=True)
-    words, numbers = Alignment(vertical="top", wrap_text=True), Alignment(horizontal="right", vertical="top")
+    words, numbers = Alignment(vertical="top", wrap_text=True), Alignment(horizontal="right", vertical="top", indent=1)
     headings = [column.heading for column in table.columns]
     for row, values in enumerate((headings, *table.rows), start=top):
         is_head = row == top
@@ -98,7 +98,7 @@ def _draw_table(sheet: Worksheet, table: Table, top: int, widths: Mapping[int, f
             _put(cell, value, font=bold if is_head else plain, kind=column.kind)
             cell.alignment = middle if is_head else words if isinstance(value, str) else numbers
             _box(sheet, row, start, column.span, is_head)
-        sheet.row_dimensions[row].height = LINE_HEIGHT * _lines(values, sizes, WIDE_LETTERS if is_head else 1)
+        sheet.row_dimensions[row].height = LINE_HEIGHT * _lines(values, sizes, BOLD_LETTER if is_head else LETTER)
     row = top + len(table.rows)
     if table.note:
         row += 1

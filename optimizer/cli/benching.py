@@ -1,0 +1,44 @@
+"""`staffing bench`."""
+
+from __future__ import annotations
+
+import click
+
+from optimizer.cli.output import print_json, print_table, tell_warnings
+from optimizer.cli.session import current
+from optimizer.cli.spoken import SpokenCommand, common, number_from, option, settings_option
+from optimizer.texts import T
+
+
+@click.command(
+    "bench",
+    cls=SpokenCommand,
+    summary=T("Measure the time of each stage, beside one flow call on the same moves."),
+    details=T("Times compare within one table only: everything in it is measured in the same run."),
+    examples=("staffing bench scenarios/example", "staffing bench scenarios/nghe-an --json"),
+)
+@click.argument("scenario", metavar="SCENARIO")
+@option("--time-limit", callback=number_from(0.0), metavar="SECONDS", text=T("Stop after so many seconds."))
+@settings_option
+@common
+def bench(scenario: str, time_limit: float | None, settings: dict[str, str]) -> None:
+    """Read, measure, tell."""
+    import optimizer as so
+    from optimizer.reporting.tables import Column, table
+
+    session = current()
+    session.speak_as(scenario)
+    read = so.read(scenario, settings)
+    session.speak(read.config.language)
+    tell_warnings(read.warnings)
+    frame = so.bench(read, time_limit=time_limit)
+    if session.as_json:
+        print_json({"scenario": read.config.name, "stages": frame.to_dict("records")})
+        return
+    columns = [
+        Column(str(T("Stage")), 20),
+        Column(str(T("Seconds")), 12, "number"),
+        Column(str(T("Times one flow call")), 12, "number"),
+        Column(str(T("Detail")), 40),
+    ]
+    print_table(table(read.config.name, columns, frame.to_numpy().tolist()))

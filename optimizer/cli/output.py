@@ -1,0 +1,138 @@
+"""What a command prints: tables for people, one JSON document for programs; progress and warnings on stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
+from typing import TYPE_CHECKING, Any, TextIO
+
+from optimizer.errors import Problem
+from optimizer.texts import SOURCE_LANGUAGE, T, current_language
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from optimizer.reporting.tables import Cell, Kind, Table
+    from optimizer.solving import Listener, Progress
+
+PIPED_WIDTH = 160
+MOST_WARNINGS = 10
+
+
+def console(stream: TextIO | None = None) -> Console:
+    """A console on `stream` (stdout); the words are data and never markup."""
+    from rich.console import Console
+
+    stream = stream or sys.stdout
+    width = None if stream.isatty() else PIPED_WIDTH
+    return Console(file=stream, width=width, markup=False, highlight=False, emoji=False)
+
+
+def say(*lines: object) -> None:
+    """Print lines of words on stdout."""
+    out = console()
+    for line in lines:
+        out.print(str(line), soft_wrap=True)
+
+
+def warn(*lines: object) -> None:
+    """Print lines of words on stderr."""
+    out = console(sys.stderr)
+    for line in lines:
+        out.print(str(line), soft_wrap=True)
+
+
+def print_json(document: Mapping[str, Any]) -> None:
+    """One JSON document on stdout."""
+    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2, default=_plain) + "\n")
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, date):
+        return value.isoformat()
+    if hasattr(value, "item"):
+        return value.item()
+    return str(value)
+
+
+def print_table(table: Table, columns: Sequence[int] | None = None) -> None:
+    """A table for people; `columns`: the places of those to show, all by default."""
+    from rich import box
+    from rich.table import Table as Drawn
+
+    drawn = Drawn(box=box.SIMPLE_HEAD, pad_edge=False)
+    places = range(len(table.columns)) if columns is None else columns
+    for at in places:
+        column = table.columns[at]
+        drawn.add_column(column.heading, justify="left" if column.kind in ("text", "date") else "right")
+    for row in table.rows:
+        drawn.add_row(*(words(row[at], table.columns[at].kind) for at in places))
+    out = console()
+    if table.title:
+        out.print(f"\n{table.title}")
+    out.print(drawn)
+    if table.note:
+        out.print(table.note)
+
+
+def words(value: Cell, kind: Kind = "text") -> str:
+    """A value as people of the current language write it."""
+    if value is None:
+        return ""
+    if isinstance(value, date):
+        return value.isoformat() if current_language() == SOURCE_LANGUAGE else value.strftime("%d/%m/%Y")
+    if isinstance(value, str):
+        return value
+    text = f"{value:,.1%}" if kind == "percent" else f"{value:,.1f}" if isinstance(value, float) else f"{value:,}"
+    return text if current_language() == SOURCE_LANGUAGE else text.translate(str.maketrans(",.", ".,"))
+
+
+def as_rows(problems: Sequence[Problem]) -> list[dict[str, Any]]:
+    """Problems as they stand in a JSON document."""
+    return [
+        {
+            "file": problem.file,
+            "row": problem.row,
+            "column": problem.column,
+            "value": problem.value,
+            "code": problem.code,
+            "severity": problem.severity,
+            "message": str(problem.message),
+            "mend": str(problem.mend),
+        }
+        for problem in problems
+    ]
+
+
+def tell_warnings(problems: Sequence[Problem], most: int | None = MOST_WARNINGS) -> None:
+    """Warnings on stderr, the first `most` of them."""
+    warn(*problems[:most])
+    if most is not None and len(problems) > most:
+        warn(T("{n} more warnings; staffing validate shows them all", n=len(problems) - most))
+
+
+@contextmanager
+def progress() -> Iterator[Listener]:
+    """A listener that shows where a run stands, and is silent where nobody watches."""
+    if not sys.stderr.isatty():
+        yield lambda step: None
+        return
+    with console(sys.stderr).status(str(T("Reading the rules into moves"))) as status:
+        yield lambda step: status.update(_stage(step))
+
+
+def _stage(step: Progress) -> str:
+    from optimizer.reporting.naming import goal
+
+    if step.stage == "goal" and step.goal is not None:
+        return str(
+            T("{goal}: {value}, bound {bound}", goal=goal(step.goal), value=words(step.value), bound=words(step.bound))
+        )
+    if step.stage == "moves":
+        return str(T("{n} admissible moves; the greedy hand method", n=words(step.moves)))
+    if step.stage == "greedy":
+        return str(T("The greedy method makes {n} moves; now the best plan", n=words(step.moves)))
+    return str(T("Checking the plan, rule by rule"))

@@ -1,0 +1,127 @@
+"""`staffing rules`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from optimizer.cli.output import print_json, print_table, say
+from optimizer.cli.session import current
+from optimizer.cli.spoken import SpokenCommand, common, option, settings_option
+from optimizer.texts import T
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from optimizer.reporting.tables import Table
+    from optimizer.scenario.scenario import Scenario
+
+
+@click.command(
+    "rules",
+    cls=SpokenCommand,
+    summary=T("List the rules and goals, or explain one: what, why, formula, data, source, how to relax it."),
+    details=T("NAME is a rule or a goal. With --scenario, the states and settings are those of the scenario."),
+    examples=("staffing rules", "staffing rules exempt", "staffing rules --scenario scenarios/example"),
+)
+@click.argument("name", metavar="[NAME]", required=False)
+@option("--scenario", metavar="DIR", text=T("The scenario whose settings are shown."))
+@settings_option
+@common
+def rules(name: str | None, scenario: str | None, settings: dict[str, str]) -> None:
+    """List, or show one page."""
+    import optimizer as so
+
+    session = current()
+    read = None
+    if scenario is not None:
+        session.speak_as(scenario)
+        read = so.read(scenario, settings)
+        session.speak(read.config.language)
+    if name is not None:
+        _tell_page(name, read, session.as_json)
+        return
+    frame = so.rules(read)
+    if session.as_json:
+        print_json({"rules": frame.to_dict("records"), "goals": _goals(read)})
+    else:
+        print_table(_table(frame))
+        print_table(_goal_table(read))
+
+
+def _table(frame: pd.DataFrame) -> Table:
+    from optimizer.reporting.parameters import STATES
+    from optimizer.reporting.tables import Column, table
+
+    columns = [
+        Column(str(T("Rule")), 28),
+        Column(str(T("What it asks")), 44),
+        Column(str(T("State")), 10),
+        Column(str(T("Settings")), 30),
+        Column(str(T("Source")), 50),
+    ]
+    rows = [
+        (row["name"], row["title"], str(STATES[row["state"]]), _in_words(row["settings"]), row["source"])
+        for row in frame.to_dict("records")
+    ]
+    return table(str(T("Rules")), columns, rows)
+
+
+def _goal_table(scenario: Scenario | None) -> Table:
+    from optimizer.reporting.tables import Column, table
+
+    columns = [
+        Column(str(T("Goal")), 28),
+        Column(str(T("What it counts")), 44),
+        Column(str(T("Place in the order")), 10, "whole"),
+        Column(str(T("Settings")), 30),
+    ]
+    rows = [(goal["name"], goal["title"], goal["place"], _in_words(goal["settings"])) for goal in _goals(scenario)]
+    return table(str(T("Goals")), columns, rows)
+
+
+def _goals(scenario: Scenario | None) -> list[dict[str, Any]]:
+    from optimizer.goals import DEFAULT_ORDER, GOALS
+
+    order = DEFAULT_ORDER if scenario is None else scenario.goal_order
+    return [
+        {
+            "name": goal.name,
+            "title": str(goal.title),
+            "place": order.index(goal.name) + 1 if goal.name in order else None,
+            "settings": (goal.settings() if scenario is None else scenario.goals[goal.name]).model_dump(),
+        }
+        for goal in GOALS
+    ]
+
+
+def _in_words(settings: dict[str, Any]) -> str:
+    return ", ".join(f"{key} = {value}" for key, value in settings.items())
+
+
+def _tell_page(name: str, scenario: Scenario | None, as_json: bool) -> None:
+    import optimizer as so
+    from optimizer.reporting.naming import GOAL_TITLES, RULE_TITLES
+    from optimizer.reporting.pages import page_of
+    from optimizer.reporting.parameters import CERTAINTIES
+
+    page = page_of(so.rule_page(name))
+    title = {**GOAL_TITLES, **RULE_TITLES}[name]
+    sections = [(str(heading), str(body)) for heading, body in page.sections]
+    for row in so.rules(scenario).to_dict("records"):
+        if row["name"] == name:
+            sections.append((str(T("How sure the source is")), str(CERTAINTIES[row["certainty"]])))
+            settings = _in_words({"state": row["state"], **row["settings"]})
+            sections.append((str(T("Settings")) + f" [rules.{name}]", settings))
+    sections += [
+        (str(T("Settings")) + f" [goals.{name}]", _in_words(goal["settings"]))
+        for goal in _goals(scenario)
+        if goal["name"] == name
+    ]
+    if as_json:
+        print_json({"name": name, "title": str(title), "summary": str(page.summary), "sections": dict(sections)})
+        return
+    say(f"{name}: {title}", "", page.summary, "")
+    for heading, body in sections:
+        say(f"{heading}: {body}")

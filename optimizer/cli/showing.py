@@ -1,0 +1,47 @@
+"""`staffing show`."""
+
+from __future__ import annotations
+
+import click
+
+from optimizer.cli.output import print_json, print_table, say
+from optimizer.cli.session import current
+from optimizer.cli.solving import summary, tell_plan
+from optimizer.cli.spoken import SpokenCommand, common, option
+from optimizer.texts import T
+
+MOVES_SHOWN = (0, 2, 4, 5, 7, 8, 9, 11, 13, 15)
+OPEN_SHOWN = (0, 1, 2, 5, 8, 9)
+
+
+@click.command(
+    "show",
+    cls=SpokenCommand,
+    summary=T("Show a plan: status, goals, moves, and what stays open."),
+    details=T("PLAN is the folder of a plan. With --scenario, names stand in place of ids."),
+    examples=("staffing show plans/example", "staffing show plans/example --scenario scenarios/example"),
+)
+@click.argument("plan", metavar="PLAN")
+@option("--scenario", metavar="DIR", text=T("The scenario that the plan was made from."))
+@common
+def show(plan: str, scenario: str | None) -> None:
+    """Read and tell."""
+    import optimizer as so
+    from optimizer.reporting.moved import moves_table
+    from optimizer.reporting.naming import Names
+    from optimizer.reporting.still_open import open_table
+
+    session = current()
+    found = so.show(plan)
+    session.speak(found.parameters.get("language"))
+    read = so.read(scenario) if scenario is not None else None
+    if session.as_json:
+        tables = {name: [row.model_dump() for row in getattr(found, name)] for name in ("moves", "gaps", "units")}
+        print_json({**summary(found), **tables})
+        return
+    tell_plan(found, read)
+    names = Names(read)
+    say("", T("Moves"))
+    print_table(moves_table(found, names), MOVES_SHOWN)
+    say(T("What stays open"))
+    print_table(open_table(found, names), OPEN_SHOWN)

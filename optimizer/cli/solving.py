@@ -1,0 +1,86 @@
+"""`staffing solve`."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from optimizer.cli.output import as_rows, print_json, print_table, progress, say, tell_warnings
+from optimizer.cli.session import current
+from optimizer.cli.spoken import SpokenCommand, common, number_from, option, settings_option
+from optimizer.texts import T, current_language
+
+if TYPE_CHECKING:
+    from optimizer.plan import Plan
+    from optimizer.scenario.scenario import Scenario
+
+
+@click.command(
+    "solve",
+    cls=SpokenCommand,
+    summary=T("Find the best plan of a scenario, check it, and write it with its workbook."),
+    details=T(
+        "The plan goes to plans/NAME OF THE FOLDER unless --out says otherwise; a folder that is not a plan's is "
+        "never overwritten. Ctrl-C and --time-limit keep the best plan found so far and say how far it is proven."
+    ),
+    examples=(
+        "staffing solve scenarios/example",
+        "staffing solve scenarios/nghe-an --out plans/round-1 --time-limit 300",
+        "staffing solve scenarios/nghe-an --set rules.lists.share=0.1",
+    ),
+)
+@click.argument("scenario", metavar="SCENARIO")
+@option("--out", metavar="DIR", text=T("Folder of the plan."))
+@option("--time-limit", callback=number_from(0.0), metavar="SECONDS", text=T("Stop after so many seconds."))
+@settings_option
+@common
+def solve(scenario: str, out: str | None, time_limit: float | None, settings: dict[str, str]) -> None:
+    """Read, solve, write, tell."""
+    import optimizer as so
+    from optimizer.plan_files import require_plan_folder
+    from optimizer.reporting.workbook import write_workbook
+
+    session = current()
+    session.speak_as(scenario)
+    folder = Path(out) if out else Path("plans", Path(scenario).resolve().name)
+    require_plan_folder(folder)
+    read = so.read(scenario, settings)
+    session.speak(read.config.language)
+    tell_warnings(read.warnings)
+    with progress() as listen:
+        plan = so.solve(read, time_limit=time_limit, listen=listen)
+    language = current_language()
+    so.write_plan(plan, folder, [lambda new: write_workbook(plan, read, new / "plan.xlsx", language)])
+    if session.as_json:
+        print_json({**summary(plan), "folder": str(folder), "warnings": as_rows(read.warnings)})
+    else:
+        tell_plan(plan, read)
+        say(T("Written: {folder} (plan.xlsx for the meeting)", folder=folder))
+
+
+def summary(plan: Plan) -> dict[str, Any]:
+    """The head of a plan as it stands in a JSON document: status first."""
+    return {
+        "status": plan.status.value,
+        "scenario": plan.scenario,
+        "date": plan.date,
+        "goals": [asdict(result) for result in plan.goals],
+        "before": dict(plan.before),
+        "totals": dict(plan.totals),
+        "open_seats": sum(row.gap for row in plan.gaps),
+        "greedy": {"goals": dict(plan.baseline.goals), "moves": plan.baseline.moves, "km": plan.baseline.km},
+    }
+
+
+def tell_plan(plan: Plan, scenario: Scenario | None) -> None:
+    """The first sheet of the workbook, without what is assumed and read."""
+    from optimizer.reporting.naming import Names
+    from optimizer.reporting.overview import overview
+
+    sheet = overview(plan, Names(scenario))
+    say(sheet.title, *sheet.lines)
+    for table in sheet.tables[:-2]:
+        print_table(table)
