@@ -13,11 +13,11 @@ from optimizer.scenario.scenario import Scenario
 Cells = dict[str, Any]
 FIELDS = ("land", "finance", "it")
 THEORIES = ("unknown", "none", "primary", "intermediate", "advanced")
-DEGREES = ("unknown", "college", "university", "master")
+DEGREES = ("unknown", "college", "university", "university", "master")
 
 
 def random_province(seed: int, **keys: Any) -> Scenario:
-    """A valid tiny province: 2-3 communes, at most one provincial body, 3-7 people; the same for the same seed."""
+    """A valid tiny province: 2-3 communes, at most one provincial body, 4-7 people; the same for the same seed."""
     rng = random.Random(seed)
     while True:
         try:
@@ -87,10 +87,10 @@ def _posts(rng: random.Random, unit: str) -> list[Cells]:
 
 def _people(rng: random.Random, communes: list[str], posts: list[Cells], body: bool) -> list[Cells]:
     people = []
-    for number in range(rng.randint(3, 6)):
+    for number in range(rng.randint(4, 7)):
         person: Cells = {
             "person_id": f"p{number}",
-            "fields": ";".join(rng.sample(FIELDS, rng.choice((0, 1, 1, 2)))),
+            "fields": ";".join(rng.sample(FIELDS, rng.choice((0, 1, 2, 2)))),
             "majors": rng.choice(("luật", "Kế toán", "chưa rõ")),
             "degree": rng.choice(DEGREES),
             "theory": rng.choice(THEORIES),
@@ -205,4 +205,4 @@ def _decisions(rng: random.Random, communes: list[str], posts: list[Cells], peop
         {"kind": "waive", "rule": "level_step", "person_id": someone, "reason": "r", "decided_by": "d"},
         {"kind": "waive", "rule": "payroll_cap", "unit_id": somewhere, "reason": "r", "decided_by": "d"},
     ]
-    return [cells for cells in drawn if rng.random() < 0.08]
+    return [cells for cells in drawn if rng.random() < (0.14 if cells["kind"] == "pin" else 0.08)]

@@ -1,0 +1,25 @@
+"""The engine without its child process, so that a test can solve hundreds of provinces."""
+
+from __future__ import annotations
+
+from optimizer.engine.messages import Ended, Incumbent, Infeasible, Request
+from optimizer.engine.process import Listener, Outcome
+from optimizer.engine.worker import answer
+
+
+def run_here(request: Request, listen: Listener) -> Outcome:
+    """What `optimizer.engine.process.run` does, in this process; errors of the engine come out as they are."""
+    outcome = Outcome(Incumbent(request.incumbent, ()))
+
+    def hear(message: object) -> None:
+        if isinstance(message, Incumbent):
+            outcome.incumbent = message
+            listen(message)
+        elif isinstance(message, Infeasible):
+            outcome.conflict = message
+        else:
+            assert isinstance(message, Ended)
+            outcome.complete = message.complete
+
+    answer(request, hear)
+    return outcome

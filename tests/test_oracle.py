@@ -1,0 +1,138 @@
+"""The engine against brute force: over 500 tiny provinces, every plan of each enumerated and judged by scalar code."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from functools import partial
+
+import pytest
+from engines import run_here
+from oracle import Facts, best_values, feasible, matches, plans
+from provinces import random_province
+
+import optimizer as so
+from optimizer.arrays import Arrays
+from optimizer.engine.lexicographic import Run
+from optimizer.engine.messages import Infeasible, Request
+from optimizer.errors import InfeasibleError, InputError
+from optimizer.greedy import greedy
+from optimizer.moves import build_moves
+from optimizer.plan import Status
+from optimizer.program import Program, build_program
+from optimizer.rulebook import LIMITS
+from optimizer.scenario.scenario import Scenario
+from optimizer.scenario.schema import Decision
+from optimizer.solving import refuse_forbidden_pins
+
+PER_BLOCK, LEAST_JUDGED = 40, 39  # a province with too many plans to enumerate may be left out
+BLOCKS = [range(first, first + PER_BLOCK) for first in range(0, 13 * PER_BLOCK, PER_BLOCK)]
+SLOW_BLOCKS = [range(first, first + PER_BLOCK) for first in range(10_000, 10_000 + 60 * PER_BLOCK, PER_BLOCK)]
+CONFLICT_SEEDS, LEAST_CONFLICTS = 600, 5
+WAYS = {"by branching on all moves": 12_000, "by column generation": 0}
+
+each_block = pytest.mark.parametrize("block", BLOCKS, ids=lambda block: f"from {block.start}")
+each_slow_block = pytest.mark.parametrize("block", SLOW_BLOCKS, ids=lambda block: f"from {block.start}")
+
+
+def solved_values(scenario: Scenario) -> dict[str, int] | None:
+    """Every goal's value in the engine's plan, None where it says that there is none."""
+    try:
+        plan = so.solve(scenario)
+    except InfeasibleError as error:
+        assert error.conflict
+        return None
+    except InputError as error:
+        assert {problem.code for problem in error.problems} == {"E430"}  # a gate forbids a pin: nothing to solve
+        return None
+    assert plan.status == Status.OPTIMAL
+    assert all(goal.proven and goal.bound == goal.value for goal in plan.goals)
+    assert so.check(scenario, plan).passed
+    return {goal.name: goal.value for goal in plan.goals}
+
+
+def judge(block: range, monkeypatch: pytest.MonkeyPatch) -> None:
+    clashes, judged = [], 0
+    for seed in block:
+        scenario = random_province(seed)
+        try:
+            best = best_values(scenario)
+        except OverflowError:
+            continue
+        judged += 1
+        for way, few_moves in WAYS.items():
+            monkeypatch.setattr("optimizer.engine.worker.Run", partial(Run, few_moves=few_moves))
+            reached = solved_values(scenario)
+            if reached != best:
+                clashes.append(f"seed {seed}: {best} by brute force, {reached} {way}")
+    assert clashes == []
+    assert judged >= LEAST_JUDGED
+
+
+@pytest.mark.usefixtures("in_process")
+@each_block
+def test_the_engine_is_as_good_as_brute_force(block: range, monkeypatch: pytest.MonkeyPatch) -> None:
+    judge(block, monkeypatch)
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("in_process")
+@each_slow_block
+def test_the_engine_is_as_good_as_brute_force_on_many_more(block: range, monkeypatch: pytest.MonkeyPatch) -> None:
+    judge(block, monkeypatch)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_child_process_gives_the_same_answers(seed: int) -> None:
+    scenario = random_province(seed)
+    assert solved_values(scenario) == best_values(scenario)
+
+
+def conflict_of(scenario: Scenario) -> tuple[Program, Infeasible] | None:
+    """What the engine says of the pins that it cannot meet; None where it meets them, or a gate forbids one."""
+    if not any(decision.kind == "pin" for decision in scenario.decisions):
+        return None
+    a = Arrays.of(scenario)
+    moves = build_moves(a)
+    program = build_program(a, moves)
+    try:
+        refuse_forbidden_pins(a, moves)
+    except InputError:
+        return None
+    outcome = run_here(Request(program, greedy(program, moves), 60.0), lambda incumbent: None)
+    return None if outcome.conflict is None else (program, outcome.conflict)
+
+
+def some_plan_meets(scenario: Scenario, pins: Sequence[Decision], limits: Collection[str]) -> bool:
+    """By brute force: a plan keeps these limits and meets these pins, if people with pins move by their pins only."""
+    all_pins = [decision for decision in scenario.decisions if decision.kind == "pin"]
+    states = {limit.name: "on" if limit.name in limits else "off" for limit in LIMITS}
+    rules = {name: s.model_copy(update={"state": states.get(name, s.state)}) for name, s in scenario.rules.items()}
+    others = tuple(decision for decision in scenario.decisions if decision.kind != "pin")
+    asked = Facts(replace(scenario, rules=rules, decisions=(*others, *pins)))
+    return any(
+        feasible(asked, plan) is not None
+        for plan in plans(asked)
+        if all(pin.person_id != move.person.person_id or matches(pin, move) for pin in all_pins for move in plan)
+    )
+
+
+def test_every_conflict_is_one_and_needs_each_of_its_members() -> None:
+    seen = 0
+    for seed in range(CONFLICT_SEEDS):
+        scenario = random_province(seed)
+        found = conflict_of(scenario)
+        if found is None:
+            continue
+        seen += 1
+        program, conflict = found
+        pins = [program.pins[pin] for pin in conflict.pins]
+        assert pins, f"seed {seed}"
+        assert not some_plan_meets(scenario, pins, conflict.rules), f"seed {seed}"
+        for pin in pins:
+            rest = [other for other in pins if other is not pin]
+            assert some_plan_meets(scenario, rest, conflict.rules), f"seed {seed}: {pin} is not needed"
+        for rule in set(conflict.rules) - {"one_move"}:
+            rest_rules = set(conflict.rules) - {rule}
+            assert some_plan_meets(scenario, pins, rest_rules), f"seed {seed}: {rule} is not needed"
+    assert seen >= LEAST_CONFLICTS
