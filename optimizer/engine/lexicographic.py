@@ -54,13 +54,13 @@ class Run:
         self.master = Master(program)
         self.deadline = deadline
         self.few_moves = few_moves
+        self._began = time.monotonic()
         self._bound: int | None = None
         self._report = report
 
     def minimise(self, goal: ProgramGoal) -> Solved:
         """Solve one goal under the values of those before; its rows stay. Out of time, the bound may be open."""
-        began = time.monotonic()
-        self._bound = None
+        self._began, self._bound = time.monotonic(), None
         try:
             self.master.start_goal(goal)
             if self.active.sum() <= self.few_moves:
@@ -68,13 +68,18 @@ class Run:
             else:
                 self._generate_and_branch(goal)
         finally:
-            value = goal.value(self.incumbent)
-            self.solved.append(Solved(goal.name, value, self._bound, time.monotonic() - began))
-            self._report(self.incumbent, self.solved)
-        if not self.solved[-1].proven:
+            solved = self._tell(goal)
+            self.solved.append(solved)
+        if not solved.proven:
             raise OutOfTimeError
-        self.master.finish_goal(value + goal.settings.allowance(value))
-        return self.solved[-1]
+        self.master.finish_goal(solved.value + goal.settings.allowance(solved.value))
+        return solved
+
+    def _tell(self, goal: ProgramGoal) -> Solved:
+        """Report the incumbent and what is known of the goal by now."""
+        solved = Solved(goal.name, goal.value(self.incumbent), self._bound, time.monotonic() - self._began)
+        self._report(self.incumbent, [*self.solved, solved])
+        return solved
 
     def _branch_on_all(self, goal: ProgramGoal) -> None:
         """Few moves are left: the integer program over all of them."""
@@ -86,10 +91,11 @@ class Run:
         """Prices and bound by column generation, then branching on what they leave open."""
         self.master.add_moves(self.incumbent)
         costs, floor, values = self._price_out(goal)
-        self._bound = math.ceil(floor - SLACK)
+        bound = math.ceil(floor - SLACK)
         self._try_rounding(goal, values)
-        if goal.value(self.incumbent) > self._bound:
-            self._bound = self._close(goal, costs, floor, self._bound)
+        if goal.value(self.incumbent) > bound:
+            bound = self._close(goal, costs, floor, bound)
+        self._bound = bound
         value = goal.value(self.incumbent)
         if value == self._bound:
             self._drop(costs, value + goal.settings.allowance(value) - floor)
@@ -118,6 +124,9 @@ class Run:
             )
             if floor > best or best_costs is None:
                 best, best_costs = floor, costs
+            if best > 0:  # a goal is never negative: a bound at or below 0 says nothing
+                self._bound = math.ceil(best - SLACK)
+                self._tell(goal)
             entering = self._entering(costs)
             if not len(entering):
                 return best_costs, best, values
