@@ -70,7 +70,7 @@ def _start() -> subprocess.Popen[bytes]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env={**os.environ, "PYTHONPATH": path},
+        env={**os.environ, "PYTHONPATH": path, "PYTHONSAFEPATH": "1"},  # never a package of the working folder
         creationflags=NEW_GROUP_ON_WINDOWS,
         start_new_session=sys.platform != "win32",
     )
