@@ -1,0 +1,193 @@
+"""The order in which moves are carried out, why posts stay open, and what the hand method does."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from builders import tiny
+from stories import Cells, province
+
+import optimizer as so
+from optimizer.arrays import Arrays
+from optimizer.greedy import greedy
+from optimizer.moves import Moves, build_moves
+from optimizer.ordering import executed
+from optimizer.program import build_program
+from optimizer.rulebook.base import FORMS
+from optimizer.scenario.scenario import Scenario
+from optimizer.scenario.schema import Decision
+
+Move = tuple[str, str, str]
+pytestmark = pytest.mark.usefixtures("in_process")
+
+
+def identities(moves: Moves) -> list[Move]:
+    a = moves.arrays
+    rows = zip(moves.person.tolist(), moves.post.tolist(), moves.form.tolist(), strict=True)
+    return [(a.people[i].person_id, a.posts[j].post_id, FORMS[form]) for i, j, form in rows]
+
+
+def taken(scenario: Scenario, *wanted: tuple[str, str]) -> Moves:
+    """The moves of these people into these posts out of the table, in the order of the table."""
+    table = build_moves(Arrays.of(scenario))
+    rows = [row for row, move in enumerate(identities(table)) if move[:2] in wanted]
+    assert len(rows) == len(wanted)
+    return table.take(np.array(rows, dtype=np.intp))
+
+
+def in_order(moves: Moves) -> list[tuple[int, str]]:
+    """Chain and person of every move, in the order of execution."""
+    return [(chain, identities(moves)[row][0]) for chain, row in executed(moves)]
+
+
+def seats(*people: str, free: int = 0) -> Scenario:
+    """Unit A: each of `people` holds the IT post of the same number, and `free` more posts are open."""
+    posts: list[Cells] = [
+        {"post_id": f"it-{n}", "unit_id": "A", "fields": "it"} for n in range(1, len(people) + free + 1)
+    ]
+    holders: list[Cells] = [
+        {"person_id": person, "post_id": f"it-{n}", "fields": "it"} for n, person in enumerate(people, 1)
+    ]
+    return tiny(units=["A"], posts=posts, people=holders)
+
+
+def test_a_seat_is_left_before_it_is_taken() -> None:
+    # a takes the seat of b, who takes the seat of c, who goes to the free one: c first, a last
+    moves = taken(seats("a", "b", "c", free=1), ("a", "it-2"), ("b", "it-3"), ("c", "it-4"))
+    assert in_order(moves) == [(1, "c"), (1, "b"), (1, "a")]
+
+
+def test_moves_that_do_not_depend_on_one_another_are_chains_of_their_own() -> None:
+    moves = taken(seats("a", "b", "c", "d", free=2), ("a", "it-2"), ("b", "it-5"), ("d", "it-6"))
+    assert in_order(moves) == [(1, "b"), (1, "a"), (2, "d")]
+
+
+def test_a_circle_is_cut_at_its_first_row() -> None:
+    # a -> b's seat -> c's seat -> a's seat: c must begin, the seat of a is the only one not yet free
+    moves = taken(seats("a", "b", "c"), ("a", "it-2"), ("b", "it-3"), ("c", "it-1"))
+    assert in_order(moves) == [(1, "c"), (1, "b"), (1, "a")]
+
+
+def test_chains_that_merge_bear_the_number_of_their_first_move() -> None:
+    # both holders of the double post leave before either newcomer arrives, though a stands first in the table
+    scenario = tiny(
+        units=["A"],
+        posts=[{"post_id": "pair", "unit_id": "A", "fields": "it", "seats": 2}]
+        + [{"post_id": f"it-{n}", "unit_id": "A", "fields": "it"} for n in (1, 2)],
+        people=[{"person_id": person, "unit_id": "A", "fields": "it"} for person in "ab"]
+        + [{"person_id": person, "post_id": "pair", "fields": "it"} for person in "yz"],
+    )
+    moves = taken(scenario, ("a", "pair"), ("b", "pair"), ("y", "it-1"), ("z", "it-2"))
+    assert in_order(moves) == [(1, "y"), (1, "z"), (1, "a"), (1, "b")]
+
+
+def test_a_long_chain_needs_no_recursion() -> None:
+    people = [f"p{n:04}" for n in range(1500)]  # each takes the seat of the next, the last has nowhere to go
+    a = Arrays.of(seats(*people))
+    moving = np.arange(len(people) - 1, dtype=np.int32)
+    into = a.person_post[moving + 1].astype(np.int32)
+    form = np.full(len(moving), FORMS.index("internal"), dtype=np.int8)
+    moves = Moves(a, moving, into, form, np.zeros(len(moving), dtype=np.uint32))
+    assert in_order(moves) == [(1, person) for person in reversed(people[:-1])]
+
+
+def reasons(scenario: Scenario, **solving: float) -> dict[str, str | None]:
+    return {post.post_id: post.reason for post in so.solve(scenario, **solving).gaps}
+
+
+def test_a_post_without_candidates() -> None:
+    assert reasons(province(person={"fields": "land"})) == {"A-it": "no_candidate"}
+
+
+def test_a_post_whose_candidate_serves_better_elsewhere() -> None:
+    # p1 alone knows IT; the mountain commune counts 150 %
+    scenario = tiny(
+        units=["A", {"unit_id": "M", "region_class": "III"}, "B"],
+        posts=[{"post_id": f"{unit}-it", "unit_id": unit, "fields": "it"} for unit in "AM"],
+        people=[{"person_id": "p1", "unit_id": "B", "fields": "it"}],
+        quotas=[{"unit_id": "A", "quota": 1}, {"unit_id": "M", "quota": 1}, {"unit_id": "B", "quota": 0}],
+    )
+    assert reasons(scenario) == {"A-it": "candidates_used"}
+
+
+def test_a_post_whose_candidates_may_not_be_spared() -> None:
+    # B is at its quota of two: whoever leaves breaks the floor of its payroll
+    scenario = province(
+        quotas=[{"unit_id": "A", "quota": 1}, {"unit_id": "B", "quota": 2}], config={"forms": {"candidates": "all"}}
+    )
+    assert reasons(scenario) == {"A-it": "limits"}
+
+
+def test_a_post_that_serves_no_goal() -> None:
+    # p1 could sit in the office without anybody being missing less
+    scenario = tiny(
+        units=["A"],
+        posts=[{"post_id": "office", "unit_id": "A"}],
+        people=[{"person_id": "p1", "unit_id": "A"}],
+    )
+    assert reasons(scenario) == {"office": "no_gain"}
+
+
+def test_posts_that_were_not_settled_in_time() -> None:
+    # the floor of B holds p1, but that nothing better exists is not known by then; for land there is nobody at all
+    scenario = tiny(
+        units=["A", "B"],
+        posts=[{"post_id": post, "unit_id": "A", "fields": field} for post, field in (("A-it", "it"), ("A-x", "land"))],
+        people=[{"person_id": "p1", "unit_id": "B", "fields": "it"}],
+        quotas=[{"unit_id": "A", "quota": 2}, {"unit_id": "B", "quota": 1}],
+        config={"forms": {"candidates": "all"}},
+    )
+    assert reasons(scenario, time_limit=0.0) == {"A-it": "time", "A-x": "no_candidate"}
+    assert reasons(scenario) == {"A-it": "limits", "A-x": "no_candidate"}
+
+
+def by_hand(scenario: Scenario) -> list[Move]:
+    moves = build_moves(Arrays.of(scenario))
+    return identities(moves.take(greedy(build_program(moves.arrays, moves), moves)))
+
+
+def surplus(post_fields: dict[str, str], people: dict[str, tuple[str, str]]) -> Scenario:
+    """A has open posts; people without seats belong to units far and near of A, whose quota is 0."""
+    homes = sorted({home for home, _ in people.values()})
+    return tiny(
+        units=["A", *homes],
+        posts=[{"post_id": post, "unit_id": "A", "fields": fields} for post, fields in post_fields.items()],
+        people=[{"person_id": person, "unit_id": home, "fields": fields} for person, (home, fields) in people.items()],
+        quotas=[{"unit_id": "A", "quota": len(post_fields)}, *({"unit_id": home, "quota": 0} for home in homes)],
+        distances=[{"from_unit_id": "A", "to_unit_id": home, "km": 40 if home == "far" else 10} for home in homes],
+    )
+
+
+def test_by_hand_the_nearest_goes() -> None:
+    scenario = surplus({"it": "it"}, {"p1": ("far", "it"), "p2": ("near", "it")})
+    assert by_hand(scenario) == [("p2", "it", "transfer")]
+
+
+def test_by_hand_nothing_is_taken_back() -> None:
+    # finance stands first and takes the nearest, who alone knows land as well; the best plan sends p1 there
+    scenario = surplus(
+        {"1-finance": "finance", "2-land": "land"}, {"p1": ("far", "finance"), "p2": ("near", "finance;land")}
+    )
+    assert by_hand(scenario) == [("p2", "1-finance", "transfer")]
+    plan = so.solve(scenario)
+    assert {(move.person_id, move.to_post_id) for move in plan.moves} == {("p1", "1-finance"), ("p2", "2-land")}
+    assert (plan.baseline.moves, plan.baseline.km) == (1, 10)
+    assert plan.baseline.goals["specialists"] > plan.goal("specialists").value
+
+
+def test_by_hand_leaders_come_first() -> None:
+    scenario = tiny(
+        units=["A", "B"],
+        posts=[{"post_id": "it", "unit_id": "A", "fields": "it"}, {"post_id": "the-head", "unit_id": "A", "level": 4}],
+        people=[{"person_id": "p1", "unit_id": "B", "fields": "it", "level": 4}],
+        quotas=[{"unit_id": "A", "quota": 2}, {"unit_id": "B", "quota": 0}],
+    )
+    assert by_hand(scenario) == [("p1", "the-head", "transfer")]
+
+
+def test_by_hand_decisions_come_before_distance() -> None:
+    scenario = surplus({"it": "it"}, {"p1": ("far", "it"), "p2": ("near", "it")})
+    pin = Decision(kind="pin", person_id="p1", unit_id="A")
+    assert by_hand(replace(scenario, decisions=(pin,))) == [("p1", "it", "transfer")]
