@@ -86,7 +86,8 @@ def words(value: Cell, kind: Kind = "text") -> str:
         return value.isoformat() if current_language() == SOURCE_LANGUAGE else value.strftime("%d/%m/%Y")
     if isinstance(value, str):
         return value
-    text = f"{value:,.1%}" if kind == "percent" else f"{value:,.1f}" if isinstance(value, float) else f"{value:,}"
+    shape = {"percent": ",.1%", "km": ",.1f", "number": ",.3f"}.get(kind, ",")
+    text = format(value, shape)
     return text if current_language() == SOURCE_LANGUAGE else text.translate(str.maketrans(",.", ".,"))
 
 
