@@ -6,7 +6,7 @@ import io
 import re
 import textwrap
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -14,7 +14,7 @@ from typing import Final
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.cell.cell import Cell as XlCell
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
 from openpyxl.worksheet.properties import PageSetupProperties
@@ -28,6 +28,7 @@ from optimizer.scenario.scenario import Scenario
 from optimizer.texts import speaking
 
 FONT: Final = "Times New Roman"
+PREFIX: Final = "staffing "  # of the names of styles
 FORMATS: Final[dict[Kind, str]] = {
     "text": "@", "whole": "#,##0", "number": "#,##0.##", "km": "#,##0.0", "date": "dd/mm/yyyy", "percent": "0.0%",
 }  # fmt: skip
@@ -37,9 +38,6 @@ MOST_LINES: Final = 27  # a row of a sheet is at most 409 points high
 LETTER, BOLD_LETTER = 0.95, 1.1  # widths against that of the digit by which columns are measured
 LONGEST_CELL: Final = 32_767  # characters that a cell of the format holds
 EARLIEST_ZIP_YEAR: Final = 1980
-_LINE = Side(style="thin", color="B7B7B7")
-_GRID = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
-_HEAD = PatternFill("solid", start_color="DDE7F0")
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(<)")
 
 
@@ -47,6 +45,8 @@ def write_workbook(plan: Plan, scenario: Scenario, path: str | Path, language: s
     """Write `plan.xlsx` in `language` (`vi` or `en`); the same plan gives the same bytes."""
     book = Workbook()
     book.remove(book.worksheets[0])
+    for style in _styles():
+        book.add_named_style(style)
     day = datetime(plan.date.year, plan.date.month, plan.date.day)
     book.properties.creator = "staffing-optimizer"
     book.properties.created = day
@@ -66,14 +66,14 @@ def _draw(sheet: Worksheet, content: Sheet, plan: Plan) -> None:
     for at, width in widths.items():
         sheet.column_dimensions[get_column_letter(at)].width = width
     row = 1
-    _put(_at(sheet, row, 1), content.title, font=Font(name=FONT, size=14, bold=True))
+    _put(_at(sheet, row, 1), content.title, "title")
     for line in content.lines:
         row += 1
-        _put(_at(sheet, row, 1), line, font=Font(name=FONT, size=12, bold=True))
+        _put(_at(sheet, row, 1), line, "subtitle")
     for table in content.tables:
         row += 2
         if table.title:
-            _put(_at(sheet, row, 1), table.title, font=Font(name=FONT, size=12, bold=True))
+            _put(_at(sheet, row, 1), table.title, "subtitle")
             row += 1
         row = _draw_table(sheet, table, row, widths)
     if len(content.tables) == 1:
@@ -87,33 +87,27 @@ def _draw_table(sheet: Worksheet, table: Table, top: int, widths: Mapping[int, f
         sum(widths[at] for at in range(start, start + column.span))
         for start, column in zip(first, table.columns, strict=True)
     ]
-    bold, plain = Font(name=FONT, size=11, bold=True), Font(name=FONT, size=11)
-    middle = Alignment(horizontal="center", vertical="center", wrap_text=True)
-    words, numbers = Alignment(vertical="top", wrap_text=True), Alignment(horizontal="right", vertical="top", indent=1)
     headings = [column.heading for column in table.columns]
     for row, values in enumerate((headings, *table.rows), start=top):
         is_head = row == top
         for start, column, value in zip(first, table.columns, values, strict=True):
-            cell = _at(sheet, row, start)
-            _put(cell, value, font=bold if is_head else plain, kind=column.kind)
-            cell.alignment = middle if is_head else words if isinstance(value, str) else numbers
-            _box(sheet, row, start, column.span, is_head)
+            kind = "text" if isinstance(value, str) else column.kind
+            style = "heading" if is_head else kind
+            _put(_at(sheet, row, start), value, style)
+            _cover(sheet, row, start, column.span, style)
         sheet.row_dimensions[row].height = LINE_HEIGHT * _lines(values, sizes, BOLD_LETTER if is_head else LETTER)
     row = top + len(table.rows)
     if table.note:
         row += 1
-        _put(_at(sheet, row, 1), table.note, font=Font(name=FONT, size=11, italic=True))
+        _put(_at(sheet, row, 1), table.note, "note")
     return row
 
 
-def _box(sheet: Worksheet, row: int, start: int, span: int, is_head: bool) -> None:
-    """Border and ground of a cell, and the merge of those that it covers."""
-    for at in range(start, start + span):
-        cell = sheet.cell(row, at)
-        cell.border = _GRID
-        if is_head:
-            cell.fill = _HEAD
+def _cover(sheet: Worksheet, row: int, start: int, span: int, style: str) -> None:
+    """Merge a cell with those to its right that it covers; their borders are drawn as well."""
     if span > 1:
+        for at in range(start + 1, start + span):
+            sheet.cell(row, at).style = PREFIX + style
         sheet.merge_cells(start_row=row, end_row=row, start_column=start, end_column=start + span - 1)
 
 
@@ -145,17 +139,36 @@ def _at(sheet: Worksheet, row: int, column: int) -> XlCell:
     return cell
 
 
-def _put(cell: XlCell, value: Cell, font: Font, kind: Kind = "text") -> None:
+def _put(cell: XlCell, value: Cell, style: str) -> None:
     """Set a value; text stays text, whatever its first character, so that no cell ever computes anything."""
-    cell.font = font
-    if isinstance(value, str):
-        cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)[:LONGEST_CELL]
-        cell.data_type = "s"
-        if value.startswith(RISKY):
-            cell.quotePrefix = True
+    cell.style = PREFIX + style
+    if not isinstance(value, str):
+        cell.value = value
         return
-    cell.value = value
-    cell.number_format = FORMATS[kind]
+    cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)[:LONGEST_CELL]
+    cell.data_type = "s"
+    if value.startswith(RISKY):
+        cell.quotePrefix = True
+
+
+def _styles() -> Iterator[NamedStyle]:
+    """The few looks that there are; a cell takes one by its name, which is quicker than part by part."""
+    line = Side(style="thin", color="B7B7B7")
+    grid = Border(left=line, right=line, top=line, bottom=line)
+    middle = Alignment(horizontal="center", vertical="center", wrap_text=True)
+    words, numbers = Alignment(vertical="top", wrap_text=True), Alignment(horizontal="right", vertical="top", indent=1)
+    for name, size, bold, italic in (
+        ("title", 14, True, False),
+        ("subtitle", 12, True, False),
+        ("note", 11, False, True),
+    ):
+        yield NamedStyle(PREFIX + name, font=Font(name=FONT, size=size, bold=bold, italic=italic))
+    ground = PatternFill("solid", start_color="DDE7F0")
+    bold_font, plain = Font(name=FONT, size=11, bold=True), Font(name=FONT, size=11)
+    yield NamedStyle(PREFIX + "heading", font=bold_font, border=grid, alignment=middle, fill=ground)
+    for kind, number_format in FORMATS.items():
+        place = words if kind == "text" else numbers
+        yield NamedStyle(PREFIX + kind, font=plain, border=grid, alignment=place, number_format=number_format)
 
 
 def _keep_heading(sheet: Worksheet, table: Table, last: int) -> None:
