@@ -58,13 +58,13 @@ def _plain(value: object) -> object:
     return str(value)
 
 
-def print_table(table: Table, columns: Sequence[int] | None = None) -> None:
-    """A table for people; `columns`: the places of those to show, all by default."""
+def print_table(table: Table) -> None:
+    """A table for people: of its columns those that are enough on a screen."""
     from rich import box
     from rich.table import Table as Drawn
 
     drawn = Drawn(box=box.SIMPLE_HEAD, pad_edge=False)
-    places = range(len(table.columns)) if columns is None else columns
+    places = table.brief or range(len(table.columns))
     for at in places:
         column = table.columns[at]
         drawn.add_column(column.heading, justify="left" if column.kind in ("text", "date") else "right")

@@ -10,9 +10,6 @@ from optimizer.cli.solving import summary, tell_plan
 from optimizer.cli.spoken import SpokenCommand, common, option
 from optimizer.texts import T
 
-MOVES_SHOWN = (0, 2, 4, 5, 7, 8, 9, 11, 13, 15)
-OPEN_SHOWN = (0, 1, 2, 5, 8, 9)
-
 
 @click.command(
     "show",
@@ -42,6 +39,6 @@ def show(plan: str, scenario: str | None) -> None:
     tell_plan(found, read)
     names = Names(read)
     say("", T("Moves"))
-    print_table(moves_table(found, names), MOVES_SHOWN)
+    print_table(moves_table(found, names))
     say(T("What stays open"))
-    print_table(open_table(found, names), OPEN_SHOWN)
+    print_table(open_table(found, names))

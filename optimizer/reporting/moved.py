@@ -61,4 +61,4 @@ def moves_table(plan: Plan, names: Names) -> Table:
         )
         for move in sorted(plan.moves, key=lambda move: (move.order or 0, move.person_id))
     ]
-    return table("", columns, rows)
+    return table("", columns, rows, brief=(0, 2, 4, 5, 7, 8, 11, 13))

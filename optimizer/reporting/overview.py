@@ -57,7 +57,7 @@ def goals_table(plan: Plan) -> Table:
         for result in plan.goals
     ]
     note = T("Smaller is better. Each goal counts before all those below it; the greedy method keeps the same rules.")
-    return table(str(T("Goals")), columns, rows, str(note))
+    return table(str(T("Goals")), columns, rows, str(note), brief=(0, 1, 2, 3, 4, 5))
 
 
 def proof(result: GoalResult) -> str:
@@ -106,7 +106,7 @@ def _province(plan: Plan, names: Names) -> Table:
     bodies = [u for u in plan.units if not names.is_commune(u.unit_id)]
     if bodies:
         rows.append(_sums(str(T("provincial bodies")), bodies))
-    return table(str(T("The province before and after")), columns, rows)
+    return table(str(T("The province before and after")), columns, rows, brief=(0, 1, 6, 7, 8, 9, 10))
 
 
 def _sums(name: str, units: Sequence[UnitBalance]) -> tuple[str | int | float, ...]:

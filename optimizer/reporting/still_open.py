@@ -48,7 +48,7 @@ def open_table(plan: Plan, names: Names) -> Table:
         )
         for row in _in_order(plan.gaps, names)
     ]
-    return table("", columns, rows)
+    return table("", columns, rows, brief=(0, 1, 2, 8, 9))
 
 
 def _in_order(rows: tuple[OpenPost, ...], names: Names) -> list[OpenPost]:

@@ -33,12 +33,16 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows under headings. `title` may be empty where the sheet's own title says it all."""
+    """Rows under headings. `title` may be empty where the sheet's own title says it all.
+
+    `brief`: places of the columns that are enough on a screen; all where it is empty.
+    """
 
     title: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     note: str = ""
+    brief: tuple[int, ...] = ()
 
     def to_frame(self) -> pd.DataFrame:
         """The table as a data frame, its headings as columns."""
@@ -60,6 +64,12 @@ class Sheet:
 Report = Callable[[Plan, Names], Sheet]
 
 
-def table(title: str, columns: Sequence[Column], rows: Sequence[Sequence[Any]], note: str = "") -> Table:
+def table(
+    title: str,
+    columns: Sequence[Column],
+    rows: Sequence[Sequence[Any]],
+    note: str = "",
+    brief: tuple[int, ...] = (),
+) -> Table:
     """A table from any sequences; every row has one value per column."""
-    return Table(title, tuple(columns), tuple(tuple(row) for row in rows), note)
+    return Table(title, tuple(columns), tuple(tuple(row) for row in rows), note, brief)
