@@ -1,0 +1,367 @@
+"""A run from its call to its end: proven, out of time, interrupted, without a plan, and with a broken engine."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+from builders import tiny
+from ortools.math_opt.python import mathopt
+from provinces import random_province
+from stories import province
+
+import optimizer as so
+from optimizer.arrays import Arrays
+from optimizer.engine import branching, process
+from optimizer.engine.master import Master, OutOfTimeError
+from optimizer.engine.messages import Incumbent, Request, Solved
+from optimizer.engine.process import Outcome
+from optimizer.errors import BrokenPlanError, EngineError, InfeasibleError, InputError, NoPlanInTimeError
+from optimizer.greedy import greedy
+from optimizer.moves import build_moves
+from optimizer.plan import Plan, Status
+from optimizer.program import Program, build_program
+from optimizer.rulebook import RULES
+from optimizer.scenario.scenario import Scenario
+from optimizer.scenario.schema import Decision
+
+ROOT = Path(__file__).parents[1]
+EXAMPLE = ROOT / "scenarios" / "example"
+NGHE_AN = ROOT / "scenarios" / "nghe-an"
+SECONDS_TO_STOP = 2.0
+
+
+def program_of(scenario: Scenario) -> tuple[Program, np.ndarray[Any, Any]]:
+    moves = build_moves(Arrays.of(scenario))
+    program = build_program(moves.arrays, moves)
+    return program, greedy(program, moves)
+
+
+def is_honest(plan: Plan) -> bool:
+    """Bounds never above values, unknown rather than invented; the status says no more than the goals."""
+    bounds = all(goal.bound is None or goal.bound <= goal.value for goal in plan.goals)
+    proofs = all(goal.proven == (goal.bound == goal.value) for goal in plan.goals)
+    return bounds and proofs and (plan.status == Status.OPTIMAL) == all(goal.proven for goal in plan.goals)
+
+
+def test_the_example_is_solved_as_its_readme_works_it_out() -> None:
+    plan = so.solve(so.read(EXAMPLE))
+    assert plan.status == Status.OPTIMAL
+    assert {goal.name: goal.value for goal in plan.goals} == {
+        "leadership": 0,
+        "specialists": 480,
+        "headcount": 2_500,
+        "disruption": 635,
+    }
+    assert all(goal.proven for goal in plan.goals)
+    moves = {(move.person_id, move.to_unit_id, move.form, move.points) for move in plan.moves}
+    assert moves == {
+        ("an-5", "binh-son", "transfer", 210),
+        ("an-6", "cam-khe", "transfer", 195),
+        ("so-4", "binh-son", "secondment", 170),
+        ("binh-2", "binh-son", "internal", 20),
+        ("binh-3", "binh-son", "internal", 20),
+        ("dong-4", "dong-tien", "internal", 20),
+    }
+    assert plan.before == {"leadership": 1_590, "specialists": 1_380, "headcount": 18_000, "disruption": 0}
+    assert [(post.unit_id, post.gap, post.reason) for post in plan.gaps if post.fields == ("it",)] == [
+        ("cam-khe", 1, "candidates_used")
+    ]
+
+
+def test_no_time_at_all_gives_the_hand_made_plan_with_nothing_proven() -> None:
+    scenario = so.read(EXAMPLE)
+    plan = so.solve(scenario, time_limit=0.0)
+    assert plan.status == Status.FEASIBLE
+    assert {goal.name: goal.value for goal in plan.goals} == plan.baseline.goals
+    assert [goal.bound for goal in plan.goals] == [None] * 4
+    assert "not_proven" in plan.assumptions
+    assert so.check(scenario, plan).passed
+
+
+@pytest.mark.usefixtures("in_process")
+@pytest.mark.parametrize("time_limit", [0.0, 0.004, 0.01, 0.02, 0.05, 0.1])
+def test_any_time_limit_gives_an_honest_plan(time_limit: float) -> None:
+    for scenario in (so.read(EXAMPLE), *(replace(random_province(seed), decisions=()) for seed in range(8))):
+        plan = so.solve(scenario, time_limit=time_limit)
+        assert is_honest(plan)
+        assert so.check(scenario, plan).passed
+
+
+def traded_seats() -> Scenario:
+    """p1 is pinned to the seat of p2, who can go to the free one; by hand the pin is tried first and fails."""
+    return tiny(
+        units=["A"],
+        posts=[{"post_id": f"it-{n}", "unit_id": "A", "fields": "it"} for n in (1, 2, 3)],
+        people=[{"person_id": f"p{n}", "post_id": f"it-{n}", "fields": "it"} for n in (1, 2)],
+        decisions=[{"kind": "pin", "person_id": "p1", "post_id": "it-2"}],
+    )
+
+
+def test_pins_that_were_not_met_in_time_leave_no_plan() -> None:
+    with pytest.raises(NoPlanInTimeError):
+        so.solve(traded_seats(), time_limit=0.0)
+    assert {(move.person_id, move.to_post_id) for move in so.solve(traded_seats()).moves} >= {("p1", "it-2")}
+
+
+def test_a_pin_met_by_staying_asks_for_nothing() -> None:
+    scenario = replace(traded_seats(), decisions=(Decision(kind="pin", person_id="p1", post_id="it-1"),))
+    assert so.solve(scenario).status == Status.OPTIMAL
+
+
+def test_pins_that_clash_are_named_with_the_rule_between_them() -> None:
+    scenario = tiny(
+        units=["A", "B"],
+        posts=[{"post_id": "A-it", "unit_id": "A", "fields": "it"}],
+        people=[{"person_id": person, "unit_id": "B", "fields": "it"} for person in ("p1", "p2")],
+        quotas=[{"unit_id": "A", "quota": 5}, {"unit_id": "B", "quota": 0}],
+        decisions=[{"kind": "pin", "person_id": person, "post_id": "A-it"} for person in ("p1", "p2")],
+    )
+    with pytest.raises(InfeasibleError) as found:
+        so.solve(scenario)
+    assert [member.render("en") for member in found.value.conflict] == [
+        "the pin of p1 to A-it",
+        "the pin of p2 to A-it",
+        "No post beyond its seats",
+    ]
+
+
+def test_a_forbidden_pin_names_the_pin_and_the_gate() -> None:
+    # p1 knows land, the post needs IT
+    scenario = province(person={"fields": "land"}, decisions=[{"kind": "pin", "person_id": "p1", "post_id": "A-it"}])
+    with pytest.raises(InputError) as found:
+        so.solve(scenario)
+    problem = found.value.problems[0]
+    gate = next(rule for rule in RULES if rule.name == "fields")
+    assert problem.code == "E430"
+    assert problem.message.render("en") == f"the pin of p1 to A-it is forbidden by: {gate.title.render('en')}"
+
+
+def test_a_plan_that_the_checker_refuses_is_not_handed_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    scenario = tiny(
+        units=["A", "B"],
+        posts=[{"post_id": "A-it", "unit_id": "A", "fields": "it"}],
+        people=[{"person_id": person, "unit_id": "B", "fields": "it"} for person in ("p1", "p2")],
+        quotas=[{"unit_id": "A", "quota": 5}, {"unit_id": "B", "quota": 0}],
+    )
+
+    def run(request: Request, listen: process.Listener) -> Outcome:
+        everything = np.arange(request.program.n, dtype=np.int32)
+        solved = [Solved(goal.name, goal.value(everything), None, 0.0) for goal in request.program.goals]
+        return Outcome(Incumbent(everything, tuple(solved)))
+
+    monkeypatch.setattr("optimizer.solving.run", run)
+    with pytest.raises(BrokenPlanError) as found:
+        so.solve(scenario)
+    assert [breach.render("en") for breach in found.value.breaches] == ["A-it has 2 people on 1 seats"]
+
+
+# --- the child process ---
+
+
+def stub(script: str) -> subprocess.Popen[bytes]:
+    """A child that reads its request and then does what the script says."""
+    code = f"import os, pickle, signal, sys, time\nfrom optimizer.engine.messages import Failed\n{script}"
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    streams: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+    return subprocess.Popen([sys.executable, "-c", code], env=env, **streams)
+
+
+ENDED = "the solving process ended with code {} and no answer"
+READ = "pickle.load(sys.stdin.buffer)\n"
+MEMORY = "pickle.dump(Failed('MemoryError: 9 GB'), sys.stdout.buffer)"
+
+
+@pytest.mark.parametrize(
+    ("script", "message"),
+    [
+        (READ + "os._exit(3)", ENDED.format(3)),
+        ("os._exit(4)", ENDED.format(4)),
+        (READ + "sys.stdout.buffer.write(b'not an answer')\nsys.stdout.flush()\nsys.exit(5)", ENDED.format(5)),
+        (READ + MEMORY, "the solving process failed: MemoryError: 9 GB"),
+        pytest.param(
+            READ + "os.kill(os.getpid(), signal.SIGKILL)",
+            ENDED.format(-9),
+            marks=pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL there"),
+        ),
+    ],
+)
+def test_a_child_that_breaks_is_our_fault_and_says_so(
+    script: str, message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process, "_start", lambda: stub(script))
+    with pytest.raises(EngineError) as found:
+        so.solve(so.read(EXAMPLE), time_limit=60.0)
+    assert found.value.text.render("en") == message
+
+
+def test_a_child_that_is_killed_on_its_way_is_our_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    start = process._start
+
+    def start_and_kill() -> subprocess.Popen[bytes]:
+        child = start()
+        child.kill()
+        return child
+
+    monkeypatch.setattr(process, "_start", start_and_kill)
+    with pytest.raises(EngineError) as found:
+        so.solve(so.read(EXAMPLE), time_limit=60.0)
+    assert found.value.text.msgid == ENDED.format("{code}")
+
+
+def test_a_child_that_never_answers_is_ended_at_the_time_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    children = []
+
+    def start() -> subprocess.Popen[bytes]:
+        children.append(stub("time.sleep(600)"))
+        return children[-1]
+
+    monkeypatch.setattr(process, "_start", start)
+    plan = so.solve(so.read(EXAMPLE), time_limit=0.2)
+    assert plan.status == Status.FEASIBLE
+    assert children[0].poll() is not None
+
+
+def test_what_breaks_inside_the_child_is_reported() -> None:
+    with pytest.raises(EngineError, match="AttributeError"):
+        process.run(Request(None, np.empty(0, dtype=np.int32), 5.0), lambda incumbent: None)  # type: ignore[arg-type]
+
+
+SCRIPT = """
+import optimizer as so
+plan = so.solve(so.read({folder!r}), listen=lambda step: print(step.stage, flush=True))
+print(plan.status, flush=True)
+"""
+
+
+def run_script(folder: Path, tmp_path: Path) -> subprocess.Popen[str]:
+    """A user's own script, without a guard for its main part, in a folder of its own."""
+    script = tmp_path / "script.py"
+    script.write_text(SCRIPT.format(folder=str(folder)), encoding="utf-8")
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.Popen([sys.executable, str(script)], cwd=tmp_path, env=env, stdout=subprocess.PIPE, text=True)
+
+
+def test_a_script_without_a_guard_solves(tmp_path: Path) -> None:
+    out, _ = run_script(EXAMPLE, tmp_path).communicate(timeout=120)
+    assert out.split()[-1] == "OPTIMAL"
+    assert out.split().count("check") == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C reaches a console there, not a process")
+@pytest.mark.parametrize("stage", ["greedy", pytest.param("goal", marks=pytest.mark.slow)])
+def test_ctrl_c_gives_the_best_plan_so_far_at_once(stage: str, tmp_path: Path) -> None:
+    with run_script(NGHE_AN, tmp_path) as running:
+        assert running.stdout is not None
+        while running.stdout.readline().strip() != stage:
+            assert running.poll() is None
+        time.sleep(1.0)
+        began = time.monotonic()
+        running.send_signal(signal.SIGINT)
+        out, _ = running.communicate(timeout=60)
+        seconds = time.monotonic() - began
+    assert running.returncode == 0
+    assert out.split()[-1] == "FEASIBLE"
+    assert seconds < SECONDS_TO_STOP
+
+
+# --- every end of a solver call has its answer ---
+
+REASONS = mathopt.TerminationReason
+OF_LINEAR = {
+    REASONS.OPTIMAL: None,
+    REASONS.INFEASIBLE: EngineError,
+    REASONS.UNBOUNDED: EngineError,
+    REASONS.INFEASIBLE_OR_UNBOUNDED: EngineError,
+    REASONS.IMPRECISE: EngineError,
+    REASONS.FEASIBLE: OutOfTimeError,
+    REASONS.NO_SOLUTION_FOUND: OutOfTimeError,
+    REASONS.NUMERICAL_ERROR: EngineError,
+    REASONS.OTHER_ERROR: EngineError,
+}
+ANSWERED, EMPTY, UNKNOWN = "a plan", "no plan exists", "nothing is known"
+OF_INTEGER = {
+    REASONS.OPTIMAL: ANSWERED,
+    REASONS.INFEASIBLE: EMPTY,
+    REASONS.UNBOUNDED: EngineError,
+    REASONS.INFEASIBLE_OR_UNBOUNDED: EMPTY,  # every goal is bounded below by 0
+    REASONS.IMPRECISE: EngineError,
+    REASONS.FEASIBLE: ANSWERED,
+    REASONS.NO_SOLUTION_FOUND: UNKNOWN,
+    REASONS.NUMERICAL_ERROR: EngineError,
+    REASONS.OTHER_ERROR: EngineError,
+}
+
+
+def ended(reason: mathopt.TerminationReason) -> SimpleNamespace:
+    """A solver's result of an empty model that ended for this reason."""
+    bounds = SimpleNamespace(dual_bound=7.0)
+    return SimpleNamespace(
+        termination=SimpleNamespace(reason=reason, objective_bounds=bounds),
+        variable_values=lambda variables=None: {} if variables is None else [],
+        dual_values=lambda rows: [0.0] * len(rows),
+    )
+
+
+def test_every_reason_of_the_solvers_is_listed() -> None:
+    assert set(OF_LINEAR) == set(OF_INTEGER) == set(REASONS)
+
+
+@pytest.mark.parametrize("reason", OF_LINEAR, ids=lambda reason: reason.name)
+def test_every_end_of_a_linear_program(reason: mathopt.TerminationReason, monkeypatch: pytest.MonkeyPatch) -> None:
+    program, _ = program_of(random_province(0))
+    master = Master(program)
+    monkeypatch.setattr(master, "_solver", SimpleNamespace(solve=lambda params: ended(reason)))
+    monkeypatch.setattr("optimizer.engine.master.mathopt.solve", lambda *_, **__: ended(reason))
+    wanted = OF_LINEAR[reason]
+    if wanted is None:
+        prices, values = master.solve(1.0)
+        assert (len(prices.blocks), len(values)) == (1, 0)
+    else:
+        with pytest.raises(wanted):
+            master.solve(1.0)
+
+
+@pytest.mark.parametrize("first", [REASONS.IMPRECISE, REASONS.NUMERICAL_ERROR], ids=lambda reason: reason.name)
+def test_an_unstable_linear_program_is_solved_anew(
+    first: mathopt.TerminationReason, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program, _ = program_of(random_province(0))
+    master = Master(program)
+    asked = []
+
+    def solve(model: object, solver: mathopt.SolverType, **_: object) -> SimpleNamespace:
+        asked.append(solver)
+        return ended(first if len(asked) == 1 else REASONS.OPTIMAL)
+
+    monkeypatch.setattr(master, "_solver", SimpleNamespace(solve=lambda params: ended(first)))
+    monkeypatch.setattr("optimizer.engine.master.mathopt.solve", solve)
+    master.solve(1.0)
+    assert asked == [mathopt.SolverType.GLOP, mathopt.SolverType.HIGHS]
+
+
+@pytest.mark.parametrize("reason", OF_INTEGER, ids=lambda reason: reason.name)
+def test_every_end_of_an_integer_program(reason: mathopt.TerminationReason) -> None:
+    program, _ = program_of(random_province(0))
+    nothing = np.empty(0, dtype=np.int32)
+    wanted = OF_INTEGER[reason]
+    if wanted is EngineError:
+        with pytest.raises(EngineError):
+            branching._read(ended(reason), nothing, program.goals[0])  # type: ignore[arg-type]
+        return
+    found = branching._read(ended(reason), nothing, program.goals[0])  # type: ignore[arg-type]
+    has_plan, is_complete, bound = {
+        ANSWERED: (True, reason == REASONS.OPTIMAL, 7.0),
+        EMPTY: (False, True, float("inf")),
+        UNKNOWN: (False, False, float("-inf")),
+    }[str(wanted)]
+    assert (found.chosen is not None, found.complete, found.bound) == (has_plan, is_complete, bound)
