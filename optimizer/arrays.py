@@ -47,7 +47,7 @@ def plus_months(day: date, months: int) -> date:
 
 @dataclass(frozen=True, eq=False)
 class Arrays:
-    """Arrays of one scenario; `Arrays.of(scenario)` builds them. Shapes by the first letter of the name's index.
+    """Arrays of one scenario; `build_arrays` builds them. Shapes by the first letter of the name's index.
 
     person_*: (n_people,); post_*: (n_posts,); unit_*: (n_units,); group arrays (n_groups,): quota (-1: none),
     payroll, strength, base in people. consent: int8 (n_people, n_units), 1 yes, -1 no, 0 not asked.
@@ -118,13 +118,6 @@ class Arrays:
     quota: IntArray
     payroll: IntArray
     strength: IntArray
-
-    @classmethod
-    def of(cls, scenario: Scenario) -> Arrays:
-        """The arrays of a scenario."""
-        from optimizer.arrays_building import build
-
-        return cls(**build(scenario))
 
     @cached_property
     def person_at(self) -> dict[str, int]:

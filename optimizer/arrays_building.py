@@ -14,6 +14,7 @@ from optimizer.arrays import (
     DEFAULT_SECONDMENT_MONTHS,
     EXEMPT_UNLESS_WISH,
     FULL_TERM_MONTHS,
+    Arrays,
     BitWords,
     BoolArray,
     IntArray,
@@ -31,8 +32,8 @@ EARTH_RADIUS_KM = 6371.0
 Built = dict[str, Any]
 
 
-def build(scenario: Scenario) -> Built:
-    """Every array of `Arrays`, by name."""
+def build_arrays(scenario: Scenario) -> Arrays:
+    """The arrays of a scenario."""
     units = sorted(scenario.units, key=lambda unit: unit.unit_id)
     posts = tuple(sorted(scenario.posts, key=lambda post: post.post_id))
     people = tuple(sorted(scenario.people, key=lambda person: person.person_id))
@@ -50,7 +51,7 @@ def build(scenario: Scenario) -> Built:
     built |= _lists(scenario, people, unit_at)
     built |= _forms(scenario, people, built)
     built["scarce"] = _scarce(people, built)
-    return built
+    return Arrays(**built)
 
 
 def _units(scenario: Scenario, units: Sequence[Unit], unit_at: Mapping[str, int]) -> Built:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimizer.arrays import Arrays
+from optimizer.admitting import build_moves
+from optimizer.arrays_building import build_arrays
 from optimizer.checker import check
 from optimizer.engine.flow import flow_seconds
 from optimizer.greedy import greedy
-from optimizer.moves import build_moves
 from optimizer.program import build_program
 from optimizer.scenario.scenario import Scenario
 from optimizer.solving import solve
@@ -30,7 +30,7 @@ def bench(scenario: Scenario, *, time_limit: float | None = None) -> pd.DataFram
 
     rows: list[tuple[str, float, str]] = []
     clock = _Clock(rows)
-    a = Arrays.of(scenario)
+    a = build_arrays(scenario)
     clock.lap("arrays", f"{a.n_people} people, {a.n_posts} posts")
     moves = build_moves(a)
     clock.lap("moves", f"{moves.n} moves")

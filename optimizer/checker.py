@@ -15,10 +15,11 @@ from optimizer.goals.base import Goal
 from optimizer.plan import MovedPerson, Plan
 from optimizer.rulebook import GATES, LIMITS
 from optimizer.rulebook.after import After, Placement
-from optimizer.rulebook.base import FORMS, Form, Gate
+from optimizer.rulebook.base import Gate
 from optimizer.rulebook.facts import Facts
 from optimizer.scenario.scenario import Scenario
 from optimizer.scenario.schema import Decision
+from optimizer.scenario.vocabulary import FORMS, Form
 from optimizer.texts import T
 from optimizer.verdict import Breach, Verdict
 

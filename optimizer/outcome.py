@@ -11,15 +11,16 @@ from typing import Any, Final
 
 import numpy as np
 
+from optimizer.admitting import flag_names
 from optimizer.arrays import Arrays, KeyArray, plus_months
 from optimizer.moves import Moves
 from optimizer.ordering import executed
 from optimizer.plan import Baseline, GoalResult, MovedPerson, OpenPost, Plan, Status, UnitBalance
 from optimizer.program import PINS, Program, activity
 from optimizer.rulebook import GATES, LIMITS
-from optimizer.rulebook.base import FORMS
 from optimizer.rulebook.rows import NO_ROW
 from optimizer.scenario.scenario import Scenario
+from optimizer.scenario.vocabulary import FORMS
 from optimizer.texts import T, Text
 
 RATE_DIGITS: Final = 4
@@ -123,7 +124,7 @@ def moved_people(a: Arrays, taken: Moves) -> tuple[MovedPerson, ...]:
                 commute_km=int(taken.commute_km[k]),
                 points=int(taken.points[k]),
                 reason=_reason(a, taken, k),
-                flags=taken.flag_names(k),
+                flags=flag_names(int(taken.flags[k])),
                 legal_basis=LEGAL_BASIS[form],
                 decided_by=post.decided_by,
             )

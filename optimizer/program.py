@@ -12,15 +12,16 @@ from typing import cast
 
 import numpy as np
 
+from optimizer.admitting import matches, stays_as_pinned
 from optimizer.arrays import Arrays, BoolArray, IntArray, KeyArray
 from optimizer.goals import GOALS
 from optimizer.goals.base import Priced, Shortages
-from optimizer.moves import Moves, matches, stays_as_pinned
+from optimizer.moves import Moves
 from optimizer.rulebook import LIMITS
-from optimizer.rulebook.base import FORMS
 from optimizer.rulebook.rows import FREE, NO_ROW, Rows, Term
 from optimizer.scenario.config import GoalSettings
 from optimizer.scenario.schema import Decision
+from optimizer.scenario.vocabulary import FORMS
 
 PINS = "pins"
 

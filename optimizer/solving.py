@@ -7,20 +7,23 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from optimizer.admitting import blocking_gates, build_moves, stays_as_pinned
 from optimizer.arrays import Arrays
+from optimizer.arrays_building import build_arrays
 from optimizer.checker import check
 from optimizer.engine.messages import Incumbent, Request
 from optimizer.engine.process import Outcome, run
 from optimizer.errors import BrokenPlanError, InfeasibleError, InputError, NoPlanInTimeError, Problem
 from optimizer.greedy import greedy
-from optimizer.moves import Moves, blocking_gates, build_moves, stays_as_pinned
+from optimizer.moves import Moves
 from optimizer.outcome import build_plan, values
 from optimizer.plan import GoalResult, Plan
 from optimizer.program import Program, build_program
 from optimizer.rulebook import RULES
-from optimizer.rulebook.base import FORMS, Gate
+from optimizer.rulebook.base import Gate
 from optimizer.scenario.scenario import Scenario
 from optimizer.scenario.schema import Decision
+from optimizer.scenario.vocabulary import FORMS
 from optimizer.texts import T, Text
 
 WITHOUT_LIMIT = 7 * 24 * 3600.0
@@ -50,7 +53,7 @@ def solve(scenario: Scenario, *, time_limit: float | None = None, listen: Listen
     """
     tell = listen or (lambda progress: None)
     deadline = time.monotonic() + (WITHOUT_LIMIT if time_limit is None else time_limit)
-    a = Arrays.of(scenario)
+    a = build_arrays(scenario)
     moves = build_moves(a)
     tell(Progress("moves", moves=moves.n))
     refuse_forbidden_pins(a, moves)
@@ -155,7 +158,7 @@ def _pin_words(pin: Decision) -> Text:
 
 def admissible_moves(scenario: Scenario) -> Moves:
     """The table of admissible moves of a scenario; raises InputError where a pin is forbidden by a gate."""
-    a = Arrays.of(scenario)
+    a = build_arrays(scenario)
     moves = build_moves(a)
     refuse_forbidden_pins(a, moves)
     return moves

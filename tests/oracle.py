@@ -10,9 +10,9 @@ from optimizer.checker import judge_move, matches
 from optimizer.goals import GOALS
 from optimizer.rulebook import LIMITS
 from optimizer.rulebook.after import After, Placement
-from optimizer.rulebook.base import FORMS
 from optimizer.rulebook.facts import Facts
 from optimizer.scenario.scenario import Scenario
+from optimizer.scenario.vocabulary import FORMS
 
 MOST_PLANS = 30_000
 

@@ -17,19 +17,22 @@ import pytest
 from oracle import admissible, matches
 from provinces import random_province
 
+from optimizer.admitting import build_moves, flag_names
 from optimizer.arrays import Arrays
+from optimizer.arrays_building import build_arrays
 from optimizer.checker import judge_move
 from optimizer.goals import GOALS
 from optimizer.goals.base import Goal, Priced
-from optimizer.moves import Moves, build_moves
+from optimizer.moves import Moves
 from optimizer.program import build_program
 from optimizer.rulebook import GATES, LIMITS
 from optimizer.rulebook.after import After, Placement
-from optimizer.rulebook.base import FORMS, Form, Gate, Index, Limit, Mask
+from optimizer.rulebook.base import Gate, Index, Limit, Mask
 from optimizer.rulebook.facts import Facts
 from optimizer.rulebook.points import commute_km, points_of
 from optimizer.rulebook.rows import Rows
 from optimizer.scenario.scenario import Scenario
+from optimizer.scenario.vocabulary import FORMS, Form
 
 SEEDS = range(160)
 MOST_MOVES = 7
@@ -73,7 +76,7 @@ def worlds() -> tuple[World, ...]:
 
 def _world(seed: int) -> World:
     scenario = random_province(seed)
-    table = build_moves(Arrays.of(scenario))
+    table = build_moves(build_arrays(scenario))
     drawn = random.Random(seed).sample(range(table.n), min(MOST_MOVES, table.n))
     moves = table.take(np.array(sorted(drawn), dtype=np.intp))
     facts = Facts(scenario)
@@ -203,7 +206,12 @@ def test_flags_points_and_kilometres_of_every_move() -> None:
     for world in worlds():
         table, facts = world.table, world.facts
         for k, move in enumerate(_placements(facts, table)):
-            vector = table.flag_names(k), int(table.points[k]), int(table.commute_km[k]), int(table.metres[k])
+            vector = (
+                flag_names(int(table.flags[k])),
+                int(table.points[k]),
+                int(table.commute_km[k]),
+                int(table.metres[k]),
+            )
             metres = facts.roads.metres(move.person.unit_id, move.post.unit_id)
             points = sum(points_of(facts, move).values())
             scalar = judge_move(facts, move)[0], points, commute_km(facts, move), metres

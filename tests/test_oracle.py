@@ -12,12 +12,12 @@ from oracle import Facts, best_values, feasible, matches, plans
 from provinces import random_province
 
 import optimizer as so
-from optimizer.arrays import Arrays
+from optimizer.admitting import build_moves
+from optimizer.arrays_building import build_arrays
 from optimizer.engine.lexicographic import Run
 from optimizer.engine.messages import Infeasible, Request
 from optimizer.errors import InfeasibleError, InputError
 from optimizer.greedy import greedy
-from optimizer.moves import build_moves
 from optimizer.plan import Status
 from optimizer.program import Program, build_program
 from optimizer.rulebook import LIMITS
@@ -92,7 +92,7 @@ def conflict_of(scenario: Scenario) -> tuple[Program, Infeasible] | None:
     """What the engine says of the pins that it cannot meet; None where it meets them, or a gate forbids one."""
     if not any(decision.kind == "pin" for decision in scenario.decisions):
         return None
-    a = Arrays.of(scenario)
+    a = build_arrays(scenario)
     moves = build_moves(a)
     program = build_program(a, moves)
     try:

@@ -10,14 +10,15 @@ from builders import tiny
 from stories import Cells, province
 
 import optimizer as so
-from optimizer.arrays import Arrays
+from optimizer.admitting import build_moves
+from optimizer.arrays_building import build_arrays
 from optimizer.greedy import greedy
-from optimizer.moves import Moves, build_moves
+from optimizer.moves import Moves
 from optimizer.ordering import executed
 from optimizer.program import build_program
-from optimizer.rulebook.base import FORMS
 from optimizer.scenario.scenario import Scenario
 from optimizer.scenario.schema import Decision
+from optimizer.scenario.vocabulary import FORMS
 
 Move = tuple[str, str, str]
 pytestmark = pytest.mark.usefixtures("in_process")
@@ -31,7 +32,7 @@ def identities(moves: Moves) -> list[Move]:
 
 def taken(scenario: Scenario, *wanted: tuple[str, str]) -> Moves:
     """The moves of these people into these posts out of the table, in the order of the table."""
-    table = build_moves(Arrays.of(scenario))
+    table = build_moves(build_arrays(scenario))
     rows = [row for row, move in enumerate(identities(table)) if move[:2] in wanted]
     assert len(rows) == len(wanted)
     return table.take(np.array(rows, dtype=np.intp))
@@ -85,7 +86,7 @@ def test_chains_that_merge_bear_the_number_of_their_first_move() -> None:
 
 def test_a_long_chain_needs_no_recursion() -> None:
     people = [f"p{n:04}" for n in range(1500)]  # each takes the seat of the next, the last has nowhere to go
-    a = Arrays.of(seats(*people))
+    a = build_arrays(seats(*people))
     moving = np.arange(len(people) - 1, dtype=np.int32)
     into = a.person_post[moving + 1].astype(np.int32)
     form = np.full(len(moving), FORMS.index("internal"), dtype=np.int8)
@@ -144,7 +145,7 @@ def test_posts_that_were_not_settled_in_time() -> None:
 
 
 def by_hand(scenario: Scenario) -> list[Move]:
-    moves = build_moves(Arrays.of(scenario))
+    moves = build_moves(build_arrays(scenario))
     return identities(moves.take(greedy(build_program(moves.arrays, moves), moves)))
 
 

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from optimizer.scenario.config import RuleSettings
 from optimizer.scenario.schema import Person, Post
+from optimizer.scenario.vocabulary import Form
 from optimizer.texts import Text
 
 if TYPE_CHECKING:
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from optimizer.rulebook.facts import Facts
     from optimizer.rulebook.rows import Rows
 
-Form = Literal["transfer", "secondment", "internal", "rotation"]
-FORMS: tuple[Form, ...] = ("transfer", "secondment", "internal", "rotation")
 Certainty = Literal["A", "B", "C", "NV", "logic", "planner"]
 Mask = NDArray[np.bool_]
 Index = NDArray[np.intp]

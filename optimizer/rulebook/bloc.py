@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from optimizer.rulebook.base import Form, Gate, Index, Mask, Source
+from optimizer.rulebook.base import Gate, Index, Mask, Source
+from optimizer.scenario.vocabulary import Form
 from optimizer.texts import T
 
 if TYPE_CHECKING:

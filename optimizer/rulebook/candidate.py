@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
-from optimizer.rulebook.base import Form, Gate, Index, Mask, Source
+from optimizer.rulebook.base import Gate, Index, Mask, Source
 from optimizer.rulebook.facts import Facts, leaves_unit
 from optimizer.scenario.config import RuleSettings
+from optimizer.scenario.vocabulary import Form
 from optimizer.texts import T
 
 if TYPE_CHECKING:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Literal, cast
 
 from pydantic import Field
 
-from optimizer.rulebook.base import Form, Gate, Index, Mask, Source
+from optimizer.rulebook.base import Gate, Index, Mask, Source
 from optimizer.scenario.config import RuleSettings
+from optimizer.scenario.vocabulary import Form
 from optimizer.texts import T
 
 if TYPE_CHECKING:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from optimizer.arrays import share_a_bit
-from optimizer.rulebook.base import Form, Gate, Index, Mask, Source
+from optimizer.rulebook.base import Gate, Index, Mask, Source
 from optimizer.rulebook.facts import Facts, known
+from optimizer.scenario.vocabulary import Form
 from optimizer.texts import T
 
 if TYPE_CHECKING:

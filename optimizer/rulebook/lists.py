@@ -9,8 +9,9 @@ import numpy as np
 from pydantic import Field
 
 from optimizer.arrays import IntArray
-from optimizer.rulebook.base import Form, Gate, Index, Mask, Source
+from optimizer.rulebook.base import Gate, Index, Mask, Source
 from optimizer.scenario.config import RuleSettings
+from optimizer.scenario.vocabulary import Form
 from optimizer.texts import T
 
 if TYPE_CHECKING:

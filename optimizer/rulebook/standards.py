@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from optimizer.rulebook.base import Form, Gate, Index, Mask, Source
-from optimizer.scenario.vocabulary import DEGREE, THEORY, UNKNOWN, Vocabulary
+from optimizer.rulebook.base import Gate, Index, Mask, Source
+from optimizer.scenario.vocabulary import DEGREE, THEORY, UNKNOWN, Form, Vocabulary
 from optimizer.texts import T
 
 if TYPE_CHECKING:

@@ -51,9 +51,7 @@ class Table(Generic[R]):
         """Row numbers with rows."""
         return zip(self.lines, self.rows, strict=True)
 
-    def problem(  # noqa: PLR0913, PLR0917 - a problem has that many parts
-        self, line: int, column: str, code: str, message: Text, mend: Text, value: object = None
-    ) -> Problem:
+    def problem(self, line: int, column: str, code: str, message: Text, mend: Text, value: object = None) -> Problem:
         """A problem in one cell of this table; `value` is shown unless the column is sensitive."""
         text = cell_text(value) or None if column not in SENSITIVE else None
         return Problem(self.file, code, message, mend, line, column, text and shown(text))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final, Literal
 
 
 @dataclass(frozen=True)
@@ -159,6 +160,8 @@ FORM = Vocabulary(
         "rotation": ("luân chuyển", "rotation"),
     },
 )
+Form = Literal["transfer", "secondment", "internal", "rotation"]
+FORMS: Final[tuple[Form, ...]] = ("transfer", "secondment", "internal", "rotation")
 LIST_FORM = Vocabulary(
     "list_form", {**{code: FORM[code] for code in ("transfer", "secondment")}, "both": ("cả hai", "both")}
 )

@@ -1,0 +1,143 @@
+"""Which pairs of person, post and form enter the table of moves: gates, waivers and decisions as masks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.arrays import Arrays, KeyArray
+from optimizer.moves import Moves
+from optimizer.rulebook import GATES
+from optimizer.rulebook.base import Gate, Index, Mask
+from optimizer.scenario.schema import Decision
+from optimizer.scenario.vocabulary import FORMS, Form
+
+PAIRS_AT_ONCE = 1 << 20
+Pairs = tuple[Index, Index]
+
+
+def build_moves(a: Arrays) -> Moves:
+    """All moves that pass every gate that is on and are not excluded by a decision."""
+    parts: list[tuple[KeyArray, KeyArray, NDArray[np.int8]]] = []
+    for code, form in enumerate(FORMS):
+        for i, j in _blocks(a, form):
+            admitted = np.broadcast_to(_admitted(a, i, j, form), np.broadcast_shapes(i.shape, j.shape))
+            rows, columns = np.nonzero(admitted)
+            people = i[rows, 0].astype(np.int32)
+            parts.append((people, j[0, columns].astype(np.int32), np.full(len(people), code, dtype=np.int8)))
+    person, post, form_code = (np.concatenate([part[k] for part in parts]) for k in range(3))
+    order = np.lexsort((form_code, post, person))
+    person, post, form_code = person[order], post[order], form_code[order]
+    return Moves(a, person, post, form_code, _flags(a, person, post, form_code))
+
+
+def _blocks(a: Arrays, form: Form) -> Iterator[Pairs]:
+    """Pairs to look at, as column and row indices that broadcast; people who cannot move by `form` are left out."""
+    offered = {
+        "transfer": a.may_transfer | a.may_volunteer,
+        "secondment": a.may_second,
+        "internal": a.may_internal,
+        "rotation": a.may_rotate,
+    }[form]
+    posts = np.flatnonzero(a.unit_is_commune[a.post_unit])
+    if form == "internal":
+        for unit in np.flatnonzero(a.unit_is_commune):
+            of_unit = np.flatnonzero(offered & (a.person_unit == unit))
+            yield of_unit[:, None], posts[a.post_unit[posts] == unit][None, :]
+        return
+    people = np.flatnonzero(offered)
+    step = max(1, PAIRS_AT_ONCE // max(1, len(posts)))
+    for first in range(0, len(people), step):
+        yield people[first : first + step, None], posts[None, :]
+
+
+def _admitted(a: Arrays, i: Index, j: Index, form: Form) -> Mask:
+    admitted = np.ones(np.broadcast_shapes(i.shape, j.shape), dtype=np.bool_)
+    for gate in GATES:
+        if a.scenario.rules[gate.name].state == "on":
+            admitted &= gate.mask(a, i, j, form) | waived(a, gate, i, j, form)
+    for decision in a.scenario.decisions:
+        if decision.kind != "waive":
+            admitted &= ~_excluded(a, decision, i, j, form)
+    return admitted
+
+
+def _flags(a: Arrays, person: KeyArray, post: KeyArray, form_code: NDArray[np.int8]) -> NDArray[np.uint32]:
+    flags = np.zeros(len(person), dtype=np.uint32)
+    for code, form in enumerate(FORMS):
+        rows = np.flatnonzero(form_code == code)
+        i, j = person[rows].astype(np.intp), post[rows].astype(np.intp)
+        for bit, gate in enumerate(GATES):
+            warns = _warns(a, gate, i, j, form)
+            if warns is not None:
+                flags[rows] |= warns.astype(np.uint32) << np.uint32(bit)
+    return flags
+
+
+def _warns(a: Arrays, gate: Gate, i: Index, j: Index, form: Form) -> Mask | None:
+    state = a.scenario.rules[gate.name].state
+    if state == "off":
+        return None
+    warns = gate.doubts(a, i, j, form)
+    if state == "flag":
+        fails = ~gate.mask(a, i, j, form)
+        warns = fails if warns is None else warns | fails
+    return None if warns is None else np.asarray(warns & ~waived(a, gate, i, j, form))
+
+
+def waived(a: Arrays, gate: Gate, i: Index, j: Index, form: Form) -> Mask:
+    """True where a `waive` decision lifts the gate; shapes broadcast."""
+    lifted: Mask = np.zeros(np.broadcast_shapes(i.shape, j.shape), dtype=np.bool_)
+    for decision in a.scenario.decisions:
+        if decision.kind == "waive" and decision.rule == gate.name:
+            lifted |= matches(a, decision, i, j, form)
+    return lifted
+
+
+def matches(a: Arrays, decision: Decision, i: Index, j: Index, form: Form) -> Mask:
+    """True where person, post, destination and form are those that the decision names; a blank cell is any."""
+    hit: Mask = np.full(np.broadcast_shapes(i.shape, j.shape), decision.form in (None, form))
+    if decision.person_id is not None:
+        hit &= i == a.person_at[decision.person_id]
+    if decision.post_id is not None:
+        hit &= j == a.post_at[decision.post_id]
+    if decision.unit_id is not None:
+        hit &= a.post_unit[j] == a.unit_at[decision.unit_id]
+    return hit
+
+
+def stays_as_pinned(a: Arrays, decision: Decision) -> bool:
+    """True where a pin is met by staying: the person sits in that post, or belongs to that unit, today."""
+    person = a.people[a.person_at[decision.person_id or ""]]
+    if decision.post_id is not None:
+        return person.post_id == decision.post_id
+    return person.unit_id == decision.unit_id
+
+
+def _excluded(a: Arrays, decision: Decision, i: Index, j: Index, form: Form) -> Mask:
+    """True where a ban, a keep or a pin of the same person rules the pair out."""
+    if decision.kind == "ban":
+        return matches(a, decision, i, j, form)
+    person = np.asarray(i == a.person_at[decision.person_id or ""])
+    if decision.kind == "pin":
+        return np.asarray(person & ~matches(a, decision, i, j, form))
+    may_rearrange = form == "internal" and decision.post_id is None and decision.unit_id is not None
+    return np.asarray(person & np.full(j.shape, not may_rearrange))
+
+
+def blocking_gates(a: Arrays, person: int, post: int, form: Form) -> tuple[Gate, ...]:
+    """The gates that refuse one pair: why a refused pair is refused, on demand."""
+    i, j = np.array([person], dtype=np.intp), np.array([post], dtype=np.intp)
+    return tuple(
+        gate
+        for gate in GATES
+        if a.scenario.rules[gate.name].state == "on"
+        and not (gate.mask(a, i, j, form) | waived(a, gate, i, j, form)).all()
+    )
+
+
+def flag_names(flags: int) -> tuple[str, ...]:
+    """Names of the gates that warn, from the bits of `Moves.flags`."""
+    return tuple(gate.name for bit, gate in enumerate(GATES) if flags >> bit & 1)
