@@ -200,7 +200,7 @@ def _held(scenario: Scenario, people: Sequence[Person], built: Built, n_posts: i
     horizon = plus_months(today, scenario.config.horizon_months)
     gone = np.array([p.leaves_on is not None and p.leaves_on < horizon for p in people], dtype=bool)
     away = ~gone & np.array([_seconded_after(person, horizon) for person in people], dtype=bool)
-    returns = away & np.array([not _seconded_for_long(person, today) for person in people], dtype=bool)
+    returns = away & np.array([_comes_back(person, today) for person in people], dtype=bool)
     post = built["person_post"]
     return {
         "counts_at_home": ~gone & ~away,
@@ -215,9 +215,11 @@ def _seconded_after(person: Person, day: date) -> bool:
     return person.on_site_unit_id is not None and person.seconded_until is not None and person.seconded_until > day
 
 
-def _seconded_for_long(person: Person, today: date) -> bool:
+def _comes_back(person: Person, today: date) -> bool:
+    """To a seat at home: within 36 months, and not leaving the service before."""
     until = person.seconded_until
-    return until is not None and until >= plus_months(today, FULL_TERM_MONTHS)
+    is_short = until is not None and until < plus_months(today, FULL_TERM_MONTHS)
+    return is_short and (person.leaves_on is None or person.leaves_on > cast(date, until))
 
 
 def _groups(scenario: Scenario, people: Sequence[Person], unit_at: Mapping[str, int], built: Built) -> Built:

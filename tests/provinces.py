@@ -76,7 +76,7 @@ def _posts(rng: random.Random, unit: str) -> list[Cells]:
             post["min_degree"] = rng.choice(("university", None))
             post["majors"] = rng.choice(("Luật", None, None, None))
         if rng.random() < 0.1:
-            post["weight"] = rng.randint(1, 9)
+            post["weight"] = rng.choice((0, 0, 1, 3, 9))
         if rng.random() < 0.15:
             post["senders"] = rng.choice(("A", "S", "B"))
         if rng.random() < 0.15:

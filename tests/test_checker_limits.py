@@ -47,7 +47,7 @@ def test_a_post_over_its_seats_receives_nobody() -> None:
     assert broken(story(1), *plan) == {"no_overfilling"}
 
 
-def secondee(until: str) -> Scenario:
+def secondee(until: str, leaves_on: str | None = None) -> Scenario:
     """a1 holds the one seat of A-it and is seconded to B until a day; a2 and p1 could take it."""
     return tiny(
         units=["A", "B"],
@@ -59,6 +59,7 @@ def secondee(until: str) -> Scenario:
                 "fields": "it",
                 "on_site_unit_id": "B",
                 "seconded_until": until,
+                "leaves_on": leaves_on,
             },
             {"person_id": "a2", "unit_id": "A", "fields": "it"},
             {"person_id": "p1", "unit_id": "B", "fields": "it"},
@@ -72,6 +73,9 @@ def test_temporary_cover() -> None:
     assert broken(secondee("2028-09-01"), move("p1", "A-it")) == set()  # 0 held + 0 coming back + 1 <= 1
     assert broken(secondee("2028-08-31"), move("p1", "A-it")) == {"temporary_cover"}  # 0 + 1 coming back + 1 > 1
     assert broken(secondee("2028-08-31"), move("a2", "A-it", "internal")) == set()  # cover, not for good
+    # who retires on the last day of the secondment, or before, does not come back; a day later they do
+    assert broken(secondee("2028-08-31", leaves_on="2028-08-31"), move("p1", "A-it")) == set()
+    assert broken(secondee("2028-08-31", leaves_on="2028-09-01"), move("p1", "A-it")) == {"temporary_cover"}
 
 
 def test_payroll_cap() -> None:

@@ -57,7 +57,7 @@ def _gains(program: Program, posts: IntArray) -> tuple[IntArray, IntArray]:
             if term.coefficient > 0 and len(goal.segment_row):
                 price = np.zeros(len(goal.need) + 1, dtype=np.int64)
                 np.maximum.at(price, goal.segment_row, goal.segment_cost)
-                row = np.full(int(posts.max()) + 1, NO_ROW, dtype=np.int64)
+                row = np.full(len(program.post_ids), NO_ROW, dtype=np.int64)
                 row[program.move_post] = term.rows
                 gain += price[row[posts]]
                 need = np.append(goal.need, 0)

@@ -71,13 +71,16 @@ class Goal(ABC):
 
 def linear_segments(most: IntArray, cost: IntArray) -> tuple[IntArray, IntArray, IntArray]:
     """Segments of groups in which every missing person costs the same: one per group that can miss anybody."""
-    groups = np.flatnonzero((most > 0) & (cost > 0))
+    groups = np.flatnonzero(most > 0)
     return groups, cost[groups], most[groups]
 
 
 def gaps_of_posts(a: Arrays, moves: Moves, counted: NDArray[np.bool_], weight: IntArray) -> Priced:
-    """Gaps of the commune posts in `counted` (military left out), each times `weight` and its unit's hardship."""
-    posts = np.flatnonzero(counted & a.unit_is_commune[a.post_unit] & ~a.post_is_military)
+    """Gaps of the commune posts in `counted` (military left out), each times `weight` and its unit's hardship.
+
+    A post of weight 0 counts nowhere: a row for it would make filling it a limit.
+    """
+    posts = np.flatnonzero(counted & (weight > 0) & a.unit_is_commune[a.post_unit] & ~a.post_is_military)
     row = np.full(a.n_posts + 1, -1, dtype=np.int32)
     row[posts] = np.arange(len(posts), dtype=np.int32)
     leaving = row[moves.from_post]

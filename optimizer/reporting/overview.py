@@ -102,7 +102,8 @@ def _province(plan: Plan, names: Names) -> Table:
         _sums(names.bloc(bloc), [u for u in plan.units if u.bloc == bloc and names.is_commune(u.unit_id)])
         for bloc in dict.fromkeys(u.bloc for u in plan.units if names.is_commune(u.unit_id))
     ]
-    rows.append(_sums(str(T("all communes")), [u for u in plan.units if names.is_commune(u.unit_id)]))
+    everyone = T("all communes") if names.scenario is not None else T("all units")
+    rows.append(_sums(str(everyone), [u for u in plan.units if names.is_commune(u.unit_id)]))
     bodies = [u for u in plan.units if not names.is_commune(u.unit_id)]
     if bodies:
         rows.append(_sums(str(T("provincial bodies")), bodies))

@@ -18,7 +18,7 @@ from optimizer.texts import T, Text
 if TYPE_CHECKING:
     from optimizer.arrays import Arrays
     from optimizer.moves import Moves
-    from optimizer.scenario.schema import Post
+    from optimizer.scenario.schema import Person, Post
 
 FOR_GOOD: Final = frozenset({"transfer", "rotation"})
 
@@ -31,7 +31,8 @@ class TemporaryCover(Limit):
     transfer or rotation.
     Why: the secondee returns to the seat.
     Formula: held + away - (out by transfer, internal, rotation, or secondment of 36 months) + (in by transfer,
-    rotation) <= seats, where away counts holders seconded beyond the horizon with less than 36 months left.
+    rotation) <= seats, where away counts holders seconded beyond the horizon with less than 36 months left who
+    do not leave the service by then.
     Data: posts.seats, people.post_id, people.seconded_until, pools.max_months.
     Source: Decree 170/2025/NĐ-CP, Article 26: the secondee stays on the sender's payroll and returns.
     Relax: waive for a post or a unit.
@@ -82,7 +83,11 @@ class TemporaryCover(Limit):
     def _returning(self, facts: Facts, post: Post) -> int:
         limit = add_months(facts.today, FULL_TERM)
         away = [person for person in facts.holders.get(post.post_id, []) if facts.is_away(person)]
-        return sum(person.seconded_until is not None and person.seconded_until < limit for person in away)
+        return sum(self._comes_back(person, limit) for person in away)
+
+    def _comes_back(self, person: Person, limit: date) -> bool:
+        end = person.seconded_until
+        return end is not None and end < limit and (person.leaves_on is None or person.leaves_on > end)
 
     def _gives_up_the_seat(self, facts: Facts, move: Placement) -> bool:
         return move.form != "secondment" or facts.months(move.person) >= FULL_TERM

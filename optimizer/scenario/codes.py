@@ -66,6 +66,7 @@ CODES: Final[Mapping[str, Text]] = {
     "E424": T("a decision names an unknown rule"),
     "E425": T("a rule cannot be waived in this way"),
     "E426": T("two decisions contradict each other"),
+    "E430": T("a rule forbids what a pin asks for"),
     # warnings
     "W501": T("a child under 36 months without the exempt case"),
     "W502": T("a list is shorter than 5 % of the payroll"),

@@ -1,0 +1,44 @@
+"""A gap that costs nothing is never worth a move: weight 0 takes a post out of its goal, it does not bind it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from builders import tiny
+from engines import run_here
+
+import optimizer as so
+from optimizer import solving
+from optimizer.scenario.scenario import Scenario
+
+SPARE = {"person_id": "p", "unit_id": "A", "fields": "land"}
+
+
+def story(post: dict[str, Any], goals: dict[str, Any] | None = None) -> Scenario:
+    """One commune, one post with a seat or two, and p, who has the field and no seat."""
+    return tiny(units=["A"], posts=[{"post_id": "A-0", "unit_id": "A", **post}], people=[SPARE], goals=goals or {})
+
+
+@pytest.mark.parametrize(
+    ("free", "costly"),
+    [
+        (story({"fields": "land", "weight": 0}), story({"fields": "land", "weight": 1})),
+        (
+            story({"fields": "land", "seats": 2}, {"specialists": {"weights": {"land": 0}}}),
+            story({"fields": "land", "seats": 2}, {"specialists": {"weights": {"land": 1}}}),
+        ),
+        (
+            story({"level": 4, "seats": 2}, {"leadership": {"weights": {1: 10, 2: 7, 3: 5, 4: 0}}}),
+            story({"level": 4, "seats": 2}, {"leadership": {"weights": {1: 10, 2: 7, 3: 5, 4: 1}}}),
+        ),
+    ],
+    ids=["own weight", "weight of the field", "weight of the level"],
+)
+def test_a_gap_of_weight_nothing_is_left_alone(
+    free: Scenario, costly: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # filling the seat costs 20 points (internal); it is worth it only where the open seat counts
+    monkeypatch.setattr(solving, "run", run_here)
+    assert so.solve(free).goal("disruption").value == 0
+    assert so.solve(costly).goal("disruption").value == 20
