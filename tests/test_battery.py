@@ -35,6 +35,7 @@ from optimizer.scenario.scenario import Scenario
 from optimizer.scenario.vocabulary import FORMS, Form
 
 SEEDS = range(160)
+MANY_SEEDS = range(20_000, 21_500)
 MOST_MOVES = 7
 
 
@@ -70,8 +71,8 @@ class World:
 
 
 @cache
-def worlds() -> tuple[World, ...]:
-    return tuple(_world(seed) for seed in SEEDS)
+def worlds(seeds: range = SEEDS) -> tuple[World, ...]:
+    return tuple(_world(seed) for seed in seeds)
 
 
 def _world(seed: int) -> World:
@@ -107,10 +108,10 @@ def in_scenario(world: World, scenario: Scenario) -> World:
     return replace(world, facts=Facts(scenario), moves=replace(world.moves, arrays=arrays))
 
 
-def gate_clashes(gate: Gate) -> tuple[list[str], int]:
+def gate_clashes(gate: Gate, seeds: range = SEEDS) -> tuple[list[str], int]:
     """Pairs on which the two forms of a gate differ, and how many pairs the scalar form refuses or doubts."""
     clashes, raised = [], 0
-    for world in worlds():
+    for world in worlds(seeds):
         a, facts = world.arrays, world.facts
         posts = [j for j, post in enumerate(a.posts) if facts.in_commune(post)]
         i, j = np.arange(a.n_people)[:, None], np.array(posts, dtype=np.intp)[None, :]
@@ -128,10 +129,10 @@ def gate_clashes(gate: Gate) -> tuple[list[str], int]:
     return clashes, raised
 
 
-def limit_clashes(limit: Limit) -> tuple[list[str], int]:
+def limit_clashes(limit: Limit, seeds: range = SEEDS) -> tuple[list[str], int]:
     """Plans on which the two forms of a limit differ, and how many plans the scalar form forbids."""
     clashes, forbidden = [], 0
-    for plain in worlds():
+    for plain in worlds(seeds):
         world = in_scenario(plain, with_limit(plain.facts.scenario, limit.name))
         program = build_program(world.moves.arrays, world.moves)
         for plan in world.plans():
@@ -142,10 +143,10 @@ def limit_clashes(limit: Limit) -> tuple[list[str], int]:
     return clashes, forbidden
 
 
-def goal_clashes(goal: Goal) -> tuple[list[str], int]:
+def goal_clashes(goal: Goal, seeds: range = SEEDS) -> tuple[list[str], int]:
     """Plans on which the two forms of a goal differ, and how many values the scalar form gives."""
     clashes, values = [], set()
-    for plain in worlds():
+    for plain in worlds(seeds):
         world = in_scenario(plain, with_goal(plain.facts.scenario, goal.name))
         priced = build_program(world.moves.arrays, world.moves).goals[-1]
         for plan in filter(world.moves_each_once, world.plans()):
@@ -184,6 +185,14 @@ def test_both_forms_of_a_goal_give_the_same_values(goal: Goal) -> None:
     clashes, values = goal_clashes(goal)
     assert clashes == []
     assert values > 1, "the goal has the same value for every plan of the sample"
+
+
+@pytest.mark.slow
+def test_both_forms_agree_in_many_more_worlds() -> None:
+    clashes = [gate_clashes(gate, MANY_SEEDS)[0] for gate in GATES]
+    clashes += [limit_clashes(limit, MANY_SEEDS)[0] for limit in LIMITS]
+    clashes += [goal_clashes(goal, MANY_SEEDS)[0] for goal in GOALS]
+    assert list(chain.from_iterable(clashes)) == []
 
 
 def test_the_table_holds_the_moves_that_the_scalar_gates_and_decisions_admit() -> None:

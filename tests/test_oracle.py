@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 import pytest
 from engines import run_here
@@ -86,6 +87,37 @@ def test_the_engine_is_as_good_as_brute_force_on_many_more(block: range, monkeyp
 def test_the_child_process_gives_the_same_answers(seed: int) -> None:
     scenario = random_province(seed)
     assert solved_values(scenario) == best_values(scenario)
+
+
+def agree(folder: Path, units: int, seed: int, monkeypatch: pytest.MonkeyPatch, **keys: str) -> None:
+    """Both ways of the engine prove the same plan of a generated province, move by move."""
+    so.generate(folder, units=units, seed=seed)
+    scenario = so.read(folder, keys)
+    plans_by_way = []
+    for few_moves in (0, 10_000_000):
+        monkeypatch.setattr("optimizer.engine.worker.Run", partial(Run, few_moves=few_moves))
+        plans_by_way.append(so.solve(scenario))
+    one, other = plans_by_way
+    assert one.status == other.status == Status.OPTIMAL
+    assert one.moves == other.moves
+    assert [goal.value for goal in one.goals] == [goal.value for goal in other.goals]
+
+
+@pytest.mark.usefixtures("in_process")
+@pytest.mark.parametrize("seed", [2, 4, 5])
+def test_both_ways_give_the_same_plan_of_six_communes(
+    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    agree(tmp_path / "province", 6, seed, monkeypatch)
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("in_process")
+@pytest.mark.parametrize("seed", range(10, 16))
+def test_both_ways_give_the_same_plan_of_twelve_communes(
+    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    agree(tmp_path / "province", 12, seed, monkeypatch, **{"forms.candidates": "all"})
 
 
 def conflict_of(scenario: Scenario) -> tuple[Program, Infeasible] | None:
