@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Final
@@ -21,39 +21,10 @@ from optimizer.rulebook import GATES, LIMITS
 from optimizer.rulebook.rows import NO_ROW
 from optimizer.scenario.scenario import Scenario
 from optimizer.scenario.vocabulary import FORMS
-from optimizer.texts import T, Text
+from optimizer.wording import ALWAYS_ASSUMED, legal_basis
 
 RATE_DIGITS: Final = 4
 NO_MOVES: Final = np.empty(0, dtype=np.int32)
-
-LEGAL_BASIS: Final[Mapping[str, str]] = {
-    "transfer": "Nghị định 170/2025/NĐ-CP, Điều 25",
-    "secondment": "Nghị định 170/2025/NĐ-CP, Điều 26",
-    "internal": "Nghị định 150/2025/NĐ-CP",
-    "rotation": "Nghị định 170/2025/NĐ-CP, Điều 48",
-}
-MOVE_REASONS: Final[Mapping[str, Text]] = {
-    "decided": T("decided by the planner"),
-    "leadership_gap": T("fills an open leadership seat"),
-    "specialist_gap": T("fills an open specialist seat"),
-    "headcount": T("relieves a shortage of people"),
-    "replaces": T("takes a seat that another move leaves"),
-}
-GAP_REASONS: Final[Mapping[str, Text]] = {
-    "no_candidate": T("no admissible candidate"),
-    "candidates_used": T("every admissible candidate is used elsewhere in the plan"),
-    "limits": T("every candidate who is left would break a limit"),
-    "no_gain": T("filling it would serve no goal that counts before the moves it takes"),
-    "time": T("not settled within the time given"),
-}
-ASSUMPTIONS: Final[Mapping[str, Text]] = {
-    "disruption": T("disruption points are assumptions to be agreed with planners"),
-    "hardship": T("hardship by region class is assumed where the unit gives none"),
-    "weights": T("weights of posts by level and field are assumed where the post gives none"),
-    "distances": T("where no road distance is given, the great circle times 1.2, 1.4 or 2.0 stands for it"),
-    "not_canonical": T("the time ran out before the tie-break: another run may name equal plans"),
-    "not_proven": T("the time ran out: goals that are not proven may have better values"),
-}
 
 
 def build_plan(
@@ -71,7 +42,7 @@ def build_plan(
     proven = all(goal.proven for goal in goals)
     taken = moves.take(chosen)
     counts = Counter(FORMS[code] for code in taken.form.tolist())
-    assumptions = ["disruption", "hardship", "weights", "distances"]
+    assumptions = [*ALWAYS_ASSUMED]
     if not complete:
         assumptions.append("not_canonical" if proven else "not_proven")
     return Plan(
@@ -125,7 +96,7 @@ def moved_people(a: Arrays, taken: Moves) -> tuple[MovedPerson, ...]:
                 points=int(taken.points[k]),
                 reason=_reason(a, taken, k),
                 flags=flag_names(int(taken.flags[k])),
-                legal_basis=LEGAL_BASIS[form],
+                legal_basis=legal_basis(form, post),
                 decided_by=post.decided_by,
             )
         )

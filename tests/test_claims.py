@@ -16,6 +16,7 @@ from optimizer.errors import InputError, UsageError
 from optimizer.plan import Baseline, GoalResult, MovedPerson, OpenPost, Plan, Status, UnitBalance
 from optimizer.plan_files import read_moves, read_plan, require_plan_folder, write_plan
 from optimizer.scenario.scenario import InputFile, Scenario
+from optimizer.wording import legal_basis
 
 
 @pytest.fixture
@@ -199,6 +200,24 @@ def test_a_false_row_is_caught(scenario: Scenario, plan: Plan, table: str, colum
 def test_a_doubled_row_is_caught(scenario: Scenario, plan: Plan) -> None:
     assert claims_broken(scenario, replace(plan, gaps=(*plan.gaps, plan.gaps[0]))) == {"gaps"}
     assert claims_broken(scenario, replace(plan, units=(*plan.units, plan.units[0]))) == {"units"}
+
+
+@pytest.mark.parametrize(
+    ("cells", "basis"),
+    [
+        ({"level": 3}, "Nghị định 150/2025/NĐ-CP"),
+        ({"level": 4, "role": "centre_deputy"}, "Nghị định 150/2025/NĐ-CP"),
+        ({"level": 3, "bloc": "party"}, None),
+        ({"level": 2}, None),
+        ({"fields": "it"}, None),
+    ],
+)
+def test_within_a_unit_a_text_is_named_for_those_alone_whom_its_chair_appoints(
+    cells: dict[str, Any], basis: str | None
+) -> None:
+    post = tiny(units=["A"], posts=[{"post_id": "post", "unit_id": "A", **cells}]).posts[0]
+    assert legal_basis("internal", post) == basis
+    assert legal_basis("transfer", post) == "Nghị định 170/2025/NĐ-CP, Điều 25"
 
 
 # --- the folder

@@ -13,14 +13,15 @@ import optimizer
 
 PACKAGE = Path(optimizer.__file__).parent
 ROOMS = (
-    "texts", "errors", "verdict", "scenario", "arrays", "arrays_building", "moves", "rulebook", "goals", "registry",
-    "admitting", "program", "greedy", "ordering", "engine", "plan", "plan_files", "outcome", "claims", "checker",
-    "solving", "benching", "verbs", "reporting", "", "cli",
+    "texts", "errors", "verdict", "scenario", "wording", "arrays", "arrays_building", "moves", "rulebook", "goals",
+    "registry", "admitting", "program", "greedy", "ordering", "engine", "plan", "plan_files", "outcome", "claims",
+    "checker", "solving", "benching", "verbs", "reporting", "", "cli",
 )  # fmt: skip
 SCALAR = (
     "checker",
     "claims",
     "verdict",
+    "wording",
     "plan",
     "rulebook.after",
     "rulebook.facts",

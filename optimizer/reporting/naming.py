@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from optimizer.goals import GOALS
-from optimizer.outcome import GAP_REASONS, MOVE_REASONS
 from optimizer.rulebook import RULES
 from optimizer.scenario import vocabulary as words
 from optimizer.scenario.scenario import Scenario
 from optimizer.scenario.schema import Person, Post, Row, Unit
 from optimizer.scenario.vocabulary import Vocabulary
 from optimizer.texts import SOURCE_LANGUAGE, T, Text, current_language
+from optimizer.wording import GAP_REASONS, MOVE_REASONS
 
 RULE_TITLES: Final[Mapping[str, Text]] = {rule.name: rule.title for rule in RULES}
 GOAL_TITLES: Final[Mapping[str, Text]] = {goal.name: goal.title for goal in GOALS}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from optimizer.outcome import ASSUMPTIONS
 from optimizer.plan import GoalResult, Plan, Status, UnitBalance
 from optimizer.reporting.naming import GOAL_UNITS, Names, goal, heading, label
 from optimizer.reporting.tables import Column, Sheet, Table, table
@@ -13,6 +12,7 @@ from optimizer.rulebook.after import After
 from optimizer.rulebook.facts import Facts
 from optimizer.scenario.vocabulary import CATEGORY, FORM
 from optimizer.texts import T
+from optimizer.wording import ASSUMPTIONS
 
 
 def overview(plan: Plan, names: Names) -> Sheet:
