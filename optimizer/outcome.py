@@ -17,9 +17,8 @@ from optimizer.moves import Moves
 from optimizer.ordering import executed
 from optimizer.plan import Baseline, GoalResult, MovedPerson, OpenPost, Plan, Status, UnitBalance
 from optimizer.program import PINS, Program, activity
-from optimizer.rulebook import GATES, LIMITS
+from optimizer.provenance import settings_used
 from optimizer.rulebook.rows import NO_ROW
-from optimizer.scenario.scenario import Scenario
 from optimizer.scenario.vocabulary import FORMS
 from optimizer.wording import ALWAYS_ASSUMED, legal_basis
 
@@ -58,7 +57,7 @@ def build_plan(
         totals={"moves": len(chosen), **{form: counts[form] for form in FORMS}},
         inputs=scenario.inputs,
         versions=_versions(),
-        parameters=_parameters(scenario),
+        parameters=settings_used(scenario),
         assumptions=tuple(assumptions),
     )
 
@@ -200,15 +199,3 @@ def _versions() -> dict[str, str]:
         except PackageNotFoundError:
             found[name] = "not installed"
     return found
-
-
-def _parameters(scenario: Scenario) -> dict[str, Any]:
-    """Every setting that was used, defaults included."""
-    return {
-        **scenario.config.model_dump(mode="json"),
-        "rules": {rule.name: scenario.rules[rule.name].model_dump(mode="json") for rule in (*GATES, *LIMITS)},
-        "goals": {
-            "order": list(scenario.goal_order),
-            **{name: scenario.goals[name].model_dump(mode="json") for name in scenario.goal_order},
-        },
-    }

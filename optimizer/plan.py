@@ -113,7 +113,7 @@ class Baseline:
 
 @dataclass(frozen=True)
 class Plan:
-    """A checked plan. `totals` counts moves in all and by form; `parameters` holds every setting used."""
+    """A checked plan. `totals` counts moves in all and by form; `parameters` holds every setting and decision."""
 
     status: Status
     scenario: str

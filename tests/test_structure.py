@@ -14,8 +14,8 @@ import optimizer
 PACKAGE = Path(optimizer.__file__).parent
 ROOMS = (
     "texts", "errors", "verdict", "scenario", "wording", "arrays", "arrays_building", "moves", "rulebook", "goals",
-    "registry", "admitting", "program", "greedy", "ordering", "engine", "plan", "plan_files", "outcome", "claims",
-    "checker", "solving", "benching", "verbs", "reporting", "", "cli",
+    "registry", "admitting", "program", "greedy", "ordering", "engine", "plan", "plan_files", "provenance",
+    "outcome", "claims", "checker", "solving", "benching", "verbs", "reporting", "", "cli",
 )  # fmt: skip
 SCALAR = (
     "checker",
@@ -23,6 +23,7 @@ SCALAR = (
     "verdict",
     "wording",
     "plan",
+    "provenance",
     "rulebook.after",
     "rulebook.facts",
     "rulebook.points",

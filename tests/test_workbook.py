@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -11,12 +12,14 @@ from openpyxl import load_workbook
 
 import optimizer as so
 from optimizer.plan import GoalResult, Status
+from optimizer.provenance import settings_used
 from optimizer.reporting.collation import vietnamese_key
 from optimizer.reporting.naming import Names, flag
 from optimizer.reporting.overview import proof, status_words
 from optimizer.reporting.still_open import open_table
 from optimizer.reporting.surplus import surplus_table
 from optimizer.reporting.workbook import write_workbook
+from optimizer.scenario.schema import Decision
 from optimizer.texts import speaking
 
 EXAMPLE = Path(__file__).parents[1] / "scenarios" / "example"
@@ -145,6 +148,26 @@ def test_which_exempt_case_somebody_is_in_stands_nowhere():
 def test_without_a_scenario_ids_stand_for_names(plan):
     table = open_table(plan, Names())
     assert [row[1] for row in table.rows] == [gap.unit_id for gap in plan.gaps]
+
+
+def test_decisions_leave_a_trace_without_their_reasons(scenario, plan, tmp_path):
+    decided = (
+        Decision(kind="keep", person_id="an-1", reason="ốm nặng", decided_by="Sở Nội vụ", decided_on=date(2025, 8, 1)),
+        Decision(kind="waive", rule="fields", unit_id="an-phu", form="transfer", reason="ốm nặng", decided_by="x"),
+    )
+    parameters = settings_used(replace(scenario, decisions=decided))
+    assert parameters["decisions"][0] == {
+        "kind": "keep", "person_id": "an-1", "post_id": None, "unit_id": None, "form": None, "rule": None,
+        "decided_by": "Sở Nội vụ", "decided_on": "2025-08-01",
+    }  # fmt: skip
+    write_workbook(replace(plan, parameters=parameters), scenario, tmp_path / "plan.xlsx", "vi")
+    rows = [row[:6] for row in load_workbook(tmp_path / "plan.xlsx")["ThamSo"].iter_rows(values_only=True)]
+    at = rows.index(("Các quyết định đã có trước khi lập phương án", *[None] * 5))
+    name = next(person.name for person in scenario.people if person.person_id == "an-1")
+    assert rows[at + 2][:2] == ("giữ lại", f"{name} (an-1)")
+    assert rows[at + 2][4:] == ("Sở Nội vụ", datetime(2025, 8, 1))
+    assert rows[at + 3][:4] == ("miễn trừ", "xã An Phú (an-phu)", "điều động", "Đúng lĩnh vực và ngành của vị trí")
+    assert "ốm nặng" not in str(rows)
 
 
 def test_vietnamese_order():
