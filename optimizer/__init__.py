@@ -1,4 +1,4 @@
-"""Staffing plans for provinces with two levels of government: exact, checked and explained.
+"""Staffing plans for provinces with two levels of government: exact and checked.
 
     import optimizer as so
 

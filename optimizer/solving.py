@@ -31,13 +31,14 @@ WITHOUT_LIMIT = 7 * 24 * 3600.0
 
 @dataclass(frozen=True)
 class Progress:
-    """Where a run stands: `stage`, and for a goal its value and bound so far; `moves` counts the table's rows."""
+    """Where a run stands: `stage`, and for a goal its value, bound and seconds so far; `moves` counts rows."""
 
     stage: Literal["moves", "greedy", "goal", "check"]
     goal: str | None = None
     value: int | None = None
     bound: int | None = None
     moves: int | None = None
+    seconds: float | None = None
 
 
 Listener = Callable[[Progress], None]
@@ -76,13 +77,14 @@ def solve(scenario: Scenario, *, time_limit: float | None = None, listen: Listen
 
 def _tell(tell: Listener, incumbent: Incumbent) -> None:
     last = incumbent.solved[-1]
-    tell(Progress("goal", goal=last.name, value=last.value, bound=last.bound))
+    tell(Progress("goal", goal=last.name, value=last.value, bound=last.bound, seconds=last.seconds))
 
 
 def _goals(program: Program, outcome: Outcome) -> list[GoalResult]:
     """Every goal's value in the plan at hand, with the bound that was proven for it.
 
-    A bound holds under the values of the goals before it; a goal that was not reached has none.
+    A bound holds while the goals before it stay within their tolerances; a goal that was not reached has none. A
+    proven goal stays proven as long as the goals below it have spent no more than its tolerance.
     """
     if outcome.conflict is not None:
         pins = [_pin_words(program.pins[pin]) for pin in outcome.conflict.pins]
@@ -92,18 +94,15 @@ def _goals(program: Program, outcome: Outcome) -> list[GoalResult]:
     if program.pins and program.goals[0].value(chosen) > 0:
         raise NoPlanInTimeError(T("no plan that meets the decisions was found within the time given"))
     solved = {result.name: result for result in outcome.incumbent.solved}
+    settings = {goal.name: goal.settings for goal in program.goals}
     results = []
     for name, value in values(program, chosen).items():
         known = solved.get(name)
-        results.append(
-            GoalResult(
-                name=name,
-                value=value,
-                bound=None if known is None else known.bound,
-                proven=known is not None and known.proven,
-                seconds=0.0 if known is None else round(known.seconds, 3),
-            )
-        )
+        if known is None:
+            results.append(GoalResult(name, value, bound=None, proven=False, seconds=0.0))
+        else:
+            proven = known.proven and value <= known.value + settings[name].allowance(known.value)
+            results.append(GoalResult(name, value, known.bound, proven, round(known.seconds, 3)))
     return results
 
 

@@ -58,7 +58,7 @@ def _unit(rng: random.Random, unit: str) -> Cells:
         "unit_id": unit,
         "mountain": rng.choice(("yes", "no", None)),
         "region_class": rng.choice(("I", "III", None)),
-        "former_district": rng.choice(("X", "Y", None)),
+        "former_district": rng.choice(("Hòa", "HOÀ", "Y", None)),
     }
 
 

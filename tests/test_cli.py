@@ -291,7 +291,7 @@ def test_rules_lists_all_and_explains_one(tmp_path):
 
 def test_bench_shows_every_stage_in_seconds_and_in_flow_calls(monkeypatch):
     frame = pd.DataFrame({"stage": ["moves", "one flow"], "seconds": [0.4, 0.2], "flows": [2.0, 1.0], "detail": "x"})
-    monkeypatch.setattr(optimizer, "bench", lambda scenario, time_limit: frame, raising=False)
+    monkeypatch.setattr(optimizer, "bench", lambda path, time_limit, overrides: frame, raising=False)
     stages = json.loads(call("bench", EXAMPLE, "--json").stdout)["stages"]
     assert [(row["stage"], row["flows"]) for row in stages] == [("moves", 2.0), ("one flow", 1.0)]
     assert "one flow" in call("bench", EXAMPLE).stdout

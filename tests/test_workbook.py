@@ -97,6 +97,17 @@ def test_a_plan_that_is_not_proven_says_what_is_known(plan):
         assert "nothing is known" in proof(goals[1])
 
 
+def test_a_plan_that_spends_a_tolerance_does_not_call_its_value_the_best(plan):
+    goals = (GoalResult("leadership", 9, 9, True, 0.0), GoalResult("specialists", 9, 7, True, 0.0))
+    spent = replace(plan, goals=goals)
+    with speaking("en"):
+        words = status_words(spent)
+        assert words == "Status: OPTIMAL. Every goal is proven, these within their tolerance: Specialist gaps"
+        assert proof(goals[0]) == "proven: no better value exists"
+        assert proof(goals[1]) == "proven within its tolerance: 2 above the best value"
+    assert repr(spent) == "Plan(OPTIMAL, 6 moves, leadership=9, specialists=9 (bound 7))"
+
+
 @pytest.mark.parametrize("sheet", SHEETS)
 def test_pages_are_a4_landscape_and_as_wide_as_the_paper(book, sheet):
     setup = book[sheet].page_setup

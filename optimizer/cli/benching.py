@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from optimizer.cli.output import print_json, print_table, tell_warnings
+from optimizer.cli.output import print_json, print_table
 from optimizer.cli.session import current
 from optimizer.cli.spoken import SpokenCommand, common, number_from, option, settings_option
 from optimizer.texts import T
@@ -28,12 +28,9 @@ def bench(scenario: str, time_limit: float | None, settings: dict[str, str]) -> 
 
     session = current()
     session.speak_as(scenario)
-    read = so.read(scenario, settings)
-    session.speak(read.config.language)
-    tell_warnings(read.warnings)
-    frame = so.bench(read, time_limit=time_limit)
+    frame = so.bench(scenario, time_limit=time_limit, overrides=settings)
     if session.as_json:
-        print_json({"scenario": read.config.name, "stages": frame.to_dict("records")})
+        print_json({"scenario": scenario, "stages": frame.to_dict("records")})
         return
     columns = [
         Column(str(T("Stage")), 20),
@@ -41,4 +38,4 @@ def bench(scenario: str, time_limit: float | None, settings: dict[str, str]) -> 
         Column(str(T("Times one flow call")), 12, "number"),
         Column(str(T("Detail")), 40),
     ]
-    print_table(table(read.config.name, columns, frame.to_numpy().tolist()))
+    print_table(table(scenario, columns, frame.to_numpy().tolist()))

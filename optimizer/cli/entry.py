@@ -26,13 +26,12 @@ from optimizer.texts import T, Text
 COMMANDS: Final = (validate, solve, check, show, generate, rules, bench)
 STATUSES: Final = {2: "USAGE", 3: "BAD_INPUT", 4: "INFEASIBLE", 5: "NO_PLAN_IN_TIME", 70: "INTERNAL_ERROR"}
 INTERRUPTED: Final = 130
-OUR_FAULT: Final = 70
 
 
 class Root(SpokenGroup):
     """`staffing`: every end of a call has its exit code, and never a traceback unless asked for."""
 
-    summary = T("Staffing plans for provinces with two levels of government: exact, checked and explained.")
+    summary = T("Staffing plans for provinces with two levels of government: exact and checked.")
     details = T(
         "Exit codes: 0 a plan, or all is well; 2 a wrong call; 3 bad input, or a plan that breaks a rule; "
         "4 no plan can exist; 5 no plan found in time; 70 our fault."

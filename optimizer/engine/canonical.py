@@ -75,24 +75,27 @@ def _other_plan(
 
 
 def _smallest_list(run: Run, goal: ProgramGoal) -> KeyArray:
-    """Among plans of equal goals and hashes, the one whose sorted list of moves comes first.
+    """Among plans of equal goals and hashes, the one whose sorted list of person id, post id, form comes first.
 
-    Moves are sorted by person id, post id and form, so their numbers in the table sort as their words do.
+    Moves are tried from the first on: one that the best list has is kept; any other is forced, and is in every
+    smaller list if that is possible, or in none. Beyond the last move of the best list nothing can make it smaller.
     """
-    best = np.sort(run.incumbent)
+    in_order = sorted(np.flatnonzero(run.active).tolist(), key=run.program.identity)
+    best = set(run.incumbent.tolist())
     forced: list[int] = []
     banned: list[int] = []
     nothing = np.empty(0, dtype=np.int32)
-    for move in np.flatnonzero(run.active).tolist():
+    for move in in_order:
         if move in best:
             forced.append(move)
+            if len(forced) == len(best):
+                break
             continue
-        if move > best[-1]:
-            break
-        found = _other_plan(run, goal, np.array([*forced, move]), nothing, np.array(banned, dtype=np.int32))
+        with_it = np.array([*forced, move], dtype=np.int32)
+        found = _other_plan(run, goal, with_it, nothing, np.array(banned, dtype=np.int32))
         if found is None:
             banned.append(move)
         else:
-            best = np.sort(found)
+            best = set(found.tolist())
             forced.append(move)
-    return best
+    return np.array(sorted(best), dtype=np.int32)

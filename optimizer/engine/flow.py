@@ -3,63 +3,69 @@
 from __future__ import annotations
 
 import time
+from typing import Final
 
 import numpy as np
 from ortools.graph.python import min_cost_flow
 
 from optimizer.arrays import IntArray
 from optimizer.errors import EngineError
+from optimizer.moves import Moves
 from optimizer.program import Program
-from optimizer.rulebook.rows import NO_ROW
 from optimizer.texts import T
 
+SEAT_GOALS: Final = ("leadership", "specialists")
 
-def flow_seconds(program: Program) -> float:
-    """Seconds of one `SimpleMinCostFlow` over all possible moves, set-up of its arcs included.
 
-    Every person with moves sends one unit along a move or past all posts; a post takes as many as it has open
-    seats; a unit in a seat earns what the seat costs when open, less what the move disturbs.
+def flow_seconds(program: Program, moves: Moves) -> float:
+    """Seconds of one `SimpleMinCostFlow` over all possible moves, its arcs included.
+
+    Every person who may move sends one unit: to the present post, along a move, or past all posts where they have
+    none. A post takes as many as its seats, or as hold it today where these are more, less those who cannot move. A
+    filled seat earns what the seat costs when it is open; a move costs its weights. Headcount is left out.
     """
-    moves = np.flatnonzero(program.possible)
-    people, person = np.unique(program.move_person[moves], return_inverse=True)
-    posts, post = np.unique(program.move_post[moves], return_inverse=True)
-    gain, seats = _gains(program, posts.astype(np.int64))
-    cost = -gain[post]
-    for goal in program.goals:
-        if goal.weights is not None:
-            cost = cost + goal.weights[moves]
-    first_post, sink = len(people), len(people) + len(posts)
+    a = moves.arrays
+    rows = np.flatnonzero(program.possible)
+    people, person = np.unique(moves.person[rows].astype(np.int64), return_inverse=True)
+    sink = len(people) + a.n_posts
+    cost = sum((goal.weights[rows] for goal in program.goals if goal.weights is not None), np.zeros_like(rows))
+    present = a.person_post[people]
+    seated = present >= 0
+    staying = np.where(seated, len(people) + present, sink)
+    fixed = np.bincount(a.person_post[_unmoved(moves, people)], minlength=a.n_posts)
+    room = np.maximum(0, np.maximum(a.post_seats, a.post_held) - fixed)
     began = time.perf_counter()
     flow = min_cost_flow.SimpleMinCostFlow()
-    ones = np.ones(len(moves), dtype=np.int64)
-    flow.add_arcs_with_capacity_and_unit_cost(person, first_post + post, ones, cost)
-    everyone = np.arange(len(people))
-    flow.add_arcs_with_capacity_and_unit_cost(
-        everyone, np.full(len(people), sink), np.ones_like(everyone), np.zeros_like(everyone)
-    )
-    every_post = np.arange(len(posts))
-    flow.add_arcs_with_capacity_and_unit_cost(
-        first_post + every_post, np.full(len(posts), sink), seats, np.zeros_like(every_post)
-    )
-    flow.set_nodes_supplies(np.append(everyone, sink), np.append(np.ones_like(everyone), -len(people)))
+    for tails, heads, capacities, costs in (
+        (person, len(people) + moves.post[rows], np.ones_like(rows), cost),
+        (np.arange(len(people)), staying, np.ones_like(people), np.zeros_like(people)),
+        (len(people) + np.arange(a.n_posts), np.full(a.n_posts, sink), room, -_gains(program, a.n_posts)),
+    ):
+        flow.add_arcs_with_capacity_and_unit_cost(tails, heads, capacities, costs)
+    flow.set_nodes_supplies(np.arange(len(people)), np.ones_like(people))
+    flow.set_nodes_supplies(np.array([sink]), np.array([-len(people)]))
     status = flow.solve()
     if status != flow.OPTIMAL:
         raise EngineError(T("the flow ended with {reason}", reason=str(status)))
     return time.perf_counter() - began
 
 
-def _gains(program: Program, posts: IntArray) -> tuple[IntArray, IntArray]:
-    """What a person in each post earns in the priced shortages, and how many seats it has open today."""
-    gain = np.zeros(len(posts), dtype=np.int64)
-    seats = np.ones(len(posts), dtype=np.int64)
+def _unmoved(moves: Moves, people: IntArray) -> IntArray:
+    """People who hold a post today and have no possible move."""
+    a = moves.arrays
+    holds = a.counts_at_home & (a.person_post >= 0)
+    holds[people] = False
+    return np.flatnonzero(holds)
+
+
+def _gains(program: Program, n_posts: int) -> IntArray:
+    """What one filled seat of each post saves in the goals of seats: int64 (n_posts,)."""
+    gain = np.zeros(n_posts, dtype=np.int64)
     for goal in program.goals:
-        for term in goal.terms:
-            if term.coefficient > 0 and len(goal.segment_row):
-                price = np.zeros(len(goal.need) + 1, dtype=np.int64)
-                np.maximum.at(price, goal.segment_row, goal.segment_cost)
-                row = np.full(len(program.post_ids), NO_ROW, dtype=np.int64)
-                row[program.move_post] = term.rows
-                gain += price[row[posts]]
-                need = np.append(goal.need, 0)
-                seats = np.maximum(seats, need[row[posts]])
-    return gain, seats
+        if goal.name in SEAT_GOALS:
+            price = np.zeros(len(goal.need) + 1, dtype=np.int64)
+            price[goal.segment_row] = goal.segment_cost
+            for term in goal.terms:
+                if term.coefficient > 0:
+                    np.maximum.at(gain, program.move_post, price[term.rows])
+    return gain

@@ -25,12 +25,11 @@ class Solved:
 
 @dataclass(frozen=True, eq=False)
 class Request:
-    """What the parent asks: a program, a plan to start from, seconds to spend, and the tie-break or not."""
+    """What the parent asks: a program, a plan to start from, and seconds to spend."""
 
     program: Program
     incumbent: KeyArray
     seconds: float
-    canonical: bool = True
 
 
 @dataclass(frozen=True, eq=False)

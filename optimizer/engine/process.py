@@ -33,7 +33,6 @@ class Outcome:
         self.incumbent = start
         self.conflict: Infeasible | None = None
         self.complete = False
-        self.interrupted = False
 
 
 def run(request: Request, listen: Listener) -> Outcome:
@@ -51,7 +50,7 @@ def run(request: Request, listen: Listener) -> Outcome:
         _ask(child, request, messages)
         _follow(messages, outcome, listen, deadline, child)
     except KeyboardInterrupt:
-        outcome.interrupted = True
+        pass  # the best plan so far is the answer
     finally:
         child.kill()
         child.wait()

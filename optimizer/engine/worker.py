@@ -20,6 +20,7 @@ from optimizer.engine.master import OutOfTimeError
 from optimizer.engine.messages import Ended, Failed, Incumbent, Infeasible, Request
 from optimizer.errors import StaffingError
 from optimizer.program import PINS
+from optimizer.rulebook.rows import FREE
 
 
 def answer(request: Request, send: Any) -> None:
@@ -36,9 +37,8 @@ def answer(request: Request, send: Any) -> None:
             if goal.name == PINS and solved.value > 0:
                 send(_conflict(request))
                 return
-        if request.canonical:
-            settled = settle(run)
-            send(Incumbent(run.incumbent, (*run.solved[:-1], settled)))
+        settled = settle(run)
+        send(Incumbent(run.incumbent, (*run.solved[:-1], settled)))
     except OutOfTimeError:
         send(Ended(complete=False))
         return
@@ -70,8 +70,8 @@ def _meets(request: Request, pins: list[int], rules: list[str]) -> bool:
     relaxed = replace(
         program,
         goals=(replace(goal, need=np.where(wanted, goal.need, 0)),),
-        lower=np.where(keep, program.lower, -(1 << 40)),
-        upper=np.where(keep, program.upper, 1 << 40),
+        lower=np.where(keep, program.lower, -FREE),
+        upper=np.where(keep, program.upper, FREE),
         possible=np.ones_like(program.possible),
     )
     run = Run(relaxed, request.incumbent, lambda *_: None, time.monotonic() + request.seconds)

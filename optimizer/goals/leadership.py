@@ -10,7 +10,7 @@ from pydantic import Field, field_validator
 from optimizer.goals.base import Goal, Priced, gaps_of_posts
 from optimizer.rulebook.facts import Facts, level_of
 from optimizer.scenario.config import GoalSettings
-from optimizer.scenario.schema import LEADERSHIP_LEVELS
+from optimizer.scenario.schema import LEADERSHIP_LEVELS, LOWEST_LEVEL
 from optimizer.texts import T
 
 if TYPE_CHECKING:
@@ -50,8 +50,8 @@ class Leadership(Goal):
 
     def priced(self, a: Arrays, moves: Moves) -> Priced:
         """Vector form."""
-        weights = {4: 0, 3: 0, 2: 0, 1: 0} | dict(cast(LeadershipSettings, a.scenario.goals[self.name]).weights)
-        weight = a.post_weight_or([weights.get(int(level), 0) for level in a.post_level])
+        weights = {LOWEST_LEVEL: 0, **cast(LeadershipSettings, a.scenario.goals[self.name]).weights}
+        weight = a.post_weight_or([weights[level] for level in a.post_level.tolist()])
         return gaps_of_posts(a, moves, a.post_is_leadership, weight)
 
     def measure(self, facts: Facts, after: After) -> int:

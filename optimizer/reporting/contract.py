@@ -29,7 +29,7 @@ them; a test keeps it so. File, column and code names are stable, and a change i
 
 - CSV in UTF-8 (a BOM is accepted), separated by commas, the column names in the first line, in any order.
 - Columns in **bold** must stand in the header. A blank cell means what the column says; nothing is filled in.
-- Dates are `2025-09-01` or `01/09/2025`. Lists in a cell are separated by `;`. Yes and no are `yes`, `no` or `có`,
+- Dates are `2025-09-01`. Lists in a cell are separated by `;`. Yes and no are `yes`, `no` or `có`,
   `không`.
 - A code may be written as its Vietnamese or English words: `university` and `đại học` are the same.
 - Text is normalised to Unicode NFC; names match whatever the case and the position of the tone mark (Hòa = Hoà).
@@ -119,7 +119,7 @@ def _span(low: float, high: float) -> str:
 
 def _defaults() -> Iterator[str]:
     """All keys with their defaults, in TOML; a key without a default stands in a comment."""
-    examples = {"name": "Nghệ An", "date": date(2025, 9, 1), "province": "40"}
+    examples = {"name": "Tỉnh A", "date": date(2025, 9, 1), "province": "00"}
     plain = {name: info for name, info in Config.model_fields.items() if not isinstance(info.default, Settings)}
     for name, info in plain.items():
         yield f"{name} = {_toml(examples.get(name, info.default))}\n"

@@ -23,13 +23,13 @@ class NonNative(Gate):
     Why: commune Party secretaries are basically not local people.
     Formula: non_native = yes implies native_unit_id != unit of the post; blank is a warning.
     Data: posts.non_native, people.native_unit_id.
-    Source: Instruction 07 of Nghệ An (26 May 2025) and Conclusion 210-KL/TW; which posts carry the mark is data.
+    Source: Conclusion 210-KL/TW; which posts carry the mark is data, after the province's own instruction.
     Relax: clear the mark on the post; waive for a person or a post.
     """
 
     name = "non_native"
     title = T("Not a native of the place")
-    source = Source("Kết luận 210-KL/TW; Hướng dẫn 07 (26/5/2025)", "A")
+    source = Source("Kết luận 210-KL/TW; hướng dẫn của tỉnh", "A")
 
     def mask(self, a: Arrays, i: Index, j: Index, form: Form) -> Mask:
         """Vector form."""

@@ -26,7 +26,7 @@ class PayrollCap(Limit):
     Why: the quota is what the province has assigned; being over is tolerated, growing further is not.
     Formula: payroll today + in - out <= max(quota, payroll today); secondments change no payroll.
     Data: quotas (the latest on or before the date), people.unit_id, people.bloc.
-    Source: Official Letter 09-CV/BCĐ of 30 May 2025.
+    Source: Official Letter 09-CV/BCĐ of 30 May 2025 for the government bloc; the other blocs by analogy.
     Relax: a larger quota in the data; waive for a unit.
     """
 

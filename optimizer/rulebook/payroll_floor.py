@@ -23,13 +23,13 @@ class PayrollFloor(Limit):
     Why: whoever is short gives only against someone who comes in.
     Formula: payroll today + in - out >= min(quota, payroll today).
     Data: quotas, people.unit_id, people.bloc.
-    Source: Official Letter 7415/BNV-CCVC (moves between communes): the giving unit keeps what it needs.
+    Source: the planner's choice; Official Letter 7415/BNV-CCVC speaks of moves between communes, not of a floor.
     Relax: waive for a unit.
     """
 
     name = "payroll_floor"
     title = T("The giving commune keeps its payroll")
-    source = Source("Công văn 7415/BNV-CCVC (điều động giữa các xã)", "A")
+    source = Source("Lựa chọn của cơ quan lập phương án; Công văn 7415/BNV-CCVC (điều động giữa các xã)", "planner")
     waived_by = frozenset({"unit_id"})
 
     def rows(self, a: Arrays, moves: Moves) -> Rows:

@@ -7,6 +7,7 @@ from datetime import date
 from optimizer.rulebook.after import Placement
 from optimizer.rulebook.facts import Facts, known
 from optimizer.scenario.months import add_months
+from optimizer.scenario.names import fold
 from optimizer.scenario.schema import Person
 
 YOUNG_CHILD_MONTHS = range(36, 72)
@@ -45,7 +46,7 @@ def _points_of_leaving(facts: Facts, placement: Placement) -> dict[str, int]:
     wish = _wish(facts, person, unit_id)
     points = {"per_km": settings.per_km * commute_km(facts, placement), wish: int(getattr(settings, wish))}
     district, other = facts.units[person.unit_id].former_district, facts.units[unit_id].former_district
-    if district is not None and other is not None and district != other:
+    if district is not None and other is not None and fold(district) != fold(other):
         points["leaves_district"] = settings.leaves_district
     moved = person.last_move_on
     if moved is not None and add_months(moved, settings.recent_move_months) > facts.today:

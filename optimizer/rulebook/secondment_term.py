@@ -35,9 +35,8 @@ class SecondmentTerm(Gate):
 
     def mask(self, a: Arrays, i: Index, j: Index, form: Form) -> Mask:
         """Vector form."""
-        if form != "secondment":
-            return np.ones(np.broadcast_shapes(i.shape, j.shape), dtype=np.bool_)
-        return a.free_to_second[i] | (j < 0)
+        free = a.free_to_second[i] | (form != "secondment")
+        return np.broadcast_to(free, np.broadcast_shapes(i.shape, j.shape))
 
     def passes(self, facts: Facts, person: Person, post: Post, form: Form) -> bool:
         """Scalar form."""

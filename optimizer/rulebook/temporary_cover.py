@@ -35,13 +35,13 @@ class TemporaryCover(Limit):
     rotation) <= seats, where away counts holders seconded beyond the horizon with less than 36 months left who
     do not leave the service by then.
     Data: posts.seats, people.post_id, people.seconded_until, pools.max_months.
-    Source: Decree 170/2025/NĐ-CP, Article 26: the secondee stays on the sender's payroll and returns.
+    Source: the planner's choice; Decree 170/2025/NĐ-CP, Article 26: the secondee stays on the sender's payroll.
     Relax: waive for a post or a unit.
     """
 
     name = "temporary_cover"
     title = T("The seat of a secondee stays theirs")
-    source = Source("Nghị định 170/2025/NĐ-CP, Điều 26", "A")
+    source = Source("Lựa chọn của cơ quan lập phương án; Nghị định 170/2025/NĐ-CP, Điều 26", "planner")
     waived_by = frozenset({"post_id", "unit_id"})
 
     def rows(self, a: Arrays, moves: Moves) -> Rows:

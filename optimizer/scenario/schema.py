@@ -88,10 +88,6 @@ class Row(BaseModel):
         )
 
 
-Percent = Annotated[int, Bounds(1, 1000)]
-Count = Annotated[int, Bounds(0)]
-
-
 class Unit(Row):
     """A commune, ward, special zone or provincial body."""
 

@@ -256,7 +256,7 @@ def _choose(names: list[str]) -> Text:
 
 
 def _example(key: str) -> str:
-    return {"date": "date = 2025-09-01", "name": 'name = "Nghệ An"', "province": 'province = "40"'}.get(
+    return {"date": "date = 2025-09-01", "name": 'name = "Tỉnh A"', "province": 'province = "00"'}.get(
         key, f"{key} = ..."
     )
 
