@@ -27,9 +27,11 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class GoalResult:
-    """A goal's value, and the lower bound known for it under the values of the goals before it.
+    """A goal's value, and the lower bound known for it while the goals before it stay within their tolerances.
 
-    `bound` is None where nothing is known; `proven` means that value and bound are equal.
+    `bound` is None where nothing is known. `proven` means that the bound is the best value there is and that the
+    plan's value lies above it by no more than the goal's tolerance, which goals below it may spend; by default
+    the tolerance is 0, and value and bound are equal.
     """
 
     name: str
@@ -149,5 +151,7 @@ class Plan:
         return pd.DataFrame([row.model_dump() for row in rows], columns=list(model.columns()))
 
     def __repr__(self) -> str:
-        goals = ", ".join(f"{g.name}={g.value}" + ("" if g.proven else f" (bound {g.bound})") for g in self.goals)
+        goals = ", ".join(
+            f"{g.name}={g.value}" + ("" if g.value == g.bound else f" (bound {g.bound})") for g in self.goals
+        )
         return f"Plan({self.status}, {len(self.moves)} moves, {goals})"

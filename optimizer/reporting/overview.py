@@ -28,6 +28,9 @@ def overview(plan: Plan, names: Names) -> Sheet:
 def status_words(plan: Plan) -> str:
     """The status in words: what is proven, before any number."""
     if plan.status is Status.OPTIMAL:
+        spent = ", ".join(goal(result.name) for result in plan.goals if result.value != result.bound)
+        if spent:
+            return str(T("Status: OPTIMAL. Every goal is proven, these within their tolerance: {goals}", goals=spent))
         return str(T("Status: OPTIMAL. Every goal is proven: no plan under these rules and weights is better."))
     open_goals = ", ".join(goal(result.name) for result in plan.goals if not result.proven)
     return str(T("Status: FEASIBLE. The plan keeps every rule; not proven to be the best: {goals}", goals=open_goals))
@@ -62,11 +65,14 @@ def goals_table(plan: Plan) -> Table:
 
 def proof(result: GoalResult) -> str:
     """What is known of a goal's value."""
-    if result.proven:
-        return str(T("proven: no better value exists"))
     if result.bound is None:
         return str(T("not proven: nothing is known about better values"))
-    return str(T("not proven: at most {rest} better", rest=result.value - result.bound))
+    rest = result.value - result.bound
+    if not result.proven:
+        return str(T("not proven: at most {rest} better", rest=rest))
+    if rest > 0:
+        return str(T("proven within its tolerance: {rest} above the best value", rest=rest))
+    return str(T("proven: no better value exists"))
 
 
 def _forms(plan: Plan) -> Table:
