@@ -174,6 +174,15 @@ def test_links_between_files_lead_somewhere(name: str) -> None:
     assert {link[1:] for link in links if link.startswith("#")} <= headings
 
 
+def test_every_room_of_the_house_has_its_line() -> None:
+    package = Path(so.__file__).parent
+    rooms = {path.name for path in package.glob("*.py")} - {"__init__.py"}
+    rooms |= {f"{path.parent.name}/" for path in package.glob("*/__init__.py")}
+    table = page("CONTRIBUTING.md").split("| room |")[1].split("\n\n")[0]
+    named = {name for line in table.splitlines() for name in re.findall(r"`([^`]+)`", line.split(" | ")[0])}
+    assert rooms == named
+
+
 def test_every_dependency_has_its_reason() -> None:
     project = tomllib.loads(page("pyproject.toml"))["project"]
     bounds = dict(re.match(r"([\w-]+)>=([\d.]+)", line).groups() for line in project["dependencies"])  # type: ignore[union-attr]
