@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import cast
 
-from optimizer.claims import wrong_cells, wrong_order, wrong_summary
+from optimizer.claims import wrong_cells, wrong_summary
+from optimizer.execution import wrong_execution
 from optimizer.goals import GOALS
 from optimizer.goals.base import Goal
 from optimizer.plan import MovedPerson, Plan
@@ -28,15 +29,16 @@ def check(scenario: Scenario, plan: Plan | Sequence[MovedPerson]) -> Verdict:
     """Judge a plan against a scenario.
 
     A sequence of rows is a plan typed by hand: of each row person_id, form and to_post_id are needed, and
-    every further cell that is filled is verified. A `Plan` must be complete: its cells, goals, bounds,
-    totals, gaps and units are all verified. What is wrong is returned, never raised.
+    every further cell that is filled is verified. A `Plan` must be complete, and everything it says is verified
+    but this, which is taken on trust as far as its form is right: the bounds, what the method by hand reaches, why a
+    seat stays open, whether the tie-break was reached, versions and seconds. What is wrong is returned, never raised.
     """
     facts = Facts(scenario)
     is_whole = isinstance(plan, Plan)
     rows = plan.moves if isinstance(plan, Plan) else tuple(plan)
     goals = _goals_in_order(scenario)
     breaches: list[Breach] = []
-    placements: list[Placement] = []
+    steps: list[tuple[MovedPerson, Placement]] = []
     flags: dict[str, tuple[str, ...]] = {}
     for row in rows:
         missing = list(_unknown_names(facts, row))
@@ -49,9 +51,9 @@ def check(scenario: Scenario, plan: Plan | Sequence[MovedPerson]) -> Verdict:
             flags[row.person_id] = raised
         breaches += blocked
         breaches += wrong_cells(facts, row, placement, raised, is_whole)
-        placements.append(placement)
-    after = After(facts, placements)
-    breaches += wrong_order(rows, is_whole)
+        steps.append((row, placement))
+    after = After(facts, [placement for _, placement in steps])
+    breaches += wrong_execution(rows, steps, is_whole)
     breaches += _broken_limits(facts, after)
     breaches += _broken_decisions(facts, after)
     if isinstance(plan, Plan):

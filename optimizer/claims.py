@@ -1,4 +1,4 @@
-"""What a plan says of itself against what the data says: cells of rows, goals, totals, gaps, units."""
+"""What a plan says of itself against what the data says: cells of moves, goals, totals, gaps, units, assumptions."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from optimizer.goals.base import Goal
-from optimizer.plan import GoalResult, MovedPerson, OpenPost, Plan, Status, UnitBalance
+from optimizer.plan import Baseline, GoalResult, MovedPerson, OpenPost, Plan, Status, UnitBalance
+from optimizer.provenance import wrong_provenance
 from optimizer.rulebook.after import After, Placement
 from optimizer.rulebook.facts import Facts, Place
 from optimizer.rulebook.points import commute_km, points_of
@@ -15,9 +16,9 @@ from optimizer.scenario.schema import Post
 from optimizer.scenario.vocabulary import FORM
 from optimizer.texts import T
 from optimizer.verdict import Breach
+from optimizer.wording import ALWAYS_ASSUMED, CHAIR_APPOINTS, CHAIR_APPOINTS_BY, GAP_REASONS, LEGAL_BASIS
 
 RATE_DIGITS: Final = 4  # a rate may be rounded for reading, no further than this
-CLAIMED_OF_POST: Final = ("unit_id", "bloc", "category", "fields", "seats", "filled", "gap")
 CLAIMED_OF_UNIT: Final = ("quota", "payroll_before", "payroll_after", "strength_before", "strength_after")
 
 
@@ -36,10 +37,11 @@ def wrong_cells(
         "km": metres / 1000,
         "commute_km": commute_km(facts, placement),
         "points": sum(points_of(facts, placement).values()),
+        "reason": _reason(facts, placement),
         "flags": flags,
+        "legal_basis": _legal_basis(placement),
+        "decided_by": post.decided_by,
     }
-    if post.decided_by is not None:
-        found["decided_by"] = post.decided_by
     for column, truth in found.items():
         claimed = getattr(row, column)
         is_blank = claimed is None or claimed == ()
@@ -51,14 +53,20 @@ def wrong_cells(
             yield Breach(f"moves.{column}", text, person.person_id, post.post_id, post.unit_id)
 
 
-def wrong_order(rows: Sequence[MovedPerson], complete: bool) -> Iterator[Breach]:
-    """The order of execution: 1, 2, 3, ... in a complete plan; never the same number twice."""
-    filled = [row.order for row in rows if row.order is not None]
-    doubled = sorted(number for number, times in Counter(filled).items() if times > 1)
-    if doubled:
-        yield Breach("moves.order", T("the order {number} is given twice", number=doubled[0]))
-    elif complete and sorted(filled) != list(range(1, len(rows) + 1)):
-        yield Breach("moves.order", T("the moves are not numbered from 1 to {n}", n=len(rows)))
+def _reason(facts: Facts, placement: Placement) -> str:
+    post = placement.post
+    if any(row.kind == "pin" and row.person_id == placement.person.person_id for row in facts.scenario.decisions):
+        return "decided"
+    if facts.held[post.post_id] >= post.seats:
+        return "replaces"
+    return {"leadership": "leadership_gap", "specialist": "specialist_gap"}.get(post.category, "headcount")
+
+
+def _legal_basis(placement: Placement) -> str | None:
+    if placement.form != "internal":
+        return LEGAL_BASIS[placement.form]
+    is_appointed = placement.post.bloc == "government" and placement.post.role in CHAIR_APPOINTS
+    return CHAIR_APPOINTS_BY if is_appointed else None
 
 
 def wrong_summary(plan: Plan, facts: Facts, after: After, goals: Sequence[Goal]) -> Iterator[Breach]:
@@ -73,8 +81,11 @@ def wrong_summary(plan: Plan, facts: Facts, after: After, goals: Sequence[Goal])
     yield from _wrong_values("before", plan.before, {goal.name: goal.measure(facts, today) for goal in goals})
     yield from _wrong_bounds(plan, facts)
     yield from _wrong_totals(plan, after)
-    yield from _wrong_gaps(plan.gaps, facts, after)
+    yield from _wrong_baseline(plan.baseline, goals)
+    yield from _wrong_gaps(plan, facts, after)
     yield from _wrong_units(plan.units, facts, after)
+    yield from _wrong_assumptions(plan)
+    yield from wrong_provenance(plan, facts.scenario)
 
 
 def _wrong_values(part: str, claimed: Mapping[str, int], truth: Mapping[str, int]) -> Iterator[Breach]:
@@ -125,33 +136,58 @@ def _is_reached(result: GoalResult, facts: Facts) -> bool:
 def _wrong_totals(plan: Plan, after: After) -> Iterator[Breach]:
     by_form = Counter(move.form for move in after.placements)
     truth = {"moves": len(after.placements), **{form: by_form[form] for form in FORM}}
-    yield from _wrong_values("totals", {**dict.fromkeys(FORM, 0), **plan.totals}, truth)
+    yield from _wrong_values("totals", plan.totals, truth)
 
 
-def _wrong_gaps(rows: Sequence[OpenPost], facts: Facts, after: After) -> Iterator[Breach]:
-    yield from _doubled("gaps", [row.post_id for row in rows])
-    claimed = {row.post_id: {name: getattr(row, name) for name in CLAIMED_OF_POST} for row in rows}
-    truth = {p.post_id: _open_post(p, after) for p in facts.counted_posts() if after.gap(p) > 0}
+def _wrong_baseline(baseline: Baseline, goals: Sequence[Goal]) -> Iterator[Breach]:
+    """Its shape alone: what the method by hand reaches is taken on trust."""
+    if sorted(baseline.goals) != sorted(goal.name for goal in goals):
+        yield Breach("baseline", T("the method by hand is not measured by the scenario's goals"))
+    elif not all(number >= 0 for number in (*baseline.goals.values(), baseline.moves, baseline.km)):
+        yield Breach("baseline", T("the method by hand has a number below 0"))
+
+
+def _wrong_assumptions(plan: Plan) -> Iterator[Breach]:
+    """The standing ones, and whether the time ran out; before the tie-break, a proven plan may or may not say."""
+    endings = [("not_proven",)] if plan.status is Status.FEASIBLE else [(), ("not_canonical",)]
+    if plan.assumptions not in [(*ALWAYS_ASSUMED, *ending) for ending in endings]:
+        text = T(
+            "the assumptions {names} are not those of a plan that is {status}",
+            names=", ".join(plan.assumptions) or "-", status=plan.status,
+        )  # fmt: skip
+        yield Breach("assumptions", text)
+
+
+def _wrong_gaps(plan: Plan, facts: Facts, after: After) -> Iterator[Breach]:
+    yield from _doubled("gaps", [row.post_id for row in plan.gaps])
+    claimed = {row.post_id: row for row in plan.gaps}
+    truth = {post.post_id: post for post in facts.counted_posts() if after.gap(post) > 0}
     for post_id in sorted(claimed.keys() | truth.keys()):
-        if claimed.get(post_id) == truth.get(post_id):
-            continue
         if post_id not in truth:
             text = T("{post} is reported short, but is not", post=post_id)
         elif post_id not in claimed:
             text = T(
                 "{post} is short of {gap} people, but is not reported",
                 post=post_id,
-                gap=truth[post_id]["gap"],
+                gap=after.gap(truth[post_id]),
             )
         else:
-            wrong = [name for name in CLAIMED_OF_POST if claimed[post_id][name] != truth[post_id][name]]
+            wrong = _wrong_of_post(claimed[post_id], truth[post_id], after, plan.status)
+            if not wrong:
+                continue
             text = T("{post} is reported with a wrong {columns}", post=post_id, columns=", ".join(wrong))
         yield Breach("gaps", text, post_id=post_id)
 
 
-def _open_post(post: Post, after: After) -> dict[str, Any]:
-    of_post = {name: getattr(post, name) for name in ("unit_id", "bloc", "category", "fields", "seats")}
-    return {**of_post, "filled": after.filled(post), "gap": after.gap(post)}
+def _wrong_of_post(row: OpenPost, post: Post, after: After, status: Status) -> list[str]:
+    """Columns of a row that cannot be right; of the reason, what can be told without trying every move."""
+    truth = {name: getattr(post, name) for name in ("unit_id", "bloc", "category", "fields", "seats")}
+    truth |= {"filled": after.filled(post), "gap": after.gap(post), "cheapest_change": None, "other_route": None}
+    wrong = [name for name, value in truth.items() if getattr(row, name) != value]
+    reasons = {"no_candidate", "time"} if status is Status.FEASIBLE else GAP_REASONS.keys() - {"time"}
+    if after.into(post):
+        reasons = reasons - {"no_candidate"}
+    return wrong if row.reason in reasons else [*wrong, "reason"]
 
 
 def _wrong_units(rows: Sequence[UnitBalance], facts: Facts, after: After) -> Iterator[Breach]:

@@ -1,12 +1,17 @@
-"""What a plan was made from: every setting and decision of its scenario, as `parameters` of the plan keeps them."""
+"""What a plan was made from: settings, decisions and files of its scenario, as it keeps them and as they are."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from optimizer.plan import Plan
 from optimizer.rulebook import RULES
 from optimizer.scenario.scenario import Scenario
 from optimizer.scenario.schema import Decision
+from optimizer.texts import T
+from optimizer.verdict import Breach
 
 # the free text of a reason may hold what is sensitive
 KEPT_OF_DECISION: Final = frozenset(Decision.columns()) - {"reason"}
@@ -23,3 +28,43 @@ def settings_used(scenario: Scenario) -> dict[str, Any]:
         },
         "decisions": [row.model_dump(mode="json", include=set(KEPT_OF_DECISION)) for row in scenario.decisions],
     }
+
+
+def flat(keys: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Any]]:
+    """Dotted key and value of everything in a table of tables; lists and empty tables are values."""
+    for name, value in keys.items():
+        if isinstance(value, Mapping) and value:
+            yield from flat(value, f"{path}{name}.")
+        else:
+            yield f"{path}{name}", value
+
+
+def wrong_provenance(plan: Plan, scenario: Scenario) -> Iterator[Breach]:
+    """Settings, decisions and files of which the plan says other things than the scenario."""
+    claimed = {key: _written(value) for key, value in flat(plan.parameters)}
+    truth = {key: _written(value) for key, value in flat(settings_used(scenario))}
+    for key in dict.fromkeys([*truth, *claimed]):
+        if claimed.get(key) == truth.get(key):
+            continue
+        if key == "decisions":
+            text = T("the decisions in the plan are not those of the scenario")
+        else:
+            text = T(
+                "{key} is {claimed} in the plan, {truth} in the scenario",
+                key=key, claimed=claimed.get(key, "-"), truth=truth.get(key, "-"),
+            )  # fmt: skip
+        yield Breach("parameters", text)
+    yield from _changed_files(plan, scenario)
+
+
+def _written(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
+
+
+def _changed_files(plan: Plan, scenario: Scenario) -> Iterator[Breach]:
+    """Files by their hashes; a scenario that was made in memory, or a plan, may name none."""
+    claimed, truth = ({file.name: file.sha256 for file in files} for files in (plan.inputs, scenario.inputs))
+    if claimed and truth:
+        for name in dict.fromkeys([*truth, *claimed]):
+            if claimed.get(name) != truth.get(name):
+                yield Breach("inputs", T("{file} is not the file that the plan was made from", file=name))

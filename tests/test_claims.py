@@ -15,8 +15,13 @@ from optimizer.checker import check
 from optimizer.errors import InputError, UsageError
 from optimizer.plan import Baseline, GoalResult, MovedPerson, OpenPost, Plan, Status, UnitBalance
 from optimizer.plan_files import read_moves, read_plan, require_plan_folder, write_plan
+from optimizer.provenance import settings_used
 from optimizer.scenario.scenario import InputFile, Scenario
-from optimizer.wording import legal_basis
+from optimizer.scenario.schema import Decision
+from optimizer.wording import MOVE_REASONS, legal_basis
+
+GOALS_IN_ORDER = ("leadership", "specialists", "headcount", "disruption")
+STANDING = ("disruption", "hardship", "weights", "distances")
 
 
 @pytest.fixture
@@ -37,14 +42,15 @@ def scenario() -> Scenario:
 
 
 @pytest.fixture
-def plan() -> Plan:
+def plan(scenario: Scenario) -> Plan:
     """d1 goes to A-it for 6 months: 60, 40 - 30 = 10 km, refused 80, the only one with it in D 25."""
     row = MovedPerson(
         order=1, chain=1, person_id="d1", form="secondment", from_unit_id="D", to_unit_id="A",
         to_post_id="A-it", start=date(2025, 10, 1), end=date(2026, 4, 1), km=40.25, commute_km=10,
-        points=175, flags=("consent",), decided_by="home_affairs",
+        points=175, reason="specialist_gap", flags=("consent",), legal_basis="Nghị định 170/2025/NĐ-CP, Điều 26",
+        decided_by="home_affairs",
     )  # fmt: skip
-    of_a: dict[str, Any] = {"unit_id": "A", "bloc": "government"}
+    of_a: dict[str, Any] = {"unit_id": "A", "bloc": "government", "reason": "candidates_used"}
     # headcount of A: 2 of 3 missing (20003 // 6 + 60003 // 6); without the plan 3 of 3 (100003 // 6 more)
     values = {"leadership": 0, "specialists": 400, "headcount": 13_333, "disruption": 175}
     return Plan(
@@ -66,8 +72,8 @@ def plan() -> Plan:
         totals={"moves": 1, "transfer": 0, "secondment": 1, "internal": 0, "rotation": 0},
         inputs=(InputFile("people.csv", "00"),),
         versions={"staffing-optimizer": "0"},
-        parameters={"rules": {"lists": {"state": "on"}}},
-        assumptions=("one",),
+        parameters=settings_used(scenario),
+        assumptions=STANDING,
     )
 
 
@@ -93,7 +99,7 @@ def test_a_true_plan_passes(scenario: Scenario, plan: Plan) -> None:
 FALSE_CELLS: dict[str, Any] = {
     "from_unit_id": "A", "from_post_id": "A-desk", "to_unit_id": "D", "start": date(2025, 9, 1),
     "end": date(2026, 4, 2), "km": 40.251, "commute_km": 11, "points": 174, "flags": ("non_native",),
-    "decided_by": "commune_chair",
+    "reason": "headcount", "legal_basis": "Nghị định 170/2025/NĐ-CP, Điều 25", "decided_by": "commune_chair",
 }  # fmt: skip
 
 
@@ -114,10 +120,41 @@ def test_a_blank_cell_is_false_in_a_plan_alone(scenario: Scenario, plan: Plan, c
     assert broken(scenario, blank) == set()
 
 
-def test_the_order_of_execution(scenario: Scenario, plan: Plan) -> None:
-    late = plan.moves[0].model_copy(update={"order": 2})
-    assert claims_broken(scenario, replace(plan, moves=(late,))) == {"moves.order"}
+@pytest.mark.parametrize(("column", "value"), [("order", 2), ("order", None), ("chain", 2), ("chain", None)])
+def test_numbers_of_a_whole_plan_begin_with_one(scenario: Scenario, plan: Plan, column: str, value: int | None) -> None:
+    late = plan.moves[0].model_copy(update={column: value})
+    assert claims_broken(scenario, replace(plan, moves=(late,))) == {f"moves.{column}"}
     assert broken(scenario, late) == set()
+
+
+@pytest.mark.parametrize(
+    ("post", "person", "pins", "reason"),
+    [
+        ({"fields": "it"}, {"fields": "it"}, [], "specialist_gap"),
+        ({"level": 4}, {"level": 4}, [], "leadership_gap"),
+        ({}, {}, [], "headcount"),
+        ({}, {}, [{"kind": "pin", "person_id": "p1", "unit_id": "A"}], "decided"),
+        ({"seats": 0}, {}, [], "replaces"),
+    ],
+)
+def test_the_reason_is_told_by_the_post_and_by_the_decisions(
+    post: dict[str, Any], person: dict[str, Any], pins: list[dict[str, Any]], reason: str
+) -> None:
+    scenario = tiny(
+        units=["A", "B"], posts=[{"post_id": "post", "unit_id": "A", **post}],
+        people=[{"person_id": "p1", "unit_id": "B", **person}], decisions=pins,
+    )  # fmt: skip
+    row = move("p1", "post")
+    refused = {
+        named for named in MOVE_REASONS if "moves.reason" in broken(scenario, row.model_copy(update={"reason": named}))
+    }
+    assert refused == MOVE_REASONS.keys() - {reason}
+
+
+def test_who_decides_is_blank_where_the_post_names_nobody(scenario: Scenario) -> None:
+    assert "moves.decided_by" not in broken(scenario, move("d1", "A-desk", "secondment"))
+    named = MovedPerson(person_id="d1", form="secondment", to_post_id="A-desk", decided_by="home_affairs")
+    assert "moves.decided_by" in broken(scenario, named)
 
 
 @pytest.mark.parametrize(
@@ -143,6 +180,15 @@ def test_unknown_names_are_breaches(scenario: Scenario, row: MovedPerson, rule: 
         ("totals", {"totals": {"moves": 1, "transfer": 1}}),
         ("totals", {"totals": {"secondment": 1}}),
         ("totals", {"totals": {"moves": 1, "secondment": 1, "leaps": 1}}),
+        ("totals", {"totals": {"moves": 1, "secondment": 1}}),
+        ("baseline", {"baseline": Baseline({"leadership": 0}, 1, 40.25)}),
+        ("baseline", {"baseline": Baseline(dict.fromkeys(GOALS_IN_ORDER, 0), -1, 40.25)}),
+        ("baseline", {"baseline": Baseline(dict.fromkeys(GOALS_IN_ORDER, 0), 1, -0.5)}),
+        ("baseline", {"baseline": Baseline(dict.fromkeys(GOALS_IN_ORDER, -1), 1, 0.0)}),
+        ("assumptions", {"assumptions": STANDING[1:]}),
+        ("assumptions", {"assumptions": (*STANDING, "luck")}),
+        ("assumptions", {"assumptions": (*STANDING, "not_proven")}),
+        ("parameters", {"parameters": {}}),
         ("gaps", {"gaps": ()}),
         ("units", {"units": ()}),
     ],
@@ -175,7 +221,41 @@ def test_the_goals_stand_in_order_and_once(scenario: Scenario, plan: Plan) -> No
 
 def test_a_feasible_plan_may_leave_a_goal_unproven(scenario: Scenario, plan: Plan) -> None:
     goals = (*plan.goals[:3], replace(plan.goals[3], bound=100, proven=False))
-    assert claims_broken(scenario, replace(plan, goals=goals, status=Status.FEASIBLE)) == set()
+    gaps = tuple(gap.model_copy(update={"reason": "time"}) for gap in plan.gaps)
+    ended = (*STANDING, "not_proven")
+    feasible = replace(plan, goals=goals, gaps=gaps, assumptions=ended, status=Status.FEASIBLE)
+    assert claims_broken(scenario, feasible) == set()
+    assert claims_broken(scenario, replace(feasible, assumptions=STANDING)) == {"assumptions"}
+    assert claims_broken(scenario, replace(feasible, gaps=plan.gaps)) == {"gaps"}
+
+
+def test_a_plan_whose_tie_break_was_not_reached_may_say_so(scenario: Scenario, plan: Plan) -> None:
+    assert claims_broken(scenario, replace(plan, assumptions=(*STANDING, "not_canonical"))) == set()
+
+
+@pytest.mark.parametrize("reason", [None, "bad luck", "time", "no_candidate"])
+def test_the_reason_of_a_gap_is_one_that_can_be(scenario: Scenario, plan: Plan, reason: str | None) -> None:
+    # d1 moves into A-it, so somebody could; nothing is left to be settled in a plan that is proven
+    desk, it = plan.gaps
+    assert claims_broken(scenario, replace(plan, gaps=(desk, it.model_copy(update={"reason": reason})))) == {"gaps"}
+
+
+def test_settings_and_decisions_are_those_of_the_scenario(scenario: Scenario, plan: Plan) -> None:
+    lists = scenario.rules["lists"].model_copy(update={"share": 0.5})
+    assert claims_broken(replace(scenario, rules={**scenario.rules, "lists": lists}), plan) == {"parameters"}
+    ban = Decision(kind="ban", person_id="d2", reason="why", decided_by="who")
+    assert claims_broken(replace(scenario, decisions=(ban,)), plan) == {"parameters"}
+    assert claims_broken(scenario, replace(plan, parameters={**plan.parameters, "luck": 1})) == {"parameters"}
+
+
+def test_files_are_those_of_the_plan(scenario: Scenario, plan: Plan) -> None:
+    assert claims_broken(replace(scenario, inputs=plan.inputs), plan) == set()
+    for inputs in [
+        (InputFile("people.csv", "01"),),
+        (InputFile("units.csv", "00"),),
+        (*plan.inputs, InputFile("x", "0")),
+    ]:
+        assert claims_broken(replace(scenario, inputs=inputs), plan) == {"inputs"}
 
 
 @pytest.mark.parametrize(
@@ -183,7 +263,7 @@ def test_a_feasible_plan_may_leave_a_goal_unproven(scenario: Scenario, plan: Pla
     [
         *(("gaps", name, value) for name, value in {
             "post_id": "A-other", "unit_id": "D", "bloc": "party", "category": "general", "fields": ("land",),
-            "seats": 3, "filled": 0, "gap": 2,
+            "seats": 3, "filled": 0, "gap": 2, "cheapest_change": "x", "other_route": "x",
         }.items()),
         *(("units", name, value) for name, value in {
             "unit_id": "A", "bloc": "party", "quota": 3, "payroll_before": 3, "payroll_after": 1,
@@ -233,7 +313,8 @@ def test_a_plan_comes_back_from_its_folder(plan: Plan, tmp_path: Path) -> None:
     assert set(contents(tmp_path / "out")) == {"plan.json", "moves.csv", "gaps.csv", "units.csv", "plan.txt"}
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
     assert (tmp_path / "out" / "moves.csv").read_text(encoding="utf-8").splitlines()[1] == (
-        "1,1,d1,secondment,D,,A,A-it,2025-10-01,2026-04-01,40.25,10,175,,consent,,home_affairs"
+        "1,1,d1,secondment,D,,A,A-it,2025-10-01,2026-04-01,40.25,10,175,specialist_gap,consent,"
+        '"Nghị định 170/2025/NĐ-CP, Điều 26",home_affairs'
     )
 
 

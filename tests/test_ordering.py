@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from builders import tiny
-from stories import Cells, province
+from stories import Cells, broken, province
 
 import optimizer as so
 from optimizer.admitting import build_moves
@@ -15,6 +15,7 @@ from optimizer.arrays_building import build_arrays
 from optimizer.greedy import greedy
 from optimizer.moves import Moves
 from optimizer.ordering import executed
+from optimizer.plan import MovedPerson
 from optimizer.program import build_program
 from optimizer.scenario.scenario import Scenario
 from optimizer.scenario.schema import Decision
@@ -84,6 +85,49 @@ def test_chains_that_merge_bear_the_number_of_their_first_move() -> None:
     assert in_order(moves) == [(1, "y"), (1, "z"), (1, "a"), (1, "b")]
 
 
+def numbered(scenario: Scenario, *steps: tuple[str, str, int | None, int | None]) -> set[str]:
+    """What the checker says of the numbers of moves: person, post, order and chain of each."""
+    rows = [
+        MovedPerson(person_id=person, form="internal", to_post_id=post, order=order, chain=chain)
+        for person, post, order, chain in steps
+    ]
+    return broken(scenario, *rows) & {"moves.order", "moves.chain"}
+
+
+def test_the_checker_sees_a_seat_taken_before_it_is_left() -> None:
+    scenario = seats("a", "b", "c", free=1)
+    assert numbered(scenario, ("a", "it-2", 3, 1), ("b", "it-3", 2, 1), ("c", "it-4", 1, 1)) == set()
+    assert numbered(scenario, ("a", "it-2", 2, 1), ("b", "it-3", 3, 1), ("c", "it-4", 1, 1)) == {"moves.order"}
+    assert numbered(scenario, ("a", "it-2", 1, 1), ("b", "it-3", None, 1), ("c", "it-4", 2, 1)) == set()
+
+
+def test_the_checker_lets_a_circle_begin_anywhere_and_what_waits_for_it_not() -> None:
+    # a, b and c trade places; d, who is no part of the circle, waits for c to leave
+    circle = [("a", "it-2", 2, 1), ("b", "it-3", 3, 1), ("c", "it-1", 1, 1)]
+    assert numbered(seats("a", "b", "c"), *circle) == set()
+    assert numbered(seats("a", "b", "c", "d"), *circle, ("d", "it-3", 4, 1)) == set()
+    late = [(person, post, order + 1, chain) for person, post, order, chain in circle]
+    assert numbered(seats("a", "b", "c", "d"), *late, ("d", "it-3", 1, 1)) == {"moves.order"}
+
+
+@pytest.mark.parametrize(
+    ("chains", "found"),
+    [
+        ((1, 1, 2), set()),
+        ((7, 7, 3), set()),
+        ((None, 1, 2), set()),
+        ((1, 2, 3), {"moves.chain"}),
+        ((1, 1, 1), {"moves.chain"}),
+        ((1, 2, 1), {"moves.chain"}),
+    ],
+)
+def test_the_checker_knows_which_moves_hang_together(chains: tuple[int | None, ...], found: set[str]) -> None:
+    # a takes the seat of b; d goes from a seat that nobody takes to one that nobody left
+    steps = [("a", "it-2", 2), ("b", "it-5", 1), ("d", "it-6", 3)]
+    rows = [(*step, chain) for step, chain in zip(steps, chains, strict=True)]
+    assert numbered(seats("a", "b", "c", "d", free=2), *rows) == found
+
+
 def test_a_long_chain_needs_no_recursion() -> None:
     people = [f"p{n:04}" for n in range(1500)]  # each takes the seat of the next, the last has nowhere to go
     a = build_arrays(seats(*people))
@@ -92,6 +136,8 @@ def test_a_long_chain_needs_no_recursion() -> None:
     form = np.full(len(moving), FORMS.index("internal"), dtype=np.int8)
     moves = Moves(a, moving, into, form, np.zeros(len(moving), dtype=np.uint32))
     assert in_order(moves) == [(1, person) for person in reversed(people[:-1])]
+    rows = [(person, f"it-{n + 1}", len(moving) + 1 - n, 1) for n, person in enumerate(people[:-1], 1)]
+    assert numbered(a.scenario, *rows) == set()
 
 
 def reasons(scenario: Scenario, **solving: float) -> dict[str, str | None]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from optimizer.plan import Plan
+from optimizer.provenance import flat
 from optimizer.reporting.naming import RULE_TITLES, Names, heading, label
 from optimizer.reporting.tables import Column, Sheet, Table, table
 from optimizer.rulebook import RULES
@@ -91,13 +92,5 @@ def _place(row: Mapping[str, Any], names: Names) -> str:
 
 def _keys(plan: Plan) -> Table:
     columns = [Column(str(T("Key")), 34), Column(str(T("Value")), 50)]
-    rows = [(key, json.dumps(value, ensure_ascii=False)) for key, value in _flat(plan.parameters) if key != "decisions"]
+    rows = [(key, json.dumps(value, ensure_ascii=False)) for key, value in flat(plan.parameters) if key != "decisions"]
     return table(str(T("Settings")), columns, rows)
-
-
-def _flat(keys: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Any]]:
-    for name, value in keys.items():
-        if isinstance(value, Mapping) and value:
-            yield from _flat(value, f"{path}{name}.")
-        else:
-            yield f"{path}{name}", value
