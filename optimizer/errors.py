@@ -88,7 +88,8 @@ class InfeasibleError(StaffingError):
         super().__init__(T("no plan satisfies all decisions and rules"))
 
     def __str__(self) -> str:
-        return "\n".join([str(self.text), *(f"- {member}" for member in self.conflict)])
+        mend = T("Drop one of these decisions, or waive one of these rules with a reason")
+        return "\n".join([str(self.text), *(f"- {member}" for member in self.conflict), str(mend)])
 
 
 class NoPlanInTimeError(StaffingError):

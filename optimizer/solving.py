@@ -11,6 +11,7 @@ from optimizer.admitting import blocking_gates, build_moves, stays_as_pinned
 from optimizer.arrays import Arrays
 from optimizer.arrays_building import build_arrays
 from optimizer.checker import check
+from optimizer.conflicts import conflict_words, decision_words
 from optimizer.engine.messages import Incumbent, Request
 from optimizer.engine.process import Outcome, run
 from optimizer.errors import BrokenPlanError, InfeasibleError, InputError, NoPlanInTimeError, Problem
@@ -19,7 +20,6 @@ from optimizer.moves import Moves
 from optimizer.outcome import build_plan, values
 from optimizer.plan import GoalResult, Plan
 from optimizer.program import Program, build_program
-from optimizer.rulebook import RULES
 from optimizer.rulebook.base import Gate
 from optimizer.scenario.scenario import Scenario
 from optimizer.scenario.schema import Decision
@@ -65,6 +65,8 @@ def solve(scenario: Scenario, *, time_limit: float | None = None, listen: Listen
         Request(program, by_hand, max(0.0, deadline - time.monotonic())),
         lambda incumbent: _tell(tell, incumbent),
     )
+    if outcome.conflict is not None:
+        raise InfeasibleError(conflict_words(scenario, program, outcome.conflict))
     goals = _goals(program, outcome)
     chosen = outcome.incumbent.chosen
     plan = build_plan(a, moves, program, chosen, goals, by_hand, complete=outcome.complete)
@@ -86,10 +88,6 @@ def _goals(program: Program, outcome: Outcome) -> list[GoalResult]:
     A bound holds while the goals before it stay within their tolerances; a goal that was not reached has none. A
     proven goal stays proven as long as the goals below it have spent no more than its tolerance.
     """
-    if outcome.conflict is not None:
-        pins = [_pin_words(program.pins[pin]) for pin in outcome.conflict.pins]
-        titles = {rule.name: rule.title for rule in RULES}
-        raise InfeasibleError([*pins, *(titles[name] for name in outcome.conflict.rules)])
     chosen = outcome.incumbent.chosen
     if program.pins and program.goals[0].value(chosen) > 0:
         raise NoPlanInTimeError(T("no plan that meets the decisions was found within the time given"))
@@ -114,9 +112,9 @@ def refuse_forbidden_pins(a: Arrays, moves: Moves) -> None:
     movable = set(moves.person.tolist())
     problems = [
         Problem(
-            file="decisions",
+            file="decisions.csv",
             code="E430",
-            message=T("{pin} is forbidden by: {rules}", pin=_pin_words(pin), rules=_titles(_blocking(a, pin))),
+            message=T("{pin} does not meet: {rules}", pin=decision_words(pin), rules=_titles(_blocking(a, pin))),
             mend=T("Correct the data, waive the rule with a reason, or drop the pin"),
             column="person_id",
             value=pin.person_id,
@@ -144,15 +142,9 @@ def _blocking(a: Arrays, pin: Decision) -> Sequence[Gate]:
 def _titles(gates: Sequence[Gate]) -> Text:
     words = T("another decision")
     for k, gate in enumerate(gates):
-        words = gate.title if k == 0 else T("{one}; {other}", one=words, other=gate.title)
+        named = T("{title} (rule {name})", title=gate.title, name=gate.name)
+        words = named if k == 0 else T("{one}; {other}", one=words, other=named)
     return words
-
-
-def _pin_words(pin: Decision) -> Text:
-    where = pin.post_id or pin.unit_id
-    if pin.form is None:
-        return T("the pin of {person} to {where}", person=pin.person_id, where=where)
-    return T("the pin of {person} to {where} by {form}", person=pin.person_id, where=where, form=pin.form)
 
 
 def admissible_moves(scenario: Scenario) -> Moves:

@@ -39,11 +39,13 @@ def validate(path: str | Path, overrides: Mapping[str, str] | None = None) -> Sc
     return scenario
 
 
-def generate(folder: str | Path, profile: str | Path | None = None, **changes: int | float | str) -> None:
+def generate(
+    folder: str | Path, profile: str | Path | None = None, *, force: bool = False, **changes: int | float | str
+) -> None:
     """Write a generated scenario; see `optimizer.scenario.generating`."""
     from optimizer.scenario.generating import generate as build
 
-    build(folder, REGISTRY, profile, **changes)
+    build(folder, REGISTRY, profile, force=force, **changes)
 
 
 def show(plan: str | Path) -> Plan:

@@ -15,7 +15,7 @@ PACKAGE = Path(optimizer.__file__).parent
 ROOMS = (
     "texts", "errors", "verdict", "scenario", "wording", "arrays", "arrays_building", "moves", "rulebook", "goals",
     "registry", "admitting", "program", "greedy", "ordering", "engine", "plan", "plan_files", "provenance",
-    "outcome", "execution", "claims", "checker", "solving", "verbs", "reporting", "benching", "", "cli",
+    "outcome", "execution", "claims", "checker", "conflicts", "solving", "verbs", "reporting", "benching", "", "cli",
 )  # fmt: skip
 SCALAR = (
     "checker",

@@ -21,7 +21,7 @@ COUNTED = ("units", "posts", "people")
     details=T("The same profile and seed give the same files. Use it for trials, training and benchmarks."),
     examples=(
         "staffing generate my-province --units 10 --seed 7",
-        "staffing generate scenarios/nghe-an --profile scenarios/nghe-an/sources/profile.toml",
+        "staffing generate scenarios/nghe-an --profile scenarios/nghe-an/sources/profile.toml --force",
     ),
 )
 @click.argument("folder", metavar="DIR")
@@ -31,6 +31,7 @@ COUNTED = ("units", "posts", "people")
 @option("--seed", callback=number_from(0), metavar="N", text=T("Seed of all that is drawn by chance."))
 @option("--name", metavar="NAME", text=T("Name of the province."))
 @option("--date", "day", metavar="DATE", text=T("Date of the scenario, such as 2025-09-01."))
+@option("--force", is_flag=True, text=T("Replace the scenario that stands in the folder."))
 @option(
     "--set", "settings", callback=as_settings, metavar="KEY=VALUE", multiple=True,
     text=T("Set a key of the profile, for example lists.share=0.05; may be repeated."),
@@ -41,13 +42,14 @@ def generate(
     profile: str | None,
     settings: dict[str, str],
     day: str | None,
+    force: bool,
     **figures: int | str | None,
 ) -> None:
     """Generate and count."""
     import optimizer as so
 
     changes = {name: value for name, value in {**figures, "date": day, **settings}.items() if value is not None}
-    so.generate(folder, profile, **changes)
+    so.generate(folder, profile, force=force, **changes)
     counts = {table: _rows(Path(folder, f"{table}.csv")) for table in COUNTED}
     if current().as_json:
         print_json({"folder": folder, **counts})

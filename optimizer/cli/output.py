@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from optimizer.solving import Listener, Progress
 
 PIPED_WIDTH = 160
-MOST_WARNINGS = 10
+MOST_WARNINGS = 3
 
 
 def console(stream: TextIO | None = None) -> Console:

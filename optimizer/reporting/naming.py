@@ -20,6 +20,7 @@ GOAL_UNITS: Final[Mapping[str, Text]] = {goal.name: goal.unit for goal in GOALS}
 FLAGS: Final[Mapping[str, Text]] = {
     "consent": T("refuses the destination"),
     "exempt": T("not eligible"),  # which case is nobody's business outside the scenario
+    "level_step": T("a lower level than today: needs consent in writing"),
     "non_native": T("native place unknown, or the place itself"),
 }
 

@@ -24,7 +24,8 @@ class LevelStep(Gate):
     one with consent or without a seat today. Into level 5: people of level 5; leaders with consent or without a seat.
     Why: an appointment goes step by step, and nobody is demoted by a list.
     Formula: level(person) = level(post), or level(person) = level(post) + 1 with level(post) <= 4, or
-    level(person) < level(post) and (consent yes, or no seat). Level 1 is the highest; blank is 5.
+    level(person) < level(post) and (consent yes, or no seat). Level 1 is the highest; blank is 5. A move to a lower
+    level carries a warning: consent to a place is not yet consent to a lower post.
     Data: people.level, posts.level, people.post_id, wishes.consent.
     Source: practice of appointment step by step; the planner's choice.
     Relax: waive for a person or a post.
@@ -41,9 +42,17 @@ class LevelStep(Gate):
         agrees = (a.consent[i, a.post_unit[j]] > 0) | (a.person_post[i] < 0)
         return np.asarray((person == post) | step_up | ((person < post) & agrees))
 
+    def doubts(self, a: Arrays, i: Index, j: Index, form: Form) -> Mask | None:
+        """Vector form."""
+        return np.asarray(a.person_level[i] < a.post_level[j])
+
     def passes(self, facts: Facts, person: Person, post: Post, form: Form) -> bool:
         """Scalar form."""
         has, gets = level_of(person), level_of(post)
         if has < gets:
             return person.post_id is None or facts.consent(person, post.unit_id) is True
         return has == gets or (has == gets + 1 and gets < LOWEST_LEVEL)
+
+    def warns(self, facts: Facts, person: Person, post: Post, form: Form) -> bool:
+        """Scalar form."""
+        return level_of(person) < level_of(post)

@@ -31,7 +31,7 @@ class NoNewGaps(Limit):
     """
 
     name = "no_new_gaps"
-    title = T("No new gap in a filled post")
+    title = T("No new gap in a filled leadership or specialist post")
     source = Source("Lựa chọn của cơ quan lập phương án", "planner")
     waived_by = frozenset({"post_id", "unit_id"})
 

@@ -218,8 +218,10 @@ def _word(text: str) -> str:
 def _whole(text: str, bounds: Bounds) -> int:
     if not _WHOLE.fullmatch(text):
         mend = T("Write a whole number in digits, such as 12")
-        if re.fullmatch(r"[+-]?[0-9]{1,15}[.,]0+", text):
+        if re.fullmatch(r"[+-]?[0-9]{1,15}[.,]0{1,2}", text):
             mend = T("Write it as '{value}'", value=re.split("[.,]", text)[0])
+        elif re.fullmatch(r"[+-]?[0-9]{1,3}([.,][0-9]{3})+", text):
+            mend = T("Write it as '{value}'", value=re.sub("[.,]", "", text))
         raise _FaultError("E203", T("'{value}' is not a whole number", value=shown(text)), mend)
     return int(_within(int(text), text, bounds))
 

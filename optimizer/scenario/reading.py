@@ -57,6 +57,9 @@ def read_scenario(folder: str | Path, registry: Registry, overrides: Mapping[str
 
     Raises InputError with every problem found. Findings that stop nothing are in `Scenario.warnings`.
     """
+    if not Path(folder).is_dir():
+        mend = T("Name the folder of a scenario")
+        raise InputError([Problem(str(folder), "E101", T("there is no such folder"), mend)])
     files = _Files()
     raw = RawSettings()
     folders = []

@@ -18,6 +18,7 @@ from optimizer.scenario.generating.standing import give_degrees, list_people, se
 from optimizer.scenario.generating.wishing import state_wishes
 from optimizer.scenario.scenario import Scenario
 from optimizer.scenario.schema import Person
+from optimizer.scenario.toml_files import SETTINGS_FILE
 from optimizer.scenario.writing import write_scenario
 from optimizer.texts import T
 
@@ -31,14 +32,20 @@ def generate(
     folder: str | Path,
     registry: Registry,
     profile: str | Path | None = None,
+    *,
+    force: bool = False,
     **changes: int | float | str,
 ) -> None:
     """Write a generated scenario to `folder`: all people are invented; the same seed gives the same bytes.
+
+    A folder that holds a scenario already is refused unless `force` says that its tables may be replaced.
 
     `profile` is a TOML file with keys of Profile, whose facts and distances stand beside it; `changes` set
     some of its keys: name, date, seed, units, departments (with a dot for nested ones: "lists.share").
     Raises UsageError where the profile is wrong, InputError where the files that it names are.
     """
+    if Path(folder, SETTINGS_FILE).exists() and not force:
+        raise UsageError(T("{folder} holds a scenario already; nothing was written", folder=folder))
     path = Path(profile) if profile is not None else None
     keys = _read(path) if path is not None else {}
     for name, value in changes.items():

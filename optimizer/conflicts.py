@@ -1,0 +1,71 @@
+"""Which decisions and rules clash, in words, when no plan meets all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from optimizer.admitting import build_moves
+from optimizer.arrays_building import build_arrays
+from optimizer.engine.messages import Infeasible, Request
+from optimizer.engine.process import run
+from optimizer.program import Program, build_program
+from optimizer.rulebook import RULES
+from optimizer.rulebook.one_move import OneMove
+from optimizer.rulebook.rows import FREE
+from optimizer.scenario.scenario import Scenario
+from optimizer.scenario.schema import Decision
+from optimizer.texts import T, Text
+
+SECONDS_PER_TRIAL = 60.0
+
+
+def conflict_words(scenario: Scenario, program: Program, conflict: Infeasible) -> list[Text]:
+    """The members of the clash: decisions first, then rules.
+
+    The engine has found pins and rules that clash while every other decision holds. Of these others only those
+    stay that are needed: each is left out in turn, and the rest is solved again.
+    """
+    pins = [program.pins[pin] for pin in conflict.pins]
+    needed = [d for d in scenario.decisions if d.kind in ("keep", "ban", "pin") and d not in program.pins]
+    for decision in tuple(needed):
+        rest = [other for other in needed if other is not decision]
+        if not _can_be_met(scenario, [*pins, *rest], conflict.rules):
+            needed = rest
+    titles = {rule.name: rule.title for rule in RULES if rule.name != OneMove.name}
+    rules = [name for name in conflict.rules if name in titles]
+    return [
+        *(decision_words(decision) for decision in (*pins, *needed)),
+        *(T("{title} (rule {name})", title=titles[name], name=name) for name in rules),
+    ]
+
+
+def _can_be_met(scenario: Scenario, decisions: Sequence[Decision], rules: Sequence[str]) -> bool:
+    """True where the decisions can all hold under these rules alone; not shown in time counts as true."""
+    waivers = [d for d in scenario.decisions if d.kind == "waive"]
+    a = build_arrays(replace(scenario, decisions=(*decisions, *waivers)))
+    program = build_program(a, build_moves(a))
+    keep = np.isin(np.array(program.rule, dtype=object), np.array(rules, dtype=object))
+    relaxed = replace(
+        program,
+        goals=program.goals[:1],
+        lower=np.where(keep, program.lower, -FREE),
+        upper=np.where(keep, program.upper, FREE),
+        possible=np.ones_like(program.possible),
+    )
+    nobody = np.empty(0, dtype=np.int32)
+    return run(Request(relaxed, nobody, SECONDS_PER_TRIAL), lambda incumbent: None).conflict is None
+
+
+def decision_words(decision: Decision) -> Text:
+    """A pin, keep or ban in words, with the ids that it names."""
+    named = [decision.person_id, decision.post_id, decision.unit_id, decision.form]
+    what = ", ".join(word for word in named if word is not None)
+    if decision.kind == "pin":
+        where = decision.post_id or decision.unit_id
+        if decision.form is None:
+            return T("the pin of {person} to {where}", person=decision.person_id, where=where)
+        return T("the pin of {person} to {where} by {form}", person=decision.person_id, where=where, form=decision.form)
+    return T("the keep of {what}", what=what) if decision.kind == "keep" else T("the ban on {what}", what=what)

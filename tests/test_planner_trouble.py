@@ -1,0 +1,112 @@
+"""What a planner runs into: a folder that is taken, decisions that clash, a number with a thousands separator."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from builders import tiny
+
+import optimizer as so
+from optimizer.errors import InfeasibleError, InputError, UsageError
+from optimizer.scenario.scenario import Scenario
+from optimizer.texts import speaking
+
+
+def test_generate_never_replaces_a_scenario_unasked(tmp_path: Path) -> None:
+    so.generate(tmp_path, units=2, seed=1)
+    before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
+    with pytest.raises(UsageError, match=r"nothing was written|chưa ghi gì"):
+        so.generate(tmp_path, units=2, seed=2)
+    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
+    so.generate(tmp_path, units=2, seed=2, force=True)
+    assert (tmp_path / "people.csv").read_bytes() != before["people.csv"]
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        so.read(tmp_path / "nope")
+    [problem] = caught.value.problems
+    assert problem.code == "E101"
+    assert problem.file.endswith("nope")
+
+
+@pytest.mark.parametrize(
+    ("cell", "mend"), [("9.000", "9000"), ("9,000", "9000"), ("1.234.567", "1234567"), ("12.0", "12"), ("12.5", None)]
+)
+def test_the_mend_of_a_number_keeps_its_size(cell: str, mend: str | None) -> None:
+    with pytest.raises(InputError) as caught:
+        tiny(units=[{"unit_id": "A", "population": cell}])
+    [problem] = caught.value.problems
+    with speaking("en"):
+        assert ("Write it as" in str(problem.mend)) == (mend is not None)
+        assert mend is None or f"'{mend}'" in str(problem.mend)
+
+
+def clash(*decisions: dict[str, Any]) -> Scenario:
+    """A has one seat of a head (level 3), held by a1; who is level 4 may follow where a1 makes room for A-chair."""
+    return tiny(
+        units=["A"],
+        posts=[
+            {"post_id": "A-chair", "unit_id": "A", "level": 2},
+            {"post_id": "A-head", "unit_id": "A", "level": 3},
+        ],
+        people=[
+            {"person_id": "a1", "post_id": "A-head"},
+            {"person_id": "a2", "unit_id": "A", "level": 4},
+        ],
+        decisions=[{"kind": "pin", "person_id": "a2", "post_id": "A-head"}, *decisions],
+    )
+
+
+@pytest.mark.parametrize(
+    ("decision", "words"),
+    [
+        ({"kind": "keep", "person_id": "a1"}, "the keep of a1"),
+        ({"kind": "ban", "post_id": "A-chair"}, "the ban on A-chair"),
+    ],
+)
+def test_a_clash_names_the_keep_or_ban_behind_it(decision: dict[str, Any], words: str) -> None:
+    # a2 takes the head's seat only when a1 leaves it for the chair's, the only other post
+    assert so.solve(clash()).goal("leadership").value == 0
+    bystander = {"kind": "ban", "person_id": "a2", "form": "transfer"}
+    with pytest.raises(InfeasibleError) as caught:
+        so.solve(clash(decision, bystander))
+    with speaking("en"):
+        members = [str(member) for member in caught.value.conflict]
+    assert members[:2] == ["the pin of a2 to A-head", words]
+    assert [member.rsplit(" ", 1)[1] for member in members[2:]] == ["no_overfilling)"]
+
+
+def test_a_forbidden_pin_names_the_rule_by_its_code() -> None:
+    with pytest.raises(InputError) as caught:
+        tiny_pin = tiny(
+            units=["A"],
+            posts=[{"post_id": "A-it", "unit_id": "A", "fields": "it"}],
+            people=[{"person_id": "p", "unit_id": "A", "fields": "land"}],
+            decisions=[{"kind": "pin", "person_id": "p", "post_id": "A-it"}],
+        )
+        so.solve(tiny_pin)
+    [problem] = caught.value.problems
+    with speaking("en"):
+        assert "does not meet" in str(problem.message)
+        assert "(rule fields)" in str(problem.message)
+
+
+def test_a_lower_post_is_flagged_whatever_the_consent() -> None:
+    # b1, head of division (3) in B, consents to A and takes a specialist's seat (5) there
+    scenario = tiny(
+        units=["A", "B"],
+        posts=[
+            {"post_id": "A-it", "unit_id": "A", "fields": "it"},
+            {"post_id": "B-head", "unit_id": "B", "level": 3},
+        ],
+        people=[{"person_id": "b1", "post_id": "B-head", "fields": "it"}],
+        quotas=[{"unit_id": "A", "quota": 1}, {"unit_id": "B", "quota": 0}],
+        wishes=[{"person_id": "b1", "unit_id": "A", "consent": "yes"}],
+        rules={"no_new_gaps": {"state": "off"}},
+        decisions=[{"kind": "pin", "person_id": "b1", "unit_id": "A"}],
+    )
+    [move] = so.solve(scenario).moves
+    assert move.flags == ("level_step",)
