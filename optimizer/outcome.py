@@ -53,13 +53,18 @@ def build_plan(
         gaps=open_posts(a, moves, program, chosen, proven=proven),
         units=balances(a, taken),
         before=values(program, NO_MOVES),
-        baseline=Baseline(values(program, by_hand), len(by_hand), kilometres(moves, by_hand)),
+        baseline=_baseline(moves, program, by_hand),
         totals={"moves": len(chosen), **{form: counts[form] for form in FORMS}},
         inputs=scenario.inputs,
         versions=_versions(),
         parameters=settings_used(scenario),
         assumptions=tuple(assumptions),
     )
+
+
+def _baseline(moves: Moves, program: Program, by_hand: KeyArray) -> Baseline:
+    missed = program.goals[0].value(by_hand) if program.pins else 0
+    return Baseline(values(program, by_hand), len(by_hand), kilometres(moves, by_hand), missed)
 
 
 def values(program: Program, chosen: KeyArray) -> dict[str, int]:

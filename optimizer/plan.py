@@ -106,11 +106,15 @@ class UnitBalance(Row):
 
 @dataclass(frozen=True)
 class Baseline:
-    """What a greedy hand method reaches under the same rules: every goal's value, moves and kilometres."""
+    """What a greedy hand method reaches under the same rules: every goal's value, moves and kilometres.
+
+    `pins_missed` is how many pins it could not meet; where it is not 0 the values are those of another task.
+    """
 
     goals: Mapping[str, int]
     moves: int
     km: float
+    pins_missed: int = 0
 
 
 @dataclass(frozen=True)

@@ -58,6 +58,7 @@ class _Baseline(_Part):
     goals: dict[str, int]
     moves: int
     km: float
+    pins_missed: int
 
 
 class _Input(_Part):
@@ -103,7 +104,7 @@ def read_plan(folder: str | Path) -> Plan:
         gaps=gaps,
         units=units,
         before=head.before,
-        baseline=Baseline(head.baseline.goals, head.baseline.moves, head.baseline.km),
+        baseline=Baseline(**head.baseline.model_dump()),
         totals=head.totals,
         inputs=tuple(InputFile(file.name, file.sha256) for file in head.inputs),
         versions=head.versions,
@@ -222,7 +223,7 @@ def _head(plan: Plan, files: Iterable[str]) -> str:
         "goals": [asdict(goal) for goal in plan.goals],
         "totals": plan.totals,
         "before": plan.before,
-        "baseline": {"goals": plan.baseline.goals, "moves": plan.baseline.moves, "km": plan.baseline.km},
+        "baseline": vars(plan.baseline),
         "inputs": [asdict(file) for file in plan.inputs],
         "versions": plan.versions,
         "parameters": plan.parameters,

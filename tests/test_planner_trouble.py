@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from builders import tiny
 
 import optimizer as so
 from optimizer.errors import InfeasibleError, InputError, UsageError
+from optimizer.reporting.overview import goals_table
 from optimizer.scenario.scenario import Scenario
 from optimizer.texts import speaking
 
@@ -110,3 +112,13 @@ def test_a_lower_post_is_flagged_whatever_the_consent() -> None:
     )
     [move] = so.solve(scenario).moves
     assert move.flags == ("level_step",)
+
+
+def test_the_hand_method_says_when_it_misses_a_pin() -> None:
+    # by hand nobody makes room first: a2's pin to the seat that a1 holds is missed, and the plan says so
+    plan = so.solve(clash())
+    assert plan.baseline.pins_missed == 1
+    with speaking("en"):
+        assert "misses 1 of the pins" in goals_table(plan).note
+        free = replace(clash(), decisions=())
+        assert "misses" not in goals_table(so.solve(free)).note

@@ -71,7 +71,7 @@ def summary(plan: Plan) -> dict[str, Any]:
         "before": dict(plan.before),
         "totals": dict(plan.totals),
         "open_seats": sum(row.gap for row in plan.gaps),
-        "greedy": {"goals": dict(plan.baseline.goals), "moves": plan.baseline.moves, "km": plan.baseline.km},
+        "greedy": asdict(plan.baseline),
     }
 
 

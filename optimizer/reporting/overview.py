@@ -60,6 +60,11 @@ def goals_table(plan: Plan) -> Table:
         for result in plan.goals
     ]
     note = T("Smaller is better. Each goal counts before all those below it; the greedy method keeps the same rules.")
+    if plan.baseline.pins_missed:
+        note = T(
+            "Smaller is better. The greedy method keeps the same rules, but misses {n} of the pins: do not compare.",
+            n=plan.baseline.pins_missed,
+        )
     return table(str(T("Goals")), columns, rows, str(note), brief=(0, 1, 2, 3, 4, 5))
 
 
@@ -154,7 +159,8 @@ def _open_seats(plan: Plan, names: Names, facts: Facts) -> Iterator[Table]:
         Column(str(T("After")), 12, "whole"),
     ]
     rows = [(label(CATEGORY, code), before[code], after[code]) for code in CATEGORY]
-    yield table(str(T("Open seats of communes by category")), columns, rows)
+    horizon = T("Whoever leaves before {day} counts as gone, before and after.", day=f"{facts.horizon:%d/%m/%Y}")
+    yield table(str(T("Open seats of communes by category")), columns, rows, str(horizon))
     rows = [
         (label(names.fields, code), fields_before[code], fields_after[code])
         for code in names.fields
