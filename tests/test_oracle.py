@@ -28,7 +28,7 @@ from optimizer.solving import refuse_forbidden_pins
 
 PER_BLOCK, LEAST_JUDGED = 40, 39  # a province with too many plans to enumerate may be left out
 BLOCKS = [range(first, first + PER_BLOCK) for first in range(0, 13 * PER_BLOCK, PER_BLOCK)]
-SLOW_BLOCKS = [range(first, first + PER_BLOCK) for first in range(10_000, 10_000 + 60 * PER_BLOCK, PER_BLOCK)]
+SLOW_BLOCKS = [range(first, first + PER_BLOCK) for first in range(10_000, 10_000 + 30 * PER_BLOCK, PER_BLOCK)]
 CONFLICT_SEEDS, LEAST_CONFLICTS = 600, 5
 WAYS = {"by branching on all moves": 12_000, "by column generation": 0}
 
