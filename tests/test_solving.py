@@ -53,6 +53,10 @@ def is_honest(plan: Plan) -> bool:
     return bounds and proofs and (plan.status == Status.OPTIMAL) == all(goal.proven for goal in plan.goals)
 
 
+def title_of(name: str) -> str:
+    return next(rule.title.render("en") for rule in RULES if rule.name == name)
+
+
 def test_the_example_is_solved_as_its_readme_works_it_out() -> None:
     plan = so.solve(so.read(EXAMPLE))
     assert plan.status == Status.OPTIMAL
@@ -128,11 +132,9 @@ def test_pins_that_clash_are_named_with_the_rule_between_them() -> None:
     )
     with pytest.raises(InfeasibleError) as found:
         so.solve(scenario)
-    assert [member.render("en") for member in found.value.conflict] == [
-        "the pin of p1 to A-it",
-        "the pin of p2 to A-it",
-        "No post beyond its seats",
-    ]
+    *pins, rule = (member.render("en") for member in found.value.conflict)
+    assert pins == ["the pin of p1 to A-it", "the pin of p2 to A-it"]
+    assert title_of("no_overfilling") in rule
 
 
 def test_a_forbidden_pin_names_the_pin_and_the_gate() -> None:
@@ -141,9 +143,11 @@ def test_a_forbidden_pin_names_the_pin_and_the_gate() -> None:
     with pytest.raises(InputError) as found:
         so.solve(scenario)
     problem = found.value.problems[0]
-    gate = next(rule for rule in RULES if rule.name == "fields")
+    words = problem.message.render("en")
     assert problem.code == "E430"
-    assert problem.message.render("en") == f"the pin of p1 to A-it is forbidden by: {gate.title.render('en')}"
+    assert words.startswith("the pin of p1 to A-it")
+    assert title_of("fields") in words
+    assert not any(title_of(rule.name) in words for rule in RULES if rule.name != "fields")
 
 
 def test_a_plan_that_the_checker_refuses_is_not_handed_out(monkeypatch: pytest.MonkeyPatch) -> None:
