@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import glob
 import io
 import json
 import os
@@ -132,8 +133,9 @@ def write_plan(plan: Plan, folder: str | Path, extras: Sequence[Callable[[Path],
     """
     target = Path(folder).resolve()
     try:
-        strangers = _strangers(target)
         target.parent.mkdir(parents=True, exist_ok=True)
+        _restore(target)
+        strangers = _strangers(target)
         with tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent) as beside:
             new = Path(beside, "new")
             new.mkdir()
@@ -268,6 +270,14 @@ def _settle(folder: Path) -> None:
         if path.is_file():
             with path.open("r+b") as file:
                 os.fsync(file.fileno())
+
+
+def _restore(target: Path) -> None:
+    """Put back a plan that a run killed between its two renames had moved aside."""
+    for old in sorted(target.parent.glob(f".{glob.escape(target.name)}-*/old")):
+        if not target.exists():
+            old.rename(target)
+            shutil.rmtree(old.parent)
 
 
 def _exchange(new: Path, target: Path, old: Path) -> None:

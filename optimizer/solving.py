@@ -14,7 +14,7 @@ from optimizer.checker import check
 from optimizer.conflicts import conflict_words, decision_words
 from optimizer.engine.messages import Incumbent, Request
 from optimizer.engine.process import Outcome, run
-from optimizer.errors import BrokenPlanError, InfeasibleError, InputError, NoPlanInTimeError, Problem
+from optimizer.errors import BrokenPlanError, InfeasibleError, InputError, NoPlanInTimeError, Problem, UsageError
 from optimizer.greedy import greedy
 from optimizer.moves import Moves
 from optimizer.outcome import build_plan, values
@@ -26,7 +26,7 @@ from optimizer.scenario.schema import Decision
 from optimizer.scenario.vocabulary import FORMS
 from optimizer.texts import T, Text
 
-WITHOUT_LIMIT = 7 * 24 * 3600.0
+WITHOUT_LIMIT = 7 * 24 * 3600.0  # seconds: the longest run
 
 
 @dataclass(frozen=True)
@@ -49,11 +49,13 @@ def solve(scenario: Scenario, *, time_limit: float | None = None, listen: Listen
 
     `time_limit` is in seconds; when it runs out, or on Ctrl-C, the best plan so far comes back with status
     FEASIBLE and the bounds known by then. `listen` is told of every step.
-    Raises InputError where a pin is forbidden by a gate, InfeasibleError with the conflict, NoPlanInTimeError,
-    EngineError, and BrokenPlanError where the checker refuses the engine's plan.
+    Raises UsageError for a limit that is no number, InputError where a pin is forbidden by a gate, InfeasibleError
+    with the conflict, NoPlanInTimeError, EngineError, and BrokenPlanError where the checker refuses the plan.
     """
     tell = listen or (lambda progress: None)
-    deadline = time.monotonic() + (WITHOUT_LIMIT if time_limit is None else time_limit)
+    if time_limit is not None and not time_limit >= 0:
+        raise UsageError(T("the time limit is not a number of seconds from 0 up"))
+    deadline = time.monotonic() + min(WITHOUT_LIMIT, WITHOUT_LIMIT if time_limit is None else time_limit)
     a = build_arrays(scenario)
     moves = build_moves(a)
     tell(Progress("moves", moves=moves.n))

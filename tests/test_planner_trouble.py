@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import tiny
+from builders import CONFIG, tiny, tiny_tables
 
 import optimizer as so
 from optimizer.errors import InfeasibleError, InputError, UsageError
+from optimizer.registry import REGISTRY
 from optimizer.reporting.overview import goals_table
+from optimizer.scenario.reading import read_tables
 from optimizer.scenario.scenario import Scenario
 from optimizer.texts import speaking
 
@@ -122,3 +124,64 @@ def test_the_hand_method_says_when_it_misses_a_pin() -> None:
         assert "misses 1 of the pins" in goals_table(plan).note
         free = replace(clash(), decisions=())
         assert "misses" not in goals_table(so.solve(free)).note
+
+
+def codes(scenario: Scenario) -> list[str]:
+    return [problem.code for problem in scenario.warnings]
+
+
+def test_a_post_without_a_quota_is_refused() -> None:
+    # nothing would limit who arrives in a bloc without a quota: B has one for the government, none for the Party
+    posts = [{"post_id": "B-1", "unit_id": "B"}, {"post_id": "B-2", "unit_id": "B", "bloc": "party"}]
+    tables = tiny_tables(units=["B"], posts=posts, people=[], quotas=[])
+    read_tables(CONFIG, tables, REGISTRY)
+    tables["quotas"] = [row for row in tables["quotas"] if row["bloc"] == "government"]
+    with pytest.raises(InputError) as caught:
+        read_tables(CONFIG, tables, REGISTRY)
+    assert [(problem.code, problem.row) for problem in caught.value.problems] == [("E417", 3)]
+
+
+def test_keys_and_decisions_without_effect_are_told() -> None:
+    assert codes(tiny(units=["A"], rules={"max_moves": {"state": "on", "moves": 1}})) == []
+    assert codes(tiny(units=["A"], rules={"max_moves": {"moves": 1}})) == ["W509"]
+    assert codes(tiny(units=["A"], goals={"moves": {"tolerance": "3"}})) == ["W510"]
+    department = {"unit_id": "S", "kind": "department"}
+    assert codes(tiny(units=["A", department], decisions=[{"kind": "ban", "unit_id": "A"}])) == []
+    assert codes(tiny(units=["A", department], decisions=[{"kind": "ban", "unit_id": "S"}])) == ["W511"]
+
+
+@pytest.mark.parametrize("person_id", ["=1+1", "+p", "-p", "@p"])
+def test_an_id_is_never_a_formula(person_id: str) -> None:
+    with pytest.raises(InputError) as caught:
+        tiny(units=["A"], people=[{"person_id": person_id, "unit_id": "A"}])
+    assert [problem.code for problem in caught.value.problems] == ["E207"]
+
+
+@pytest.mark.parametrize("name", ["X\u0001", "X\u202e", "X\ufffe", "X\n"])
+def test_the_name_of_a_scenario_has_no_invisible_letters(name: str) -> None:
+    with pytest.raises(InputError) as caught:
+        tiny(units=["A"], config={"name": name})
+    assert [problem.code for problem in caught.value.problems] == ["E107"]
+
+
+@pytest.mark.parametrize("seconds", [float("nan"), -1.0])
+def test_a_time_limit_is_a_number_of_seconds(seconds: float) -> None:
+    with pytest.raises(UsageError):
+        so.solve(tiny(units=["A"]), time_limit=seconds)
+
+
+def test_a_plan_that_a_killed_run_had_moved_aside_comes_back(tmp_path: Path) -> None:
+    plan, target = so.solve(clash()), tmp_path / "plan"
+    so.write_plan(plan, target)
+    aside = tmp_path / ".plan-abcd1234"
+    aside.mkdir()
+    (aside / "new").mkdir()
+    target.rename(aside / "old")  # killed here, between the two renames
+    with pytest.raises(UsageError):
+        so.write_plan(plan, target, [_full_disk])
+    assert so.read_plan(target).goals == plan.goals
+    assert not aside.exists()
+
+
+def _full_disk(folder: Path) -> None:
+    raise OSError("no space")

@@ -132,7 +132,7 @@ def test_missing_empty_and_misnamed_files(folder: Path) -> None:
         ("quotas.csv", None, None, "E103"),
         ("wish.csv", None, None, "E104"),
     ]
-    assert folder_problems(folder / "nowhere") == [("scenario.toml", None, None, "E101")]
+    assert folder_problems(folder / "nowhere") == [(str(folder / "nowhere"), None, None, "E101")]
 
 
 def test_a_file_of_another_kind_is_a_warning(folder: Path) -> None:

@@ -61,13 +61,16 @@ class Root(SpokenGroup):
             session.speak(None)
             refuse_unknown_language(session)
             return int(super().main(words or ["--help"], "staffing", **settings) or 0)
+        except SystemExit as end:  # a reader such as `head` has closed our output: what was done stands
+            return 0 if end.code == 1 else int(end.code or 0)
         except click.Abort:
             warn(T("interrupted; nothing was written"))
             return INTERRUPTED
-        except click.ClickException as error:
-            return _told(session, UsageError(_words_of(error)))
-        except StaffingError as error:
-            return _told(session, error)
+        except (click.ClickException, StaffingError) as error:
+            return _told(session, UsageError(_words_of(error)) if isinstance(error, click.ClickException) else error)
+        except OSError as error:
+            warn(T("the output cannot be written: {reason}", reason=error.strerror or _kind(error)))
+            return UsageError.exit_code
         except Exception as error:  # whatever it is, it is our fault and not the user's
             if session.debug:
                 traceback.print_exc()

@@ -69,6 +69,8 @@ def refuse_unknown_language(session: Session) -> None:
 
 def print_vietnamese() -> None:
     """Make both streams take every letter: consoles and pipes of other encodings would stop the run."""
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - closed by the caller
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
@@ -79,5 +81,5 @@ def close_quietly(stream: TextIO) -> None:
     """Flush; a reader that has gone away (`| head`) is no error."""
     try:
         stream.flush()
-    except BrokenPipeError:
+    except OSError:  # nobody reads any more, or the disk behind the pipe is full
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -38,6 +38,7 @@ MOST_LINES: Final = 27  # a row of a sheet is at most 409 points high
 LETTER, BOLD_LETTER = 0.95, 1.1  # widths against that of the digit by which columns are measured
 LONGEST_CELL: Final = 32_767  # characters that a cell of the format holds
 EARLIEST_ZIP_YEAR: Final = 1980
+LONGEST_FOOTER: Final = 80  # letters of the name; the format holds 255 in all
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(<)")
 
 
@@ -187,7 +188,7 @@ def _page(sheet: Worksheet, plan: Plan) -> None:
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.page_margins.left, sheet.page_margins.right = 0.6, 0.4
     sheet.page_margins.top = sheet.page_margins.bottom = 0.7
-    title = f"{plan.scenario}, {plan.date:%d/%m/%Y}".replace("&", "&&")
+    title = f"{plan.scenario[:LONGEST_FOOTER]}, {plan.date:%d/%m/%Y}".replace("&", "&&")
     sheet.HeaderFooter.oddHeader = HeaderFooterItem(center=_HeaderFooterPart(text="&P/&N"))
     sheet.HeaderFooter.oddFooter = HeaderFooterItem(
         left=_HeaderFooterPart(text=title), right=_HeaderFooterPart(text="&A")

@@ -19,10 +19,12 @@ from optimizer.texts import T, Text
 SENSITIVE: Final = frozenset({"exempt"})  # never repeated in a message
 LARGEST: Final = 10**9
 FIRST_DAY: Final = date(1900, 1, 1)
-LAST_DAY: Final = date(2200, 12, 31)
+LAST_DAY: Final = date(2099, 12, 31)
 BLANK: Final = object()
 
-_INVISIBLE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028\u2029\u2060\ufeff\ud800-\udfff]")
+INVISIBLE: Final = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
+)
 _WHOLE: Final = re.compile(r"[+-]?[0-9]{1,15}")
 _NUMBER: Final = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,30})?")
 _ISO: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -183,7 +185,7 @@ def _items(text: str, item: Callable[[str], object]) -> tuple[object, ...]:
 
 
 def _visible(text: str) -> None:
-    if _INVISIBLE.search(text):
+    if INVISIBLE.search(text):
         raise _FaultError(
             "E210",
             T("'{value}' contains a line break or an invisible character", value=shown(text)),
@@ -207,6 +209,12 @@ def _id(text: str) -> str:
             "E207",
             T("the id '{value}' contains a semicolon or begins or ends with a space", value=shown(text)),
             T("Write it as '{value}'", value=shown(text.replace(";", "-").strip())),
+        )
+    if text.startswith(("=", "+", "-", "@")):
+        raise _FaultError(
+            "E207",
+            T("the id '{value}' begins with a sign that spreadsheets take for a formula", value=shown(text)),
+            T("Begin it with a letter or a digit"),
         )
     return text
 

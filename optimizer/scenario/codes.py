@@ -59,6 +59,7 @@ CODES: Final[Mapping[str, Text]] = {
     "E414": T("a unit has neither coordinates nor all its distances"),
     "E415": T("a relation of a person to themselves"),
     "E416": T("a birth date after the scenario's date"),
+    "E417": T("a post in a unit and bloc without a quota"),
     "E420": T("a decision lacks a cell that its kind needs"),
     "E421": T("a decision fills a cell that its kind does not take"),
     "E422": T("a decision names a post and another unit"),
@@ -76,4 +77,7 @@ CODES: Final[Mapping[str, Text]] = {
     "W506": T("the level of a person differs from that of their post"),
     "W507": T("a person has left before the scenario's date"),
     "W508": T("a file was not read"),
+    "W509": T("a key of a rule that is off"),
+    "W510": T("keys of a goal that is not in the order"),
+    "W511": T("a decision that no move can match"),
 }

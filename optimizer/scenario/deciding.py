@@ -24,6 +24,7 @@ def check_decisions(context: Context) -> Iterator[Problem]:
         yield from _place(context, table, line, row)
         if row.kind == "waive":
             yield from _waiver(context, table, line, row)
+        yield from _without_effect(context, table, line, row)
     yield from _contradictions(context, table)
 
 
@@ -51,6 +52,18 @@ def _needs(table: Table[Decision], line: int, row: Decision) -> Iterator[Problem
     if row.kind == "keep" and row.form:
         message = T("a decision of the kind keep names no form")
         yield table.problem(line, "form", "E421", message, T("Leave the cell blank, or use ban"), row.form)
+
+
+def _without_effect(context: Context, table: Table[Decision], line: int, row: Decision) -> Iterator[Problem]:
+    """Decisions that no move can ever match."""
+    unit = context.units.get(row.unit_id or "")
+    if row.kind == "ban" and unit is not None and not unit.is_commune:
+        message = T("a ban names a destination, and provincial bodies receive nobody: this row changes nothing")
+        yield table.problem(line, "unit_id", "W511", message, T("To let nobody leave use keep, or shorten the list"))
+    settings = context.read.rules.get(row.rule or "")
+    if row.kind == "waive" and settings is not None and settings.state == "off":
+        message = T("the rule '{name}' is off: waiving it changes nothing", name=row.rule)
+        yield table.problem(line, "rule", "W511", message, T("Delete the row"), row.rule)
 
 
 def _place(context: Context, table: Table[Decision], line: int, row: Decision) -> Iterator[Problem]:

@@ -133,7 +133,9 @@ class Quota(Row):
 
     unit_id: Annotated[str, Refers("units")] = column("Mã đơn vị", "unit", required=True)
     bloc: Annotated[str, OneOf(words.BLOC)] = column("Khối", "bloc", required=True)
-    quota: Annotated[int, Bounds(0)] = column("Chỉ tiêu biên chế", "quota, people on the payroll", required=True)
+    quota: Annotated[int, Bounds(0, 100_000)] = column(
+        "Chỉ tiêu biên chế", "quota, people on the payroll", required=True
+    )
     basis: str | None = column("Căn cứ", "decision that sets the quota")
     effective_from: date = column("Ngày hiệu lực", "date from which the quota counts", required=True)
 
@@ -155,7 +157,7 @@ class Post(Row):
     level: Annotated[int | None, Bounds(1, 5)] = column("Cấp", "level 1-5; leadership 1-4; blank is 5")
     fields: Annotated[tuple[str, ...], OneOf(words.FIELD, many=True)] = listed("Lĩnh vực", "fields of the post")
     majors: Annotated[tuple[str, ...], Words()] = listed("Ngành chấp nhận", "majors accepted; blank: any")
-    seats: Annotated[int, Bounds(0)] = column("Số người cần", "seats", required=True)
+    seats: Annotated[int, Bounds(0, 100_000)] = column("Số người cần", "seats", required=True)
     min_degree: Annotated[str | None, OneOf(words.DEGREE)] = column("Trình độ tối thiểu", "lowest degree")
     min_theory: Annotated[str | None, OneOf(words.THEORY)] = column("Lý luận tối thiểu", "lowest political theory")
     min_rank: Annotated[str | None, OneOf(words.RANK)] = column("Ngạch tối thiểu", "lowest rank")

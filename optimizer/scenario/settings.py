@@ -12,7 +12,7 @@ from typing import Any, Final, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from optimizer.errors import Problem
-from optimizer.scenario.cells import FIRST_DAY, LAST_DAY, Lists
+from optimizer.scenario.cells import FIRST_DAY, INVISIBLE, LAST_DAY, Lists
 from optimizer.scenario.config import Added, Config, GoalSettings, Registry, RuleSettings, Settings
 from optimizer.scenario.names import fold, nearest, shown
 from optimizer.scenario.schema import OneOf
@@ -118,6 +118,10 @@ def _read_rules(checker: _Checker, read: SettingsRead, registry: Registry) -> No
         if settings and settings.state == "flag" and name not in registry.gates:
             message = T("'{name}' is a limit and cannot only warn", name=name)
             checker.report(("rules", name, "state"), "E107", message, T("Use 'on' or 'off'"), "flag")
+        if settings and settings.state == "off":
+            for key in settings.model_fields_set - {"state"}:
+                message = T("the rule '{name}' is off: this key changes nothing", name=name)
+                checker.report(("rules", name, key), "W509", message, T('Set state = "on", or delete the key'))
 
 
 def _read_goals(checker: _Checker, read: SettingsRead, registry: Registry) -> None:
@@ -133,6 +137,10 @@ def _read_goals(checker: _Checker, read: SettingsRead, registry: Registry) -> No
         checker.report(loc, "E107", T("the order is not a list of goals"), T('Write it as order = ["leadership"]'))
         return
     read.goal_order = tuple(order)
+    for name in given:
+        if name in registry.goals and name not in order and read.goals[name].model_fields_set:
+            message = T("the goal '{name}' is not in the order: its keys change nothing", name=name)
+            checker.report(("goals", name), "W510", message, T("Put it in the order, or delete its keys"))
     for at, name in enumerate(order):
         if name not in registry.goals:
             near = nearest(name, registry.goals)
@@ -180,6 +188,11 @@ def _sensible(checker: _Checker, config: Config) -> bool:
     for name in ("name", "province"):
         if not getattr(config, name).strip():
             checker.report((name,), "E107", T("the value is blank"), T("Fill it in"))
+    labels = [(("vocabulary", kind, code), label) for kind, added in config.vocabulary for code, label in added.items()]
+    for loc, words in [*(((name,), getattr(config, name)) for name in ("name", "province")), *labels]:
+        if INVISIBLE.search(words):
+            message = T("the value contains a line break or an invisible character")
+            checker.report(loc, "E107", message, T("Type it again"))
     return len(checker.problems) == before
 
 

@@ -58,6 +58,7 @@ def _quotas(context: Context) -> Iterator[Problem]:
     if not context.sound("quotas"):
         return
     current = {(quota.unit_id, quota.bloc) for quota in table.rows if quota.effective_from <= context.day}
+    yield from _posts_without_quota(context, current)
     people: Table[Person] = context.tables["people"]
     first: dict[tuple[str, str], tuple[int, str]] = {}
     count: Counter[tuple[str, str]] = Counter()
@@ -77,6 +78,22 @@ def _quotas(context: Context) -> Iterator[Problem]:
             unit=unit, n=count[unit, bloc], bloc=bloc, day=context.day.isoformat(),
         )  # fmt: skip
         yield people.problem(line, column, "E401", message, T("Add its row to quotas.csv or correct the bloc"), unit)
+
+
+def _posts_without_quota(context: Context, current: set[tuple[str, str]]) -> Iterator[Problem]:
+    """Places of commune posts that have no quota: nothing would limit who arrives. Told once; added to `current`."""
+    posts: Table[Post] = context.tables["posts"]
+    for line, post in posts.numbered():
+        home, place = context.units.get(post.unit_id), (post.unit_id, post.bloc)
+        if home is None or not home.is_commune or not post.seats or post.bloc == MILITARY or place in current:
+            continue
+        message = T(
+            "unit {unit} has posts of the bloc {bloc} and no quota for it on {day}",
+            unit=post.unit_id, bloc=post.bloc, day=context.day.isoformat(),
+        )  # fmt: skip
+        mend = T("Add its row to quotas.csv or correct the bloc")
+        yield posts.problem(line, "unit_id", "E417", message, mend, post.unit_id)
+        current.add(place)
 
 
 def _posts(context: Context) -> Iterator[Problem]:
