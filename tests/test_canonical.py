@@ -13,8 +13,11 @@ from optimizer import solving
 from optimizer.engine import canonical
 from optimizer.errors import InfeasibleError, InputError
 from optimizer.goals import GOALS
+from optimizer.registry import REGISTRY
 from optimizer.rulebook.after import After
 from optimizer.rulebook.facts import Facts
+from optimizer.scenario.generating.building import build_scenario
+from optimizer.scenario.generating.profile import Profile
 from optimizer.scenario.scenario import Scenario
 
 Triples = list[tuple[str, str, str]]
@@ -83,3 +86,19 @@ def test_random_provinces_give_the_canonical_plan(same_hash: bool, monkeypatch: 
         assert found == expected, seed
         compared += 1
     assert compared > 60
+
+
+def test_prices_of_the_size_of_hashes_prove_no_more_than_is_true(monkeypatch: pytest.MonkeyPatch) -> None:
+    # hashes sum to millions, where rounding of a bound shows: by prices alone or by branching, the same is proven
+    scenario = build_scenario(Profile(units=8, seed=3), REGISTRY)
+    found = []
+    for few_ties in (0, 100_000):
+        monkeypatch.setattr(canonical, "FEW_TIES", few_ties)
+        heard: list[so.Progress] = []
+        monkeypatch.setattr(solving, "run", run_here)
+        moves = so.solve(scenario, listen=heard.append).moves
+        ties = [(p.value, p.bound) for p in heard if p.goal == canonical.CANONICAL]
+        assert all(bound is None or bound <= ties[-1][0] for _, bound in ties)
+        found.append((ties[-1], moves))
+    assert found[0] == found[1]
+    assert found[0][0][0] == found[0][0][1] > 1_000_000

@@ -17,6 +17,7 @@ from optimizer.scenario.config import GoalSettings
 
 CANONICAL = "canonical"
 HASH_BITS = 20
+FEW_TIES = 12_000  # hashes are large prices: up to here branching on all moves is quicker and steadier
 
 
 def hash_of(person_id: str, post_id: str, form: str) -> int:
@@ -38,7 +39,7 @@ def settle(run: Run) -> Solved:
     """Make the incumbent of a run whose goals are all proven the canonical one among the equals."""
     began = time.monotonic()
     goal = canonical_goal(run.program, np.flatnonzero(run.active).astype(np.int32))
-    solved = run.minimise(goal)
+    solved = run.minimise(goal, FEW_TIES)
     is_empty = not len(run.incumbent)  # every hash is positive: nothing equals the plan without moves
     if not is_empty and _other_plan(run, goal, forced=None, without=run.incumbent) is not None:
         run.incumbent = _smallest_list(run, goal)

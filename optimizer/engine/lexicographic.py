@@ -28,9 +28,9 @@ COLUMNS_PER_ROUND = 6000
 COLUMNS_PER_POST = 6
 COLUMNS_PER_PERSON = 3
 MOST_BRANCHED = 60_000
-FEW_MOVES = 12_000
+FEW_MOVES = 500
 BOUND_SLACK = 0.01  # the integer solver's bound is of integers; it may be this far off by rounding
-SLACK = 1e-5  # what rounding can add to a bound or a reduced cost of the sizes that occur
+SLACK = 1e-5  # what rounding can add to a reduced cost of the sizes that occur
 
 
 Report = Callable[[KeyArray, list[Solved]], None]
@@ -58,12 +58,15 @@ class Run:
         self._bound: int | None = None
         self._report = report
 
-    def minimise(self, goal: ProgramGoal) -> Solved:
-        """Solve one goal under the values of those before; its rows stay. Out of time, the bound may be open."""
+    def minimise(self, goal: ProgramGoal, few_moves: int | None = None) -> Solved:
+        """Solve one goal under the values of those before; its rows stay. Out of time, the bound may be open.
+
+        Where at most `few_moves` moves are left (the run's own number by default) branching sees them all at once.
+        """
         self._began, self._bound = time.monotonic(), None
         try:
             self.master.start_goal(goal)
-            if self.active.sum() <= self.few_moves:
+            if self.active.sum() <= (self.few_moves if few_moves is None else few_moves):
                 self._branch_on_all(goal)
             else:
                 self._generate_and_branch(goal)
@@ -91,7 +94,7 @@ class Run:
         """Prices and bound by column generation, then branching on what they leave open."""
         self.master.add_moves(self.incumbent)
         costs, floor, values = self._price_out(goal)
-        bound = math.ceil(floor - SLACK)
+        bound = math.ceil(floor)
         self._try_rounding(goal, values)
         if goal.value(self.incumbent) > bound:
             bound = self._close(goal, costs, floor, bound)
@@ -125,7 +128,7 @@ class Run:
             if floor > best or best_costs is None:
                 best, best_costs = floor, costs
             if best > 0:  # a goal is never negative: a bound at or below 0 says nothing
-                self._bound = math.ceil(best - SLACK)
+                self._bound = math.ceil(best)
                 self._tell(goal)
             entering = self._entering(costs)
             if not len(entering):

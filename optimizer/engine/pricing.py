@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,8 @@ from optimizer.program import Program, ProgramGoal
 from optimizer.rulebook.rows import FREE, Term
 
 FloatArray = NDArray[np.float64]
+
+EPSILON = 4 * float(np.finfo(np.float64).eps)  # four roundings where one would do
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,17 +83,20 @@ def dual_bound(
 ) -> float:
     """Lower bound on the goal by weak duality; `goals` are those whose shortage rows follow the limits in `blocks`.
 
-    Every column takes its best end: a move 1 where its reduced cost is negative, a segment its size.
+    Every column takes its best end: a move 1 where its reduced cost is negative, a segment its size. What floating
+    point may have added is taken off again: each reduced cost is a sum of so many prices, each sum of so many terms.
     """
-    bound = float(goal.constant) + float(np.minimum(move_costs[active], 0.0).sum())
+    parts = [np.minimum(move_costs[active], 0.0)]
     for block, prices in zip(blocks, y.blocks, strict=True):
-        side = np.where(prices > 0, block.lower, block.upper)
-        bound += float((prices * np.where(prices == 0, 0, side)).sum())
+        parts.append(prices * np.where(prices > 0, block.lower, np.where(prices < 0, block.upper, 0)))
     price_of = {id(row.goal): price for row, price in zip(fixed, y.fixed, strict=True)}
-    for row, price in zip(fixed, y.fixed, strict=True):
-        bound += price * (row.upper - row.goal.constant)
+    parts.append(np.array([price * (row.upper - row.goal.constant) for row, price in zip(fixed, y.fixed, strict=True)]))
     for owner, prices in zip(goals, y.blocks[1:], strict=True):
         own = owner.segment_cost.astype(np.float64) * (1.0 if owner is goal else -price_of.get(id(owner), 0.0))
-        reduced = own - prices[owner.segment_row] if len(owner.segment_row) else own
-        bound += float((np.minimum(reduced, 0.0) * owner.segment_size).sum())
-    return bound
+        parts.append(np.minimum(own - prices[owner.segment_row], 0.0) * owner.segment_size)
+    terms = np.concatenate(parts)
+    depth = sum(len(block.terms) for block in blocks) + len(fixed) + 2
+    largest = max((float(np.abs(prices).max(initial=0.0)) for prices in (*y.blocks, np.array(y.fixed))), default=0.0)
+    heaviest = max((int(row.goal.weights.max(initial=0)) for row in fixed if row.goal.weights is not None), default=1)
+    rounding = EPSILON * (depth * largest * max(1, heaviest) * int(active.sum()) + float(np.abs(terms).sum()))
+    return goal.constant + math.fsum(terms) - rounding
