@@ -58,14 +58,15 @@ def rules(scenario: Scenario | None = None) -> pd.DataFrame:
     import pandas as pd
 
     rows = []
+    used = {rule.name: rule.settings() for rule in RULES} if scenario is None else scenario.rules
     for rule in RULES:
-        settings = rule.settings() if scenario is None else scenario.rules[rule.name]
+        settings = used[rule.name]
         rows.append(
             {
                 "name": rule.name,
                 "kind": rule.kind,
                 "title": str(rule.title),
-                "state": settings.state,
+                "state": rule.state_in(used),
                 "settings": settings.model_dump(exclude={"state"}, exclude_none=True),
                 "source": rule.source.citation,
                 "certainty": rule.source.certainty,

@@ -185,3 +185,11 @@ def test_a_plan_that_a_killed_run_had_moved_aside_comes_back(tmp_path: Path) -> 
 
 def _full_disk(folder: Path) -> None:
     raise OSError("no space")
+
+
+def test_a_limit_without_its_number_is_shown_as_off() -> None:
+    def state(**lists: float) -> str:
+        table = so.rules(tiny(units=["A"], rules={"lists": lists}))
+        return str(table.set_index("name").loc["release_cap", "state"])
+
+    assert (state(), state(release_cap=0.5)) == ("off", "on")

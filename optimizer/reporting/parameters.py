@@ -29,11 +29,11 @@ CERTAINTIES: Mapping[str, Text] = {
 
 def parameters(plan: Plan, names: Names) -> Sheet:
     """The rules, decisions and settings, so that the plan can be made again."""
-    tables = (_rules(plan), _decisions(plan, names), _keys(plan))
+    tables = (_rules(plan, names), _decisions(plan, names), _keys(plan))
     return Sheet("ThamSo", str(T("Rules and settings of this plan")), tables)
 
 
-def _rules(plan: Plan) -> Table:
+def _rules(plan: Plan, names: Names) -> Table:
     columns = [
         Column(str(T("Rule")), 34),
         Column(str(T("What it asks")), 50),
@@ -42,11 +42,12 @@ def _rules(plan: Plan) -> Table:
         Column(str(T("How sure the source is")), 34),
     ]
     used: Mapping[str, Mapping[str, Any]] = plan.parameters.get("rules", {})
+    scenario = names.scenario
     rows = [
         (
             rule.name,
             str(rule.title),
-            str(STATES[used.get(rule.name, {}).get("state", "on")]),
+            str(STATES[used[rule.name]["state"] if scenario is None else rule.state_in(scenario.rules)]),
             rule.source.citation,
             str(CERTAINTIES[rule.source.certainty]),
         )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar, Literal
@@ -55,6 +55,10 @@ class Rule(ABC):
     settings: ClassVar[type[RuleSettings]] = RuleSettings
     kind: ClassVar[Literal["gate", "limit"]]
     waived_by: ClassVar[frozenset[str]] = frozenset()
+
+    def state_in(self, rules: Mapping[str, RuleSettings]) -> str:
+        """`on`, `off` or `flag` under these settings, as it works and not only as it is written."""
+        return rules[self.name].state
 
     @classmethod
     def page(cls) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from math import floor
 from typing import TYPE_CHECKING, cast
@@ -14,6 +14,7 @@ from optimizer.rulebook.base import Limit, Source
 from optimizer.rulebook.facts import Facts, exact
 from optimizer.rulebook.lists import ListSettings, list_sizes
 from optimizer.rulebook.rows import Rows, Term, rows_over
+from optimizer.scenario.config import RuleSettings
 from optimizer.texts import T, Text
 
 if TYPE_CHECKING:
@@ -37,6 +38,10 @@ class ReleaseCap(Limit):
     title = T("At most a part of each list goes")
     source = Source("Lựa chọn của cơ quan lập phương án", "planner")
     waived_by = frozenset({"unit_id"})
+
+    def state_in(self, rules: Mapping[str, RuleSettings]) -> str:
+        """Off without a cap: the cap stands with the lists."""
+        return super().state_in(rules) if cast(ListSettings, rules["lists"]).release_cap is not None else "off"
 
     def rows(self, a: Arrays, moves: Moves) -> Rows:
         """Vector form: one row per body with a list; none without a cap."""
