@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimizer.goals.base import Goal, Priced, Shortages
-from optimizer.rulebook.rows import Term
+from optimizer.rulebook.rows import in_and_out
 from optimizer.texts import T
 
 if TYPE_CHECKING:
@@ -33,8 +33,7 @@ class Headcount(Goal):
     def priced(self, a: Arrays, moves: Moves) -> Priced:
         """Vector form: one segment per person that may be missing."""
         groups = a.commune_groups[a.quota[a.commune_groups] > 0]
-        arriving, leaving = moves.site_groups()
-        terms = (Term(a.group_row(groups, arriving), 1), Term(a.group_row(groups, leaving), -1))
+        terms = in_and_out(a, groups, moves.site_groups())
         quota = a.quota[groups]
         need = quota - a.strength[groups]
         outs = np.bincount(terms[1].rows[terms[1].rows >= 0], minlength=len(groups))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from optimizer.rulebook.base import Limit, Source
-from optimizer.rulebook.rows import Rows, Term, rows_over
+from optimizer.rulebook.rows import Rows, in_and_out, rows_over
 from optimizer.texts import T, Text
 
 if TYPE_CHECKING:
@@ -35,9 +35,8 @@ class PayrollFloor(Limit):
     def rows(self, a: Arrays, moves: Moves) -> Rows:
         """Vector form: one row per commune bloc with a quota."""
         groups = a.commune_groups
-        arriving, leaving = moves.payroll_groups()
         return rows_over(
-            (Term(a.group_row(groups, arriving), 1), Term(a.group_row(groups, leaving), -1)),
+            in_and_out(a, groups, moves.payroll_groups()),
             n=len(groups),
             lower=a.base[groups] - a.payroll[groups],
             unit=a.group_unit[groups],

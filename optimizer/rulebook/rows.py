@@ -10,10 +10,8 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-IntArray = NDArray[np.int64]
-KeyArray = NDArray[np.int32]
+from optimizer.arrays import Arrays, IntArray, KeyArray
 
 NO_ROW: Final = -1
 FREE: Final = 1 << 40  # a bound that no row of integers can reach: the side is open
@@ -60,3 +58,12 @@ def rows_over(
     return Rows(
         lower=side(lower, -FREE), upper=side(upper, FREE), terms=terms, unit=side(unit, -1), post=side(post, -1)
     )
+
+
+def in_and_out(a: Arrays, groups: IntArray, changed: tuple[KeyArray, KeyArray]) -> tuple[Term, Term]:
+    """The two terms of rows over `groups`: moves that raise a group count up, moves that lower it count down.
+
+    `changed`: group raised and group lowered by each move, as `Moves.payroll_groups` and `site_groups` give them.
+    """
+    arriving, leaving = changed
+    return Term(a.group_row(groups, arriving), 1), Term(a.group_row(groups, leaving), -1)

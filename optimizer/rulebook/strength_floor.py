@@ -12,7 +12,7 @@ from pydantic import Field
 
 from optimizer.rulebook.base import Limit, Source
 from optimizer.rulebook.facts import Facts, Place, exact
-from optimizer.rulebook.rows import Rows, Term, rows_over
+from optimizer.rulebook.rows import Rows, in_and_out, rows_over
 from optimizer.scenario.config import RuleSettings
 from optimizer.texts import T, Text
 
@@ -49,10 +49,9 @@ class StrengthFloor(Limit):
     def rows(self, a: Arrays, moves: Moves) -> Rows:
         """Vector form: one row per unit and bloc with a quota."""
         groups = a.quota_groups
-        arriving, leaving = moves.site_groups()
         floor = np.minimum(self._floors(a)[groups], a.strength[groups])
         return rows_over(
-            (Term(a.group_row(groups, arriving), 1), Term(a.group_row(groups, leaving), -1)),
+            in_and_out(a, groups, moves.site_groups()),
             n=len(groups),
             lower=floor - a.strength[groups],
             unit=a.group_unit[groups],
