@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from optimizer.checker import check
     from optimizer.plan_files import read_moves, read_plan, write_plan
     from optimizer.solving import Progress, admissible_moves, solve
-    from optimizer.verbs import generate, read, rule_page, rules, show, validate
+    from optimizer.verbs import generate, read, rule_page, rules, scenario_of, show, validate
 
 _HOME = {
     "admissible_moves": "solving",
@@ -30,6 +30,7 @@ _HOME = {
     "read_plan": "plan_files",
     "rule_page": "verbs",
     "rules": "verbs",
+    "scenario_of": "verbs",
     "show": "verbs",
     "solve": "solving",
     "validate": "verbs",
@@ -38,7 +39,7 @@ _HOME = {
 
 __all__ = [  # noqa: RUF022 - in the order of use
     "read", "validate", "generate", "solve", "check", "show", "rules", "rule_page", "bench",
-    "read_plan", "write_plan", "read_moves", "admissible_moves", "Progress",
+    "read_plan", "write_plan", "read_moves", "scenario_of", "admissible_moves", "Progress",
 ]  # fmt: skip
 
 

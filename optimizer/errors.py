@@ -16,7 +16,8 @@ class Problem:
     """One problem in the input, with its place, the offending value, a stable code and what to do about it.
 
     `row` is the line of the file as an editor or a spreadsheet numbers it (the header is row 1);
-    None where the problem is not about one row. `code` is `E...` for errors and `W...` for warnings.
+    None where the problem is not about one row. `cell` is the cell of a workbook, such as `E14`. `code` is
+    `E...` for errors and `W...` for warnings.
     """
 
     file: str
@@ -26,6 +27,7 @@ class Problem:
     row: int | None = None
     column: str | None = None
     value: str | None = None
+    cell: str | None = None
 
     @property
     def severity(self) -> Severity:
@@ -34,9 +36,11 @@ class Problem:
 
     @property
     def place(self) -> str:
-        """The place in words: file, row and column as far as they are known."""
+        """The place in words: file, then cell or row, and column, as far as they are known."""
         parts = [self.file]
-        if self.row is not None:
+        if self.cell is not None:
+            parts.append(str(T("cell {cell}", cell=self.cell)))
+        elif self.row is not None:
             parts.append(str(T("row {row}", row=self.row)))
         if self.column is not None:
             parts.append(self.column)

@@ -59,6 +59,7 @@ def build_plan(
         versions=_versions(),
         parameters=settings_used(scenario),
         assumptions=tuple(assumptions),
+        origin=scenario.origin,
     )
 
 

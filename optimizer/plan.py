@@ -119,7 +119,10 @@ class Baseline:
 
 @dataclass(frozen=True)
 class Plan:
-    """A checked plan. `totals` counts moves in all and by form; `parameters` holds every setting and decision."""
+    """A checked plan. `totals` counts moves in all and by form; `parameters` holds every setting and decision.
+
+    `origin` is where the scenario was read from, None for one made in memory.
+    """
 
     status: Status
     scenario: str
@@ -135,6 +138,7 @@ class Plan:
     versions: Mapping[str, str] = field(default_factory=dict)
     parameters: Mapping[str, Any] = field(default_factory=dict)
     assumptions: tuple[str, ...] = ()
+    origin: str | None = field(default=None, compare=False)
 
     def goal(self, name: str) -> GoalResult:
         """The result of one goal by its name; KeyError where the plan has no such goal."""

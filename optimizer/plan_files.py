@@ -18,6 +18,7 @@ from typing import Any, Final
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from optimizer.errors import InputError, Problem, UsageError
+from optimizer.files import require_closed, why
 from optimizer.plan import (
     PLAN_FORMAT,
     Baseline,
@@ -68,7 +69,10 @@ class _Input(_Part):
 
 
 class _Head(_Part):
-    """`plan.json`, its keys in the order in which they are written; `files` are all files of the plan."""
+    """`plan.json`, its keys in the order in which they are written.
+
+    `scenario` is the way from this folder to the scenario, None for one in memory; `files` are all files of the plan.
+    """
 
     format: int
     status: Status
@@ -82,6 +86,7 @@ class _Head(_Part):
     versions: dict[str, str]
     parameters: dict[str, Any]
     assumptions: list[str]
+    scenario: str | None
     files: list[str]
 
 
@@ -111,6 +116,7 @@ def read_plan(folder: str | Path) -> Plan:
         versions=head.versions,
         parameters=head.parameters,
         assumptions=tuple(head.assumptions),
+        origin=None if head.scenario is None else os.path.normpath(folder.resolve() / head.scenario),
     )
 
 
@@ -144,7 +150,7 @@ def write_plan(plan: Plan, folder: str | Path, extras: Sequence[Callable[[Path],
             for name, model in TABLE_FILES.items():
                 _write(new / name, _csv(model, getattr(plan, name.removesuffix(".csv"))))
             files = sorted([*(path.name for path in new.iterdir()), PLAN_FILE])
-            _write(new / PLAN_FILE, _head(plan, files))
+            _write(new / PLAN_FILE, _head(plan, files, target))
             for name in strangers - set(files):
                 _copy(target / name, new / name)
             _settle(new)
@@ -163,7 +169,7 @@ def require_plan_folder(folder: str | Path) -> None:
 
 
 def _unwritable(target: Path, error: OSError) -> Text:
-    return T("the folder {folder} cannot be written: {reason}", folder=target, reason=error.strerror)
+    return T("the folder {folder} cannot be written: {reason}", folder=target, reason=why(error))
 
 
 def _read_head(path: Path) -> tuple[_Head | None, list[Problem]]:
@@ -209,6 +215,8 @@ def _strangers(target: Path) -> set[str]:
     names = {path.name for path in target.iterdir()} if target.is_dir() else {target.name}
     if target.is_dir() and not names:
         return set()
+    for name in names:
+        require_closed(target / name)
     head = _read_head(target / PLAN_FILE)[0] if target.is_dir() else None
     if head is None:
         message = T("{folder} exists and is not the folder of a plan; nothing was written", folder=target)
@@ -216,7 +224,7 @@ def _strangers(target: Path) -> set[str]:
     return names - set(head.files)
 
 
-def _head(plan: Plan, files: Iterable[str]) -> str:
+def _head(plan: Plan, files: Iterable[str], target: Path) -> str:
     keys = {
         "format": PLAN_FORMAT,
         "status": plan.status.value,
@@ -230,9 +238,18 @@ def _head(plan: Plan, files: Iterable[str]) -> str:
         "versions": plan.versions,
         "parameters": plan.parameters,
         "assumptions": plan.assumptions,
+        "scenario": None if plan.origin is None else _path_from(target, plan.origin),
         "files": list(files),
     }
     return json.dumps(keys, ensure_ascii=False, indent=2, allow_nan=False, default=_plain) + "\n"
+
+
+def _path_from(folder: Path, origin: str) -> str:
+    """The way from a plan's folder to its scenario, so that both may be moved together."""
+    try:
+        return Path(os.path.relpath(origin, folder)).as_posix()
+    except ValueError:  # another drive
+        return Path(origin).as_posix()
 
 
 def _plain(value: object) -> object:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from optimizer.errors import UsageError
+from optimizer.errors import InputError, UsageError
 from optimizer.goals import GOALS
 from optimizer.plan import Plan
 from optimizer.plan_files import read_plan
+from optimizer.provenance import wrong_provenance
 from optimizer.registry import REGISTRY
 from optimizer.rulebook import RULES
 from optimizer.scenario.names import nearest
 from optimizer.scenario.reading import read_scenario
 from optimizer.scenario.scenario import Scenario
+from optimizer.scenario.settings import read_settings
+from optimizer.scenario.toml_files import RawSettings
 from optimizer.texts import T
 
 if TYPE_CHECKING:
@@ -46,6 +50,38 @@ def generate(
     from optimizer.scenario.generating import generate as build
 
     build(folder, REGISTRY, profile, force=force, **changes)
+
+
+def scenario_of(plan: Plan, path: str | Path | None = None) -> Scenario:
+    """The scenario of a plan, with the settings that the plan was made with.
+
+    It is read from `path`, by default from where it stood when the plan was made. Raises UsageError where that is
+    not known, or where files or decisions are no longer those that the plan was made from; InputError as `read`.
+    """
+    path = path or plan.origin
+    if path is None:
+        raise UsageError(T("the plan does not say where its scenario is; name it with --scenario"))
+    if not Path(path).exists():
+        raise UsageError(T("the scenario of the plan is not at {place} any more; name it with --scenario", place=path))
+    scenario = with_settings(read(path), plan.parameters)
+    changed = [str(breach.text) for breach in wrong_provenance(plan, scenario)]
+    if changed:
+        message = T("{place} is not what the plan was made from: {changes}. Solve again", place=path,
+                    changes="; ".join(changed))  # fmt: skip
+        raise UsageError(message)
+    return scenario
+
+
+def with_settings(scenario: Scenario, parameters: Mapping[str, Any]) -> Scenario:
+    """The scenario with every setting as a plan's `parameters` give it. Raises InputError."""
+    keys = {name: value for name, value in parameters.items() if name != "decisions"}
+    settings, problems = read_settings(RawSettings(keys), REGISTRY)
+    errors = [problem for problem in problems if problem.severity == "error"]
+    if errors or settings.config is None:
+        raise InputError(errors)
+    return replace(
+        scenario, config=settings.config, rules=settings.rules, goals=settings.goals, goal_order=settings.goal_order
+    )
 
 
 def show(plan: str | Path) -> Plan:

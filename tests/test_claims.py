@@ -335,7 +335,7 @@ def test_a_plan_that_cannot_be_written_leaves_the_old_one(plan: Plan, tmp_path: 
     folder = tmp_path / "out"
     write_plan(plan, folder)
     before = contents(folder)
-    with pytest.raises(UsageError, match="No space left"):
+    with pytest.raises(UsageError, match="ổ đĩa đã đầy"):
         write_plan(replace(plan, status=Status.FEASIBLE), folder, extras=[fails])
     assert contents(folder) == before
     with pytest.raises(UsageError):

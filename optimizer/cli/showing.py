@@ -15,7 +15,10 @@ from optimizer.texts import T
     "show",
     cls=SpokenCommand,
     summary=T("Show a plan: status, goals, moves, and what stays open."),
-    details=T("PLAN is the folder of a plan. With --scenario, names stand in place of ids."),
+    details=T(
+        "PLAN is the folder of a plan. Names come from its scenario, which is looked for where it stood when the plan "
+        "was made, or where --scenario says."
+    ),
     examples=("staffing show plans/example", "staffing show plans/example --scenario scenarios/example"),
 )
 @click.argument("plan", metavar="PLAN")
@@ -31,7 +34,7 @@ def show(plan: str, scenario: str | None) -> None:
     session = current()
     found = so.show(plan)
     session.speak(found.parameters.get("language"))
-    read = so.read(scenario) if scenario is not None else None
+    read = so.scenario_of(found, scenario) if scenario or found.origin else None
     if session.as_json:
         tables = {name: [row.model_dump() for row in getattr(found, name)] for name in ("moves", "gaps", "units")}
         print_json({**summary(found), **tables})

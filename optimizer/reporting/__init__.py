@@ -6,6 +6,7 @@ from typing import Final
 
 from optimizer.reporting.balance import balance
 from optimizer.reporting.moved import moved
+from optimizer.reporting.naming import Tier
 from optimizer.reporting.overview import overview
 from optimizer.reporting.parameters import parameters
 from optimizer.reporting.still_open import still_open
@@ -13,3 +14,9 @@ from optimizer.reporting.surplus import surplus
 from optimizer.reporting.tables import Report
 
 SHEETS: Final[tuple[Report, ...]] = (overview, moved, balance, still_open, surplus, parameters)
+PUBLIC_SHEETS: Final[tuple[Report, ...]] = (overview,)
+
+
+def reports_for(tier: Tier) -> tuple[Report, ...]:
+    """The reports that readers of a tier get: everything, or counts alone for the public."""
+    return PUBLIC_SHEETS if tier == "public" else SHEETS

@@ -51,7 +51,7 @@ def _row(move: MovedPerson, names: Names) -> tuple[Cell, ...]:
         move.order,
         move.chain,
         names.person(move.person_id),
-        move.person_id,
+        names.person_id(move.person_id),
         label(FORM, move.form),
         names.unit(move.from_unit_id),
         names.post(move.from_post_id),

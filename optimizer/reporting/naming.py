@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Final
+from typing import Final, Literal
 
 from optimizer.goals import GOALS
 from optimizer.rulebook import RULES
@@ -17,6 +17,9 @@ from optimizer.wording import GAP_REASONS, MOVE_REASONS
 RULE_TITLES: Final[Mapping[str, Text]] = {rule.name: rule.title for rule in RULES}
 GOAL_TITLES: Final[Mapping[str, Text]] = {goal.name: goal.title for goal in GOALS}
 GOAL_UNITS: Final[Mapping[str, Text]] = {goal.name: goal.unit for goal in GOALS}
+Tier = Literal["planner", "leader", "public"]
+TIERS: Final[tuple[Tier, ...]] = ("planner", "leader", "public")
+SHOWN_OF_A_MASKED_ID: Final = 3  # last letters of an id that stay readable
 FLAGS: Final[Mapping[str, Text]] = {
     "consent": T("refuses the destination"),
     "exempt": T("not eligible"),  # which case is nobody's business outside the scenario
@@ -26,10 +29,16 @@ FLAGS: Final[Mapping[str, Text]] = {
 
 
 class Names:
-    """Names of units, posts and people of one scenario; without a scenario every id stands for itself."""
+    """Names of units, posts and people of one scenario; without a scenario every id stands for itself.
 
-    def __init__(self, scenario: Scenario | None = None) -> None:
+    `tier` says for whom the words are: `planner` for all there is, `leader` for names without anybody's exempt
+    cases or reasons, `public` for counts alone. `mask_ids`: ids of people show their last letters only.
+    """
+
+    def __init__(self, scenario: Scenario | None = None, *, tier: Tier = "leader", mask_ids: bool = False) -> None:
         self.scenario = scenario
+        self.tier: Tier = tier
+        self.mask_ids = mask_ids
         self._units: dict[str, Unit] = {}
         self._posts: dict[str, Post] = {}
         self._people: dict[str, Person] = {}
@@ -76,6 +85,12 @@ class Names:
         """The name of a person."""
         person = self._people.get(person_id)
         return person_id if person is None else person.name
+
+    def person_id(self, person_id: str) -> str:
+        """The id of a person as it may be shown."""
+        if not self.mask_ids:
+            return person_id
+        return "***" + person_id[-SHOWN_OF_A_MASKED_ID:] if len(person_id) > SHOWN_OF_A_MASKED_ID else "***"
 
     def bloc_of(self, person_id: str) -> str | None:
         """The bloc of a person today; None where the person is not known."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import posixpath
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -78,7 +78,8 @@ def read_scenario(folder: str | Path, registry: Registry, overrides: Mapping[str
     for model in TABLES:
         tables[model.table] = _find_table(model, folders, files, whole=not broken)
     strangers = _strangers(folders[0][0])
-    return _assemble(read, registry, tables, tuple(files.inputs), [*files.problems, *strangers])
+    scenario = _assemble(read, registry, tables, tuple(files.inputs), [*files.problems, *strangers])
+    return replace(scenario, origin=str(Path(folder).resolve()))
 
 
 def read_tables(
@@ -191,7 +192,7 @@ def _assemble(
     errors = [problem for problem in problems if problem.severity == "error"]
     if errors or read.config is None:
         raise InputError(_in_order(errors))
-    rows = {name: _sorted(table) for name, table in _one_spelling(tables).items()}
+    rows: dict[str, Any] = {name: _sorted(table) for name, table in _one_spelling(tables).items()}
     return Scenario(
         config=read.config,
         rules=read.rules,

@@ -39,7 +39,8 @@ class Scenario:
     """A province on a date: units, quotas, posts, people, lists, wishes, decisions and settings.
 
     `rules` and `goals` hold the settings of every registered rule and goal, defaults filled in; `goal_order` is
-    the order in which goals count. `warnings` are findings of the validation that do not stop a run.
+    the order in which goals count. `warnings` are findings of the validation that do not stop a run. `origin` is
+    the folder or workbook that was read, None for a scenario made in memory.
     """
 
     config: Config
@@ -57,6 +58,7 @@ class Scenario:
     goal_order: tuple[str, ...] = ()
     inputs: tuple[InputFile, ...] = ()
     warnings: tuple[Problem, ...] = ()
+    origin: str | None = field(default=None, compare=False)
 
     def rows(self, table: str) -> tuple[Row, ...]:
         """The rows of one table by its name."""

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from optimizer.errors import UsageError
+from optimizer.files import why
 from optimizer.scenario.cells import cell_text
 from optimizer.scenario.names import normal
 from optimizer.scenario.scenario import Scenario
@@ -47,7 +48,7 @@ def write_scenario(scenario: Scenario, folder: str | Path) -> None:
             else:
                 new.rename(target)
     except OSError as error:
-        message = T("the folder {folder} cannot be written: {reason}", folder=target, reason=error.strerror)
+        message = T("the folder {folder} cannot be written: {reason}", folder=target, reason=why(error))
         raise UsageError(message) from error
 
 
