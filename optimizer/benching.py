@@ -36,7 +36,7 @@ def bench(
 
     `flows` is seconds over those of one `SimpleMinCostFlow` call on the same moves with the network limits alone;
     times compare within one table only. Building arrays, moves, program and the hand method is part of `solve in
-    all`, and is timed once more on its own before it.
+    all`, and is timed once more on its own before it. The frame's attribute `language` is the scenario's.
     """
     import pandas as pd
 
@@ -66,6 +66,7 @@ def bench(
     _write(plan, scenario, clock)
     frame = pd.DataFrame(rows, columns=["stage", "seconds", "detail"])
     frame.insert(2, "flows", np.round(frame.seconds / max(flow, 1e-9), 2))
+    frame.attrs["language"] = scenario.config.language
     return frame
 
 

@@ -70,12 +70,16 @@ class UsageError(StaffingError):
 
 
 class InputError(StaffingError):
-    """The data is wrong: every problem found, at once. Nothing was solved and nothing was written."""
+    """The data is wrong: every problem found, at once. Nothing was solved and nothing was written.
+
+    `language` is what the data itself says in which language it is to be told, None where it does not say.
+    """
 
     exit_code = 3
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    def __init__(self, problems: Iterable[Problem], language: object = None) -> None:
         self.problems = tuple(problems)
+        self.language = language
         super().__init__(T("{n} problems in the input; nothing was solved", n=len(self.problems)))
 
     def __str__(self) -> str:

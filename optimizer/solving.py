@@ -125,7 +125,7 @@ def refuse_forbidden_pins(a: Arrays, moves: Moves) -> None:
         if pin.kind == "pin" and not stays_as_pinned(a, pin) and a.person_at[pin.person_id or ""] not in movable
     ]
     if problems:
-        raise InputError(problems)
+        raise InputError(problems, a.scenario.config.language)
 
 
 def _blocking(a: Arrays, pin: Decision) -> Sequence[Gate]:

@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
 
 def read(path: str | Path, overrides: Mapping[str, str] | None = None) -> Scenario:
-    """Read and validate a scenario folder; `overrides` sets keys of scenario.toml, e.g. "rules.lists.share".
+    """Read and validate a scenario, a folder or a workbook.
 
-    Raises InputError with every problem found.
+    `overrides` sets keys of scenario.toml, for example "rules.lists.share". Raises InputError with every problem found.
     """
     return read_scenario(path, REGISTRY, overrides=overrides)
 

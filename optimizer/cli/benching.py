@@ -27,8 +27,8 @@ def bench(scenario: str, time_limit: float | None, settings: dict[str, str]) -> 
     from optimizer.reporting.tables import Column, table
 
     session = current()
-    session.speak_as(scenario)
     frame = so.bench(scenario, time_limit=time_limit, overrides=settings)
+    session.speak(frame.attrs.get("language"))
     if session.as_json:
         print_json({"scenario": scenario, "stages": frame.to_dict("records")})
         return

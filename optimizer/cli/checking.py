@@ -39,7 +39,6 @@ def check(scenario: str, plan: str, settings: dict[str, str]) -> int:
     import optimizer as so
 
     session = current()
-    session.speak_as(scenario)
     read = so.read(scenario, settings)
     session.speak(read.config.language)
     moves = so.read_plan(plan) if Path(plan).is_dir() else so.read_moves(plan)

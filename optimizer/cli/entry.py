@@ -82,6 +82,8 @@ def _kind(error: Exception) -> str:
 
 
 def _told(session: Session, error: StaffingError) -> int:
+    if isinstance(error, InputError):
+        session.speak(error.language)
     if session.as_json:
         print_json(_document(error))
     else:

@@ -36,7 +36,6 @@ def rules(name: str | None, scenario: str | None, settings: dict[str, str]) -> N
     session = current()
     read = None
     if scenario is not None:
-        session.speak_as(scenario)
         read = so.read(scenario, settings)
         session.speak(read.config.language)
     if name is not None:

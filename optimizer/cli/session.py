@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-import tomllib
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TextIO
 
 import click
@@ -33,14 +31,6 @@ class Session:
         chosen = self.language or language
         if chosen in LANGUAGES:
             self.stack.enter_context(speaking(str(chosen)))
-
-    def speak_as(self, folder: str | Path) -> None:
-        """Speak as the scenario in `folder` says, before it is read: its problems are told in its language."""
-        try:
-            text = Path(folder, "scenario.toml").read_text("utf-8-sig")
-            self.speak(tomllib.loads(text).get("language"))
-        except (OSError, ValueError):
-            return
 
 
 def current() -> Session:

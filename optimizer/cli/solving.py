@@ -44,11 +44,10 @@ def solve(scenario: str, out: str | None, time_limit: float | None, settings: di
     from optimizer.reporting.workbook import write_workbook
 
     session = current()
-    session.speak_as(scenario)
-    folder = Path(out) if out else Path("plans", Path(scenario).resolve().name)
-    require_plan_folder(folder)
     read = so.read(scenario, settings)
     session.speak(read.config.language)
+    folder = Path(out) if out else Path("plans", _name_of(scenario))
+    require_plan_folder(folder)
     tell_warnings(read.warnings)
     with progress() as listen:
         plan = so.solve(read, time_limit=time_limit, listen=listen)
@@ -59,6 +58,11 @@ def solve(scenario: str, out: str | None, time_limit: float | None, settings: di
     else:
         tell_plan(plan, read)
         say(T("Written: {folder} (plan.xlsx for the meeting)", folder=folder))
+
+
+def _name_of(scenario: str) -> str:
+    path = Path(scenario).resolve()
+    return path.name if path.is_dir() else path.stem
 
 
 def summary(plan: Plan) -> dict[str, Any]:

@@ -25,7 +25,6 @@ def validate(scenario: str, settings: dict[str, str]) -> None:
     import optimizer as so
 
     session = current()
-    session.speak_as(scenario)
     read = so.validate(scenario, settings)
     session.speak(read.config.language)
     if session.as_json:

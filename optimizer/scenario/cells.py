@@ -258,10 +258,9 @@ def _date(text: str) -> date:
     day = _iso(text) if _ISO.fullmatch(text) else None
     if day is None:
         mend = T("Write the date as year-month-day, such as 2025-09-01")
-        other = _DAY_FIRST.fullmatch(text)
-        meant = _iso(f"{other[3]}-{int(other[2]):02d}-{int(other[1]):02d}") if other else None
-        if meant:
-            mend = T("Write it as '{value}'", value=meant.isoformat())
+        meant = iso_day(text)
+        if meant != text:
+            mend = T("Write it as '{value}'", value=meant)
         raise _FaultError("E206", T("'{value}' is not a date", value=shown(text)), mend)
     if not FIRST_DAY <= day <= LAST_DAY:
         raise _FaultError(
@@ -270,6 +269,13 @@ def _date(text: str) -> date:
             T("Use a value from {low} to {high}", low=FIRST_DAY.isoformat(), high=LAST_DAY.isoformat()),
         )
     return day
+
+
+def iso_day(text: str) -> str:
+    """A day written day first, such as 1/9/2025, in ISO form; any other text as it is."""
+    other = _DAY_FIRST.fullmatch(text.strip())
+    day = _iso(f"{other[3]}-{int(other[2]):02d}-{int(other[1]):02d}") if other else None
+    return text if day is None else day.isoformat()
 
 
 def _iso(text: str) -> date | None:

@@ -1,21 +1,22 @@
-"""Reading: a folder, or tables in memory, into a validated Scenario, or every problem at once."""
+"""Reading: a folder, a workbook, or tables in memory, into a validated Scenario, or every problem at once."""
 
 from __future__ import annotations
 
-import hashlib
 import posixpath
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
 from optimizer.errors import InputError, Problem
 from optimizer.scenario.cells import Lists
 from optimizer.scenario.config import Registry
+from optimizer.scenario.grids import WORKBOOKS
 from optimizer.scenario.names import fold, nearest, shown
 from optimizer.scenario.scenario import InputFile, Scenario
 from optimizer.scenario.schema import OPTIONAL_TABLES, TABLES, Row, Words
 from optimizer.scenario.settings import SettingsRead, read_settings
+from optimizer.scenario.sources import TABLE_NAMES, Files, Source, open_source
 from optimizer.scenario.tables import (
     RawTable,
     Table,
@@ -25,61 +26,75 @@ from optimizer.scenario.tables import (
     raw_from_csv,
     raw_from_memory,
 )
-from optimizer.scenario.toml_files import SETTINGS_FILE, RawSettings, chain, merged, set_outside
+from optimizer.scenario.toml_files import Keys, Places, RawSettings, merged, set_outside
 from optimizer.scenario.validating import check_consistency
-from optimizer.texts import T
+from optimizer.texts import T, Text
 
 R = TypeVar("R", bound=Row)
-_TABLE_ENDINGS: Final = frozenset({".csv", ".tsv", ".txt", ".xls", ".xlsx", ".xlsm", ".ods"})
-_NAMES: Final = {name: model.table for model in TABLES for name in (model.table, model.sheet)}
 
 
-@dataclass
-class _Files:
-    """Files read so far, and the problems of opening them."""
-
-    inputs: list[InputFile] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-
-    def load(self, path: Path, called: str) -> bytes | None:
-        try:
-            data = path.read_bytes()
-        except (OSError, ValueError):
-            message = T("the file is missing or cannot be opened")
-            self.problems.append(Problem(called, "E101", message, T("Put it there and make it readable")))
-            return None
-        self.inputs.append(InputFile(called, hashlib.sha256(data).hexdigest()))
-        return data
-
-
-def read_scenario(folder: str | Path, registry: Registry, overrides: Mapping[str, str] | None = None) -> Scenario:
-    """The scenario in `folder`; `overrides` set dotted keys (`rules.lists.share`) to TOML values or words.
+def read_scenario(path: str | Path, registry: Registry, overrides: Mapping[str, str] | None = None) -> Scenario:
+    """The scenario at `path`, a folder or a workbook; `overrides` set dotted keys (`rules.lists.share`) to TOML
+    values or words.
 
     Raises InputError with every problem found. Findings that stop nothing are in `Scenario.warnings`.
     """
-    if not Path(folder).is_dir():
-        mend = T("Name the folder of a scenario")
-        raise InputError([Problem(str(folder), "E101", T("there is no such folder"), mend)])
-    files = _Files()
+    path = Path(path)
+    if not path.is_dir() and (not path.exists() or path.suffix.lower() not in WORKBOOKS):
+        message = T("there is no such folder or workbook")
+        mend = T("Name the folder of a scenario, or a workbook that ends with .xlsx or .ods")
+        raise InputError([Problem(str(path), "E101", message, mend)])
+    files = Files()
     raw = RawSettings()
-    folders = []
-    broken = False
-    for place, called, keys, text in chain(Path(folder), files.load, files.problems):
-        folders.append((place, called))
+    sources = []
+    for source, keys, places in _chain(open_source(path, "" if path.is_dir() else path.name, files), files):
+        sources.append(source)
         raw.keys = merged(keys, raw.keys)
-        raw.texts.append((posixpath.join(called, SETTINGS_FILE), text))
+        raw.places.append(places)
     broken = bool(files.problems)
-    if not folders:
+    if not sources:
         raise InputError(files.problems)
     files.problems += set_outside(raw, overrides or {})
     read, found = (SettingsRead(lists=Lists(None)), []) if broken else read_settings(raw, registry)
     files.problems += found
     tables: dict[str, RawTable | None] = {}
     for model in TABLES:
-        tables[model.table] = _find_table(model, folders, files, whole=not broken)
-    strangers = _strangers(folders[0][0])
-    scenario = _assemble(read, registry, tables, tuple(files.inputs), [*files.problems, *strangers])
-    return replace(scenario, origin=str(Path(folder).resolve()))
+        tables[model.table] = _find_table(model, sources, files, whole=not broken)
+    files.problems += sources[0].strangers()
+    language = raw.keys.get("language")
+    scenario = _assemble(read, registry, tables, tuple(files.inputs), files.problems, language)
+    return replace(scenario, origin=str(path.resolve()))
+
+
+def _chain(first: Source, files: Files) -> Iterator[tuple[Source, Keys, Places]]:
+    """A scenario and those that it extends, itself first, each with its keys and their places."""
+    source = first
+    seen: set[Path] = set()
+    while True:
+        found = source.settings()
+        if found is None:
+            return
+        keys, places = found
+        parent = keys.pop("extends", None)
+        yield source, keys, places
+        if parent is None:
+            return
+        seen.add(source.path.resolve())
+        if not isinstance(parent, str) or not parent or "\0" in parent:
+            message, mend = T("extends is not a scenario's name"), T("Give another scenario, as text")
+            files.problems.append(_of_extends(places, "E107", message, mend, parent))
+            return
+        path, called = source.base / parent, posixpath.normpath(posixpath.join(source.base_called, parent))
+        if path.resolve() in seen:
+            message, mend = T("the scenario extends itself"), T("Delete this key or name another scenario")
+            files.problems.append(_of_extends(places, "E109", message, mend, parent))
+            return
+        source = open_source(path, called, files)
+
+
+def _of_extends(places: Places, code: str, message: Text, mend: Text, parent: object) -> Problem:
+    place = RawSettings(places=[places]).place(("extends",))
+    return Problem(place.file, code, message, mend, place.row, "extends", shown(str(parent)), place.cell)
 
 
 def read_tables(
@@ -93,11 +108,11 @@ def read_tables(
     read, problems = read_settings(RawSettings(keys=dict(config)), registry)
     for name in tables:
         if name not in {model.table for model in TABLES}:
-            near = nearest(name, _NAMES)
-            mend = T("Did you mean '{name}'?", name=_NAMES[near]) if near else T("Delete the table")
+            near = nearest(name, TABLE_NAMES)
+            mend = T("Did you mean '{name}'?", name=TABLE_NAMES[near]) if near else T("Delete the table")
             problems.append(Problem(name, "E115", T("the table '{name}' is unknown", name=shown(name)), mend))
     raws = {model.table: raw_from_memory(model, tables.get(model.table, ())) for model in TABLES}
-    return _assemble(read, registry, raws, (), problems)
+    return _assemble(read, registry, raws, (), problems, config.get("language"))
 
 
 def read_rows(
@@ -111,7 +126,7 @@ def read_rows(
     `known`: ids by table, to which references must lead where given; `lists`: the closed lists as a scenario
     knows them, those of the contract by default.
     """
-    files = _Files()
+    files = Files()
     path = Path(path)
     data = files.load(path, path.name)
     if data is None:
@@ -125,48 +140,19 @@ def read_rows(
     return tuple(table.rows), tuple(_in_order(problems))
 
 
-def _find_table(model: type[Row], folders: Sequence[tuple[Path, str]], files: _Files, whole: bool) -> RawTable | None:
-    """The cells of a table from the first folder of the chain that has it; None where it cannot be read.
+def _find_table(model: type[Row], sources: Sequence[Source], files: Files, whole: bool) -> RawTable | None:
+    """The cells of a table from the first of the chain that has it; None where it cannot be read.
 
     `whole`: the chain of scenarios is known to its end, so that a table that is nowhere is missing.
     """
-    optional = model.table in OPTIONAL_TABLES
-    for folder, called in folders:
-        path = folder / f"{model.table}.csv"
-        file = posixpath.join(called, path.name)
-        if not path.exists():
-            continue
-        data = files.load(path, file)
-        if data is None:
-            return None
-        raw, problems = raw_from_csv(file, data, may_be_bare=optional)
-        files.problems += problems
-        return raw
-    if optional:
+    for source in sources:
+        if source.has(model):
+            return source.table(model)
+    if model.table in OPTIONAL_TABLES:
         return RawTable(f"{model.table}.csv", list(model.columns()), [])
     if whole:
-        message = T("the file is missing or cannot be opened")
-        files.problems.append(Problem(f"{model.table}.csv", "E101", message, T("Put it there and make it readable")))
+        files.missing(sources[0].called_of(model))
     return None
-
-
-def _strangers(folder: Path) -> list[Problem]:
-    """Files beside the tables: an error where the name is nearly a table's, a warning for other CSV files."""
-    tables = {f"{model.table}.csv" for model in TABLES}
-    problems = []
-    for path in sorted(folder.iterdir()):
-        if path.name in tables or path.suffix.lower() not in _TABLE_ENDINGS or not path.is_file():
-            continue
-        stem = path.name.split(".")[0].split("(")[0].strip()
-        near = nearest(stem, _NAMES, cutoff=0.8)
-        if near is not None:
-            message = T("the file looks like the table {table} but is not named {table}.csv", table=_NAMES[near])
-            mend = T("Rename it, or move it out of the folder")
-            problems.append(Problem(path.name, "E104", message, mend))
-        elif path.suffix.lower() == ".csv":
-            message = T("the file is no table of the scenario and was not read")
-            problems.append(Problem(path.name, "W508", message, T("Move it into a folder of its own")))
-    return problems
 
 
 def _assemble(
@@ -175,8 +161,9 @@ def _assemble(
     raws: Mapping[str, RawTable | None],
     inputs: tuple[InputFile, ...],
     problems: list[Problem],
+    language: object = None,
 ) -> Scenario:
-    """Parse, check and put together; raise InputError where anything is wrong."""
+    """Parse, check and put together; raise InputError, which speaks `language`, where anything is wrong."""
     tables: dict[str, Table[Any]] = {}
     for model in TABLES:
         raw = raws[model.table]
@@ -191,7 +178,7 @@ def _assemble(
         problems += check_consistency(read, registry, tables)
     errors = [problem for problem in problems if problem.severity == "error"]
     if errors or read.config is None:
-        raise InputError(_in_order(errors))
+        raise InputError(_in_order(errors), language)
     rows: dict[str, Any] = {name: _sorted(table) for name, table in _one_spelling(tables).items()}
     return Scenario(
         config=read.config,

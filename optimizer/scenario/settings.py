@@ -46,7 +46,9 @@ class _Checker:
     def report(self, loc: Loc, code: str, message: Text, mend: Text, value: object = None) -> None:
         place = self.raw.place(loc)
         text = None if value is None or isinstance(value, (dict, list)) else shown(str(value))
-        self.problems.append(Problem(place.file, code, message, mend, place.row, ".".join(loc) or None, text))
+        self.problems.append(
+            Problem(place.file, code, message, mend, place.row, ".".join(loc) or None, text, place.cell)
+        )
 
     def validate(self, model: type[S], keys: object, loc: Loc) -> S | None:
         """An instance of `model`, or None with its problems reported."""

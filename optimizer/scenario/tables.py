@@ -21,11 +21,31 @@ _SUGGESTIONS: Final = 20  # a suggestion compares with every id
 
 @dataclass(frozen=True)
 class RawTable:
-    """A table as it stands: header and cells are text. `rows`: (row number, cells), the header is row 1."""
+    """A table as it stands: header and cells are text. `rows`: (row number, cells).
+
+    A sheet of a workbook gives more: the row of its header, by place the `letters` of the columns and their
+    `headings` as they stand there, and by (row number, place) the `faults` of cells that hold no value.
+    """
 
     file: str
     header: list[str]
     rows: list[tuple[int, list[str]]]
+    header_row: int = HEADER_ROW
+    letters: tuple[str, ...] = ()
+    headings: tuple[str, ...] = ()
+    faults: Mapping[tuple[int, int], Fault] = field(default_factory=dict)
+
+    def name_of(self, model: type[Row], column: str) -> str:
+        """A column as readers of this table know it: in a workbook by its heading, as it stands or should stand."""
+        if not self.letters:
+            return column
+        if column in self.header:
+            return self.headings[self.header.index(column)]
+        return model.columns()[column].title or column
+
+    def cell(self, line: int, at: int) -> str | None:
+        """The cell of a workbook, such as `E14`."""
+        return f"{self.letters[at]}{line}" if self.letters else None
 
 
 @dataclass
@@ -39,6 +59,7 @@ class Table(Generic[R]):
 
     model: type[R]
     file: str
+    raw: RawTable | None = None
     rows: list[R] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
     ids: set[str] = field(default_factory=set)
@@ -54,7 +75,11 @@ class Table(Generic[R]):
     def problem(self, line: int, column: str, code: str, message: Text, mend: Text, value: object = None) -> Problem:
         """A problem in one cell of this table; `value` is shown unless the column is sensitive."""
         text = cell_text(value) or None if column not in SENSITIVE else None
-        return Problem(self.file, code, message, mend, line, column, text and shown(text))
+        name, cell = column, None
+        if self.raw is not None and self.raw.letters:
+            name = self.raw.name_of(self.model, column)
+            cell = self.raw.cell(line, self.raw.header.index(column)) if column in self.raw.header else None
+        return Problem(self.file, code, message, mend, line, name, text and shown(text), cell)
 
 
 def text_of(file: str, data: bytes) -> tuple[str, list[Problem]]:
@@ -110,7 +135,7 @@ def raw_from_memory(model: type[Row], rows: Sequence[Mapping[str, object]]) -> R
 
 def parse_table(model: type[R], raw: RawTable, lists: Lists) -> tuple[Table[R], list[Problem]]:
     """The rows of `raw`, and every problem in its header and its cells."""
-    table = Table(model, raw.file)
+    table = Table(model, raw.file, raw)
     problems = _check_header(model, raw) or _check_width(raw)
     table.sound = not problems
     columns = columns_of(model, lists)
@@ -127,7 +152,7 @@ def parse_table(model: type[R], raw: RawTable, lists: Lists) -> tuple[Table[R], 
         if len(cells) != len(raw.header):
             table.sound = False
             continue
-        values, faults = _read_row(table, line, places, cells)
+        values, faults = _read_row(table, raw, line, places, cells)
         problems += faults
         if faults or not complete:
             table.sound = False
@@ -139,14 +164,14 @@ def parse_table(model: type[R], raw: RawTable, lists: Lists) -> tuple[Table[R], 
 
 
 def _read_row(
-    table: Table[R], line: int, places: Sequence[Column | None], cells: Sequence[str]
+    table: Table[R], raw: RawTable, line: int, places: Sequence[Column | None], cells: Sequence[str]
 ) -> tuple[dict[str, object], list[Problem]]:
     values: dict[str, object] = {}
     faults: list[Problem] = []
-    for column, cell in zip(places, cells, strict=True):
+    for at, (column, cell) in enumerate(zip(places, cells, strict=True)):
         if column is None:
             continue
-        value = column.read(cell)
+        value = raw.faults.get((line, at)) or column.read(cell)
         if value is BLANK:
             continue
         if isinstance(value, Fault):
@@ -165,7 +190,7 @@ def _check_width(raw: RawTable) -> list[Problem]:
     mend = T("Look for a comma too many or too few; text with a comma stands in quotes")
     if len(widths) > 1 and len(set(widths)) == 1 and widths[0] != expected:
         message = T("the header has {found} cells, every row {expected}", found=expected, expected=widths[0])
-        return [Problem(raw.file, "E113", message, mend, HEADER_ROW)]
+        return [Problem(raw.file, "E113", message, mend, raw.header_row)]
     return [
         Problem(
             raw.file,
@@ -183,7 +208,7 @@ def _check_header(model: type[Row], raw: RawTable) -> list[Problem]:
     """Unknown, double and missing columns; a missing one that an unknown one resembles is named once."""
     if len(raw.header) == 1 and (";" in raw.header[0] or "\t" in raw.header[0]):
         message = T("the cells are not separated by commas")
-        return [Problem(raw.file, "E114", message, T("Save the file as CSV with commas"), HEADER_ROW)]
+        return [Problem(raw.file, "E114", message, T("Save the file as CSV with commas"), raw.header_row)]
     known = set(model.columns())
     names = {title: name for name, info in model.columns().items() for title in (name, info.title or name)}
     problems, meant = [], set()
@@ -191,29 +216,33 @@ def _check_header(model: type[Row], raw: RawTable) -> list[Problem]:
         if name in known:
             if name in raw.header[:at]:
                 message = T("the column '{name}' stands twice", name=name)
-                problems.append(_header_problem(raw, "E112", message, T("Delete one of them"), name))
+                problems.append(_header_problem(raw, "E112", message, T("Delete one of them"), name, at))
             continue
         near = nearest(name, names)
         meant.add(names[near] if near else "")
-        problems.append(_unknown_column(raw, name, names[near] if near else None))
+        problems.append(_unknown_column(raw, name, at, raw.name_of(model, names[near]) if near else None))
     for name in model.columns():
         if name in model.required_columns() and name not in raw.header and name not in meant:
-            message = T("the required column '{name}' is missing", name=name)
-            problems.append(_header_problem(raw, "E110", message, T("Add it to the header and fill it in"), name))
+            label = raw.name_of(model, name)
+            message = T("the required column '{name}' is missing", name=label)
+            problems.append(_header_problem(raw, "E110", message, T("Add it to the header and fill it in"), label))
     return problems
 
 
-def _unknown_column(raw: RawTable, name: str, near: str | None) -> Problem:
+def _unknown_column(raw: RawTable, name: str, at: int, near: str | None) -> Problem:
     if not name:
         message, mend = T("a column has no name"), T("Name it, or delete the column")
     else:
         message = T("the column '{name}' is unknown", name=shown(name))
         mend = T("Did you mean '{name}'?", name=near) if near else T("Delete the column")
-    return _header_problem(raw, "E111", message, mend, name)
+    return _header_problem(raw, "E111", message, mend, name, at)
 
 
-def _header_problem(raw: RawTable, code: str, message: Text, mend: Text, column: str) -> Problem:
-    return Problem(raw.file, code, message, mend, HEADER_ROW, shown(column) or None, shown(column) or None)
+def _header_problem(raw: RawTable, code: str, message: Text, mend: Text, column: str, at: int | None = None) -> Problem:
+    """A problem of the header; `at` is the place of the column that stands there."""
+    cell = None if at is None else raw.cell(raw.header_row, at)
+    name = shown(column) or None
+    return Problem(raw.file, code, message, mend, raw.header_row, name, name, cell)
 
 
 def check_references(table: Table[R], known: Mapping[str, Table[Row]]) -> list[Problem]:

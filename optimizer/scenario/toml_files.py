@@ -1,15 +1,13 @@
-"""`scenario.toml` as it stands: the file, the scenarios that it extends, and keys set from outside."""
+"""The keys of a scenario as they stand, in `scenario.toml` or on a sheet, and keys set from outside."""
 
 from __future__ import annotations
 
-import posixpath
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from optimizer.errors import Problem
 from optimizer.scenario.names import shown
@@ -23,18 +21,43 @@ Keys = dict[str, Any]
 
 @dataclass(frozen=True)
 class Place:
-    """Where a key stands: file and row, as far as they are known."""
+    """Where a key stands: file, and row or cell, as far as they are known."""
 
     file: str
     row: int | None = None
+    cell: str | None = None
+
+
+class Places(Protocol):
+    """A file of keys: where in it a key stands."""
+
+    @property
+    def file(self) -> str:
+        """The file's name in messages."""
+
+    def find(self, loc: tuple[str, ...]) -> Place | None:
+        """The place of a key given as its path from the top; None where it does not stand here."""
+
+
+@dataclass(frozen=True)
+class TomlText:
+    """The text of a `scenario.toml`."""
+
+    file: str
+    text: str
+
+    def find(self, loc: tuple[str, ...]) -> Place | None:
+        """The row of a key."""
+        row = _row_of(self.text, loc)
+        return None if row is None else Place(self.file, row)
 
 
 @dataclass
 class RawSettings:
-    """The keys of all files merged, and where each stands. `texts`: (file, text), its own file first."""
+    """The keys of all files merged, and where each stands: `places`, its own file first."""
 
     keys: Keys = field(default_factory=dict)
-    texts: list[tuple[str, str]] = field(default_factory=list)
+    places: list[Places] = field(default_factory=list)
     outside: set[str] = field(default_factory=set)
 
     def place(self, loc: tuple[str, ...]) -> Place:
@@ -42,13 +65,13 @@ class RawSettings:
         dotted = ".".join(loc)
         if any(dotted == name or dotted.startswith(name + ".") for name in self.outside):
             return Place(OUTSIDE)
-        for file, text in self.texts:
-            row = _row_of(text, loc)
-            if row is not None:
-                return Place(file, row)
+        for places in self.places:
+            place = places.find(loc)
+            if place is not None:
+                return place
         if any(name.startswith(dotted + ".") for name in self.outside):
             return Place(OUTSIDE)
-        return Place(self.texts[0][0] if self.texts else SETTINGS_FILE)
+        return Place(self.places[0].file if self.places else SETTINGS_FILE)
 
 
 def parse_toml(file: str, data: bytes) -> tuple[Keys, str, list[Problem]]:
@@ -75,6 +98,18 @@ def parse_value(text: str) -> object:
     return keys["value"] if len(keys) == 1 else text
 
 
+def put(keys: Keys, dotted: str, value: object) -> bool:
+    """Set a dotted key; False where one of its parts is no name or is no table."""
+    *path, last = dotted.split(".")
+    table: Any = keys
+    for name in path:
+        table = table.setdefault(name, {}) if isinstance(table, dict) else None
+    if not isinstance(table, dict) or not all([*path, last]):
+        return False
+    table[last] = value
+    return True
+
+
 def merged(parent: Mapping[str, Any], child: Mapping[str, Any]) -> Keys:
     """The parent's keys with the child's over them, table by table."""
     keys = dict(parent)
@@ -89,51 +124,13 @@ def set_outside(settings: RawSettings, overrides: Mapping[str, str]) -> list[Pro
     problems = []
     settings.keys = deepcopy(settings.keys)
     for dotted, text in overrides.items():
-        *path, last = dotted.split(".")
-        table: Any = settings.keys
-        for name in path:
-            table = table.setdefault(name, {}) if isinstance(table, dict) else None
-        if not isinstance(table, dict) or not all([*path, last]):
+        if not put(settings.keys, dotted, parse_value(text)):
             message = T("'{key}' is not a key", key=shown(dotted))
             mend = T("Write table.key=value, for example rules.lists.share=0.05")
             problems.append(Problem(OUTSIDE, "E106", message, mend, None, shown(dotted), shown(text)))
             continue
-        table[last] = parse_value(text)
         settings.outside.add(dotted)
     return problems
-
-
-def chain(
-    folder: Path, load: Callable[[Path, str], bytes | None], problems: list[Problem]
-) -> Iterator[tuple[Path, str, Keys, str]]:
-    """(folder, how it is called, keys, text) of a scenario and of those that it extends, itself first."""
-    seen: set[Path] = set()
-    called = ""
-    while True:
-        seen.add(folder.resolve())
-        file = posixpath.join(called, SETTINGS_FILE)
-        data = load(folder / SETTINGS_FILE, file)
-        if data is None:
-            return
-        keys, text, found = parse_toml(file, data)
-        problems += found
-        parent = keys.pop("extends", None)
-        yield folder, called, keys, text
-        if parent is None:
-            return
-        place = RawSettings(texts=[(file, text)]).place(("extends",))
-        if not isinstance(parent, str) or not parent or "\0" in parent:
-            message, mend = (
-                T("extends is not a folder's name"),
-                T("Give the folder of another scenario in quotes"),
-            )
-            problems.append(Problem(place.file, "E107", message, mend, place.row, "extends", shown(str(parent))))
-            return
-        folder, called = folder / parent, posixpath.normpath(posixpath.join(called, parent))
-        if folder.resolve() in seen:
-            message, mend = T("the scenario extends itself"), T("Delete this key or name another scenario")
-            problems.append(Problem(place.file, "E109", message, mend, place.row, "extends", shown(parent)))
-            return
 
 
 def _row_of(text: str, loc: tuple[str, ...]) -> int | None:

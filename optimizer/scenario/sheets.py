@@ -1,0 +1,163 @@
+"""Sheets of a workbook into raw tables: which table a sheet is, where its header stands, what its headings mean.
+
+Headings match whatever their case, accents, line breaks and punctuation, in Vietnamese or as column names.
+Whatever stands above the header (titles, an example row) is not data. The columns `STT` and `Ghi chú` are
+for people and are not read; so are the sheets of the template that guide and list (`HuongDan`, `DanhMuc`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from functools import cache
+from typing import Final, get_args
+
+from optimizer.errors import Problem
+from optimizer.scenario.cells import Fault, iso_day
+from optimizer.scenario.grids import Grid, Merge
+from optimizer.scenario.names import bare, nearest, shown
+from optimizer.scenario.schema import OPTIONAL_TABLES, TABLES, Row, column
+from optimizer.scenario.tables import RawTable
+from optimizer.texts import T
+
+GUIDE_SHEET: Final = "HuongDan"
+LISTS_SHEET: Final = "DanhMuc"
+ORDINAL: Final = "STT"
+REMARK: Final = "Ghi chú"
+MOST_ROWS_ABOVE: Final = 30  # rows among which the header is looked for
+
+
+class SettingRow(Row):
+    """A key of scenario.toml in a workbook."""
+
+    table = "settings"
+    sheet = "ThamSo"
+    key = ("key_",)
+
+    key_: str = column("Khóa", "key of scenario.toml, with dots", required=True)
+    value: str | None = column("Giá trị", "value as in scenario.toml; a bare word is text")
+    meaning: str | None = column("Ý nghĩa", "what the key means; for people, not read")
+
+
+SHEETS: Final[tuple[type[Row], ...]] = (SettingRow, *TABLES)
+
+
+def plain(heading: str) -> str:
+    """What a heading or the name of a sheet is compared by: its letters and digits, without accents."""
+    return "".join(c for c in bare(heading) if c.isalnum())
+
+
+@cache
+def headings_of(model: type[Row]) -> Mapping[str, str]:
+    """Column by heading, in the form in which headings are compared."""
+    return {
+        plain(heading): name
+        for name, info in model.columns().items()
+        for heading in (name, info.title or name)
+    }  # fmt: skip
+
+
+@cache
+def _sheet_names() -> Mapping[str, type[Row]]:
+    return {plain(name): model for model in SHEETS for name in (model.sheet, model.table)}
+
+
+def table_of(grid: Grid) -> type[Row] | None:
+    """The table that a sheet holds, by its name; None for a sheet that is no table."""
+    return _sheet_names().get(plain(grid.name))
+
+
+def is_for_people(grid: Grid) -> bool:
+    """True for sheets without data: empty ones, and those of the template that guide and list."""
+    return not grid.rows or plain(grid.name) in (plain(GUIDE_SHEET), plain(LISTS_SHEET))
+
+
+def unknown_sheet(file: str, grid: Grid) -> Problem:
+    """The problem of a sheet that holds something and is no table."""
+    by_name = {name: model.sheet for model in SHEETS for name in (model.sheet, model.table)}
+    near = nearest(grid.name, by_name)
+    mend = T("Did you mean '{name}'?", name=by_name[near]) if near else T("Delete the sheet")
+    return Problem(
+        file, "E115", T("the sheet '{name}' is unknown", name=shown(grid.name)), mend, value=shown(grid.name)
+    )
+
+
+def raw_from_grid(model: type[Row], grid: Grid, file: str) -> tuple[RawTable | None, list[Problem]]:
+    """The cells of a sheet as a table of `model`, and what stops or disturbs its reading."""
+    from openpyxl.utils import get_column_letter
+
+    top = header_place(grid, model)
+    if top is None:
+        message = T("no row of headings was found among the first {n} rows", n=MOST_ROWS_ABOVE)
+        mend = T("Give the columns the headings of the template, for example {names}", names=_some_headings(model))
+        return None, [Problem(file, "E119", message, mend)]
+    header_row, cells = grid.rows[top]
+    below = grid.rows[top + 1 :]
+    kept = [at for at in range(len(cells)) if _is_column(at, cells, below, grid.faults)]
+    names = headings_of(model)
+    header = [names.get(plain(cells[at]), " ".join(cells[at].split())) for at in kept]
+    days = {k for k, name in enumerate(header) if _is_date(model, name)}
+    rows = [
+        (line, [iso_day(texts[at]) if k in days else texts[at] for k, at in enumerate(kept)]) for line, texts in below
+    ]
+    rows = [(line, texts) for line, texts in rows if any(texts) or any((line, at) in grid.faults for at in kept)]
+    raw = RawTable(
+        file, header, rows, header_row,
+        letters=tuple(get_column_letter(at + 1) for at in kept),
+        headings=tuple(" ".join(cells[at].split()) for at in kept),
+        faults={(line, kept.index(at)): fault for (line, at), fault in grid.faults.items() if at in kept},
+    )  # fmt: skip
+    problems = [_merged(file, merge) for merge in grid.merges if merge.last_row > header_row and rows]
+    if not rows and model.table not in OPTIONAL_TABLES:
+        message = T("the table has a header and no rows")
+        return None, [*problems, Problem(file, "E103", message, T("Give it rows"))]
+    return raw, problems
+
+
+def header_place(grid: Grid, model: type[Row]) -> int | None:
+    """The place among the grid's rows of the one with the most known headings; None where none has any."""
+    known = headings_of(model)
+    counts = [len({plain(text) for text in texts} & known.keys()) for _, texts in grid.rows[:MOST_ROWS_ABOVE]]
+    most = max(counts, default=0)
+    return counts.index(most) if most else None
+
+
+def _is_column(
+    at: int, cells: Sequence[str], below: Sequence[tuple[int, list[str]]], faults: Mapping[tuple[int, int], Fault]
+) -> bool:
+    """False for columns for people, and for those without a heading in which nothing stands."""
+    if plain(cells[at]) in (plain(ORDINAL), plain(REMARK)):
+        return False
+    return bool(cells[at]) or any(texts[at] or (line, at) in faults for line, texts in below)
+
+
+def _is_date(model: type[Row], name: str) -> bool:
+    info = model.columns().get(name)
+    return info is not None and date in (info.annotation, *get_args(info.annotation))
+
+
+def _merged(file: str, merge: Merge) -> Problem:
+    message = T("the cells {cells} are merged: only the first of them holds the value", cells=merge.cells)
+    return Problem(file, "E215", message, T("Unmerge them and fill in each"), cell=merge.cells)
+
+
+def _some_headings(model: type[Row]) -> str:
+    return ", ".join(str(model.columns()[name].title) for name in list(model.columns())[:3])
+
+
+def by_table(grids: Iterable[Grid], called: str) -> tuple[dict[str, tuple[Grid, str]], list[Problem]]:
+    """By table, its sheet and how it is called in messages; sheets that are unknown or stand twice."""
+    found: dict[str, tuple[Grid, str]] = {}
+    problems = []
+    for grid in grids:
+        model = table_of(grid)
+        if model is None:
+            if not is_for_people(grid):
+                problems.append(unknown_sheet(called, grid))
+        elif model.table in found:
+            message = T("the sheets '{one}' and '{other}' are the same table", one=found[model.table][0].name,
+                        other=grid.name)  # fmt: skip
+            problems.append(Problem(called, "E120", message, T("Delete one of them"), value=shown(grid.name)))
+        else:
+            found[model.table] = (grid, f"{called} [{grid.name}]")
+    return found, problems
