@@ -13,9 +13,10 @@ import optimizer
 
 PACKAGE = Path(optimizer.__file__).parent
 ROOMS = (
-    "texts", "errors", "files", "verdict", "scenario", "wording", "arrays", "arrays_building", "moves", "rulebook",
-    "goals", "registry", "admitting", "program", "greedy", "ordering", "engine", "plan", "plan_files", "provenance",
-    "outcome", "execution", "claims", "checker", "conflicts", "solving", "verbs", "reporting", "benching", "", "cli",
+    "texts", "errors", "files", "spreadsheet", "verdict", "scenario", "wording", "arrays", "arrays_building",
+    "moves", "rulebook", "goals", "registry", "admitting", "program", "greedy", "ordering", "engine", "plan",
+    "plan_files", "provenance", "outcome", "execution", "claims", "checker", "conflicts", "solving", "verbs",
+    "reporting", "benching", "", "cli",
 )  # fmt: skip
 SCALAR = (
     "checker",

@@ -1,0 +1,233 @@
+"""Workbooks of every kind: looks by name, text that is never a formula, A4 pages, and an archive that is steady.
+
+    book = new_book()
+    sheet = book.create_sheet("DonVi")
+    put(sheet.cell(1, 1), "=1+1", "text")           # stays the text =1+1
+    fit_row(sheet, 1, {1: "=1+1"}, {1: 20.0})        # as high as its longest text
+    set_page(sheet, "Nghệ An, 01/09/2025")
+    data = to_bytes(book, date(2025, 9, 1))          # the same book and day give the same bytes
+
+It knows nothing of plans or scenarios. Widths are those of the format: characters of its standard font.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import unicodedata
+import zipfile
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Final, Literal
+
+from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell, MergedCell
+from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
+from openpyxl.worksheet.pagebreak import Break
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
+
+Value = str | int | float | date | None
+Look = Literal["title", "subtitle", "line", "note", "heading", "text", "whole", "number", "km", "date", "percent"]
+FONT: Final = "Times New Roman"
+LETTER_SIZE: Final = 11  # points, of the cells of tables
+PREFIX: Final = "staffing "  # of the names of styles
+FORMATS: Final[Mapping[Look, str]] = {
+    "text": "@", "whole": "#,##0", "number": "#,##0.##", "km": "#,##0.0", "date": "dd/mm/yyyy", "percent": "0.0%",
+}  # fmt: skip
+SENTENCES: Final[Mapping[Look, tuple[int, bool]]] = {  # size of the letters, and whether they are bold
+    "title": (14, True), "subtitle": (12, True), "line": (LETTER_SIZE, False), "note": (LETTER_SIZE, False),
+}  # fmt: skip
+INK, GROUND = "1F4E79", "DDE7F0"
+RISKY: Final = ("=", "+", "-", "@", "\t", "\r")
+LONGEST_CELL: Final = 32_767  # characters that a cell of the format holds
+LONGEST_FOOTER: Final = 80  # letters; the format holds 255 in all
+EARLIEST_ZIP_YEAR: Final = 1980
+LINE_HEIGHT, ROW_MARGIN, HIGHEST_ROW = 14.0, 3.0, 409.0  # points
+LEFT, RIGHT, TOP, BOTTOM = 0.6, 0.4, 0.7, 0.7  # margins of a page, inches
+A4_LANDSCAPE_POINTS: Final = (841.9 - 72 * (LEFT + RIGHT), 595.3 - 72 * (TOP + BOTTOM))
+POINTS_PER_WIDTH, POINTS_OF_MARGIN = 5.25, 5.0  # of a column: per unit of its width, and empty inside it
+SAFETY: Final = 1.04  # programs draw letters a little wider or narrower than their font says
+# widths of Times in thousandths of its size; those of all other letters are taken to be the last
+_LETTERS: Final = (
+    (200, "'|"), (250, " ,."), (278, "/:;\\ijlt"), (333, "!()-I[]`fr"), (389, "Js"), (444, '"?acez“”'), (480, "^{}"),
+    (500, "#$*0123456789_bdghknopquvxyđ–"), (556, "FPS~≥≤+<=>×"), (611, "ELTZ"), (667, "BCR"),
+    (722, "ADGHKNOQUVXYwĐ"), (778, "&m"), (833, "%"), (944, "MW@"), (1000, "—…"),
+)  # fmt: skip
+_WIDTH_OF: Final = {letter: width for width, letters in _LETTERS for letter in letters}
+_BOLD: Final = 1.07
+_MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(<)")
+
+
+def new_book() -> Workbook:
+    """A workbook without sheets that knows the looks."""
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for style in _styles():
+        book.add_named_style(style)
+    return book
+
+
+def put(cell: Cell | MergedCell, value: Value, look: Look = "text") -> None:
+    """Set a value and its look; text stays text, whatever its first character, so that no cell ever computes."""
+    assert isinstance(cell, Cell)  # nothing is written into the covered part of a merge
+    cell.style = PREFIX + look
+    if not isinstance(value, str):
+        cell.value = value
+        return
+    text = ILLEGAL_CHARACTERS_RE.sub("", value)[:LONGEST_CELL]
+    cell.value = text
+    cell.data_type = "s"
+    if text.startswith(RISKY):
+        cell.quotePrefix = True
+
+
+def put_across(sheet: Worksheet, row: int, text: str, look: Look, widths: Mapping[int, float]) -> None:
+    """A title or a sentence over all columns, in as many lines as it takes."""
+    put(sheet.cell(row, 1), text, look)
+    cover(sheet, row, 1, len(widths), look)
+    size, bold = SENTENCES[look]
+    lines = text_lines(text, sum(widths.values()), bold=bold, size=size)
+    sheet.row_dimensions[row].height = min(HIGHEST_ROW, ROW_MARGIN + lines * LINE_HEIGHT * size / LETTER_SIZE)
+
+
+def cover(sheet: Worksheet, row: int, start: int, span: int, look: Look) -> None:
+    """Merge a cell with those to its right that it covers; their borders are drawn as well."""
+    if span > 1:
+        for at in range(start + 1, start + span):
+            sheet.cell(row, at).style = PREFIX + look
+        sheet.merge_cells(start_row=row, end_row=row, start_column=start, end_column=start + span - 1)
+
+
+def set_widths(sheet: Worksheet, widths: Mapping[int, float]) -> None:
+    """Width of every column, by its number from 1."""
+    for at, width in widths.items():
+        sheet.column_dimensions[get_column_letter(at)].width = width
+
+
+def fit_row(
+    sheet: Worksheet, row: int, texts: Mapping[int, Value], widths: Mapping[int, float], *, bold: bool = False
+) -> None:
+    """Make a row as high as its longest text takes in its column: not every program measures it anew.
+
+    `texts`: value by column; `widths`: room of each in units of column width, its merged neighbours included.
+    """
+    lines = (text_lines(value, widths[at], bold=bold) for at, value in texts.items() if isinstance(value, str))
+    sheet.row_dimensions[row].height = row_height(max(lines, default=1))
+
+
+def row_height(lines: int) -> float:
+    """Points of a row with so many lines of text; the format ends at 409."""
+    return min(HIGHEST_ROW, ROW_MARGIN + LINE_HEIGHT * max(1, lines))
+
+
+def text_lines(text: str, width: float, *, bold: bool = False, size: float = LETTER_SIZE) -> int:
+    """Lines that a text takes in a column of that width, broken between words, and within those that are longer."""
+    room = max(1.0, width * POINTS_PER_WIDTH - POINTS_OF_MARGIN)
+    scale = size / 1000 * SAFETY * (_BOLD if bold else 1.0)
+    blank = _letters(" ") * scale
+    lines = 0
+    for paragraph in text.split("\n"):
+        lines, used = lines + 1, 0.0
+        for word in paragraph.split():
+            length = _letters(word) * scale
+            if used and used + blank + length > room:
+                lines, used = lines + 1, 0.0
+            if length > room:
+                lines += int(length // room)
+                length %= room
+            used += length + (blank if used else 0.0)
+    return lines
+
+
+@lru_cache(maxsize=1 << 14)
+def _letters(text: str) -> int:
+    """Width of a text in thousandths of the letter's size; marks above and below a letter take no room."""
+    bare = (c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+    return sum(_WIDTH_OF.get(letter, _LETTERS[-1][0]) for letter in bare)
+
+
+def printed_size(widths: Mapping[int, float]) -> float:
+    """Points of a table's letters on an A4 page across, once the columns are shrunk to fit its width."""
+    return LETTER_SIZE * min(1.0, A4_LANDSCAPE_POINTS[0] / (POINTS_PER_WIDTH * sum(widths.values())))
+
+
+def set_page(sheet: Worksheet, footer: str) -> None:
+    """A4 across, as wide as the paper and as long as it takes; page number above, `footer` and sheet below."""
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = Worksheet.PAPERSIZE_A4
+    sheet.page_setup.fitToWidth = 1
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_margins.left, sheet.page_margins.right = LEFT, RIGHT
+    sheet.page_margins.top, sheet.page_margins.bottom = TOP, BOTTOM
+    text = footer[:LONGEST_FOOTER].replace("&", "&&")
+    sheet.HeaderFooter.oddHeader = HeaderFooterItem(center=_HeaderFooterPart(text="&P/&N"))
+    sheet.HeaderFooter.oddFooter = HeaderFooterItem(
+        left=_HeaderFooterPart(text=text), right=_HeaderFooterPart(text="&A")
+    )
+
+
+def keep_heading(sheet: Worksheet, top: int, last: int, n_columns: int) -> None:
+    """The heading in row `top` of a table that ends in row `last` stays in sight, stands on every page, and filters."""
+    sheet.freeze_panes = f"A{top + 1}"
+    sheet.print_title_rows = f"{top}:{top}"
+    sheet.auto_filter.ref = f"A{top}:{get_column_letter(n_columns)}{max(last, top + 1)}"
+
+
+def break_before(sheet: Worksheet, row: int) -> None:
+    """Begin a new page with that row."""
+    sheet.row_breaks.append(Break(id=row - 1))
+
+
+def line_above(sheet: Worksheet, row: int, n_columns: int) -> None:
+    """A thick line above the first cells of a row."""
+    for at in range(1, n_columns + 1):
+        cell = sheet.cell(row, at)
+        old = cell.border
+        cell.border = Border(left=old.left, right=old.right, bottom=old.bottom, top=Side(style="medium", color=INK))
+
+
+def to_bytes(book: Workbook, day: date) -> bytes:
+    """The workbook as a file with that day in place of the moment of writing: the same book is the same bytes."""
+    moment = datetime(day.year, day.month, day.day)
+    book.properties.creator = "staffing-optimizer"
+    book.properties.created = moment
+    raw = io.BytesIO()
+    book.save(raw)
+    return _steady(raw.getvalue(), moment)
+
+
+def _styles() -> Iterator[NamedStyle]:
+    """The few looks that there are; a cell takes one by its name, which is quicker than part by part."""
+    line = Side(style="thin", color="B7B7B7")
+    grid = Border(left=line, right=line, top=line, bottom=line)
+    middle = Alignment(horizontal="center", vertical="center", wrap_text=True)
+    words, numbers = Alignment(vertical="top", wrap_text=True), Alignment(horizontal="right", vertical="top")
+    for look, (size, bold) in SENTENCES.items():
+        font = Font(name=FONT, size=size, bold=bold, italic=look == "note")
+        yield NamedStyle(PREFIX + look, font=font, alignment=words)
+    bold_font, plain = Font(name=FONT, size=LETTER_SIZE, bold=True), Font(name=FONT, size=LETTER_SIZE)
+    ground = PatternFill("solid", start_color=GROUND)
+    yield NamedStyle(PREFIX + "heading", font=bold_font, border=grid, alignment=middle, fill=ground)
+    for kind, number_format in FORMATS.items():
+        place = words if kind == "text" else numbers
+        yield NamedStyle(PREFIX + kind, font=plain, border=grid, alignment=place, number_format=number_format)
+
+
+def _steady(data: bytes, day: datetime) -> bytes:
+    """The same archive with the day in place of the moment of writing."""
+    out = io.BytesIO()
+    stamp = (max(day.year, EARLIEST_ZIP_YEAR), day.month, day.day, 0, 0, 0)
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == "docProps/core.xml":
+                content = _MODIFIED.sub(rb"\g<1>" + f"{day:%Y-%m-%dT%H:%M:%SZ}".encode() + rb"\g<2>", content)
+            member = zipfile.ZipInfo(name, stamp)
+            member.compress_type = zipfile.ZIP_DEFLATED
+            new.writestr(member, content)
+    return out.getvalue()
