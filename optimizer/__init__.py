@@ -17,12 +17,13 @@ if TYPE_CHECKING:
     from optimizer.checker import check
     from optimizer.plan_files import read_moves, read_plan, write_plan
     from optimizer.solving import Progress, admissible_moves, solve
-    from optimizer.verbs import generate, read, rule_page, rules, scenario_of, show, validate
+    from optimizer.verbs import convert, generate, read, rule_page, rules, scenario_of, show, validate
 
 _HOME = {
     "admissible_moves": "solving",
     "bench": "benching",
     "check": "checker",
+    "convert": "verbs",
     "generate": "verbs",
     "Progress": "solving",
     "read": "verbs",
@@ -38,7 +39,7 @@ _HOME = {
 }
 
 __all__ = [  # noqa: RUF022 - in the order of use
-    "read", "validate", "generate", "solve", "check", "show", "rules", "rule_page", "bench",
+    "read", "validate", "convert", "generate", "solve", "check", "show", "rules", "rule_page", "bench",
     "read_plan", "write_plan", "read_moves", "scenario_of", "admissible_moves", "Progress",
 ]  # fmt: skip
 

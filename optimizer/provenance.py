@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, Final
 
 from optimizer.plan import Plan
 from optimizer.rulebook import RULES
+from optimizer.scenario.keys import flat
 from optimizer.scenario.scenario import Scenario
 from optimizer.scenario.schema import Decision
 from optimizer.texts import T
@@ -28,15 +29,6 @@ def settings_used(scenario: Scenario) -> dict[str, Any]:
         },
         "decisions": [row.model_dump(mode="json", include=set(KEPT_OF_DECISION)) for row in scenario.decisions],
     }
-
-
-def flat(keys: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Any]]:
-    """Dotted key and value of everything in a table of tables; lists and empty tables are values."""
-    for name, value in keys.items():
-        if isinstance(value, Mapping) and value:
-            yield from flat(value, f"{path}{name}.")
-        else:
-            yield f"{path}{name}", value
 
 
 def wrong_provenance(plan: Plan, scenario: Scenario) -> Iterator[Breach]:

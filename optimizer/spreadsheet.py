@@ -31,12 +31,15 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 Value = str | int | float | date | None
-Look = Literal["title", "subtitle", "line", "note", "heading", "text", "whole", "number", "km", "date", "percent"]
+Look = Literal[
+    "title", "subtitle", "line", "note", "heading", "text", "whole", "number", "exact", "km", "date", "percent"
+]
 FONT: Final = "Times New Roman"
 LETTER_SIZE: Final = 11  # points, of the cells of tables
 PREFIX: Final = "staffing "  # of the names of styles
 FORMATS: Final[Mapping[Look, str]] = {
-    "text": "@", "whole": "#,##0", "number": "#,##0.##", "km": "#,##0.0", "date": "dd/mm/yyyy", "percent": "0.0%",
+    "text": "@", "whole": "#,##0", "number": "#,##0.##", "exact": "General", "km": "#,##0.0", "date": "dd/mm/yyyy",
+    "percent": "0.0%",
 }  # fmt: skip
 SENTENCES: Final[Mapping[Look, tuple[int, bool]]] = {  # size of the letters, and whether they are bold
     "title": (14, True), "subtitle": (12, True), "line": (LETTER_SIZE, False), "note": (LETTER_SIZE, False),

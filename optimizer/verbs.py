@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from optimizer.errors import InputError, UsageError
 from optimizer.goals import GOALS
@@ -18,11 +18,14 @@ from optimizer.scenario.names import nearest
 from optimizer.scenario.reading import read_scenario
 from optimizer.scenario.scenario import Scenario
 from optimizer.scenario.settings import read_settings
-from optimizer.scenario.toml_files import RawSettings
+from optimizer.scenario.toml_files import SETTINGS_FILE, RawSettings
+from optimizer.scenario.writing import BOOK, write_scenario
 from optimizer.texts import T
 
 if TYPE_CHECKING:
     import pandas as pd
+
+NOT_WRITTEN: Final = frozenset({".xls", ".xlsm", ".xlsb", ".ods", ".csv", ".toml"})
 
 
 def read(path: str | Path, overrides: Mapping[str, str] | None = None) -> Scenario:
@@ -40,6 +43,25 @@ def validate(path: str | Path, overrides: Mapping[str, str] | None = None) -> Sc
     scenario = read(path, overrides)
     if any(decision.kind == "pin" for decision in scenario.decisions):
         admissible_moves(scenario)
+    return scenario
+
+
+def convert(source: str | Path, target: str | Path, *, force: bool = False, language: str | None = None) -> Scenario:
+    """Write the scenario at `source` as a workbook (`target` ends with .xlsx) or as a folder, without loss.
+
+    Both read into equal scenarios; what a scenario extends stands in the copy. A workbook speaks `language`, by
+    default the scenario's. Returns the scenario. Raises InputError as `read`, UsageError where `target` exists and
+    `force` does not allow to replace it, has an ending that is not written, or cannot be written.
+    """
+    path = Path(target)
+    if path.suffix.lower() in NOT_WRITTEN and not path.is_dir():
+        message = T("{target}: a scenario is written as a folder or as .xlsx", target=path)
+        raise UsageError(message)
+    stands = path if path.suffix.lower() == BOOK else path / SETTINGS_FILE
+    if stands.exists() and not force:
+        raise UsageError(T("{target} stands already; nothing was written (--force replaces it)", target=path))
+    scenario = read(source)
+    write_scenario(scenario, path, language)
     return scenario
 
 

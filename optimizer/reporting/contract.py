@@ -24,8 +24,9 @@ from optimizer.texts import SOURCE_LANGUAGE
 _INTRODUCTION: Final = """\
 # The data contract
 
-A scenario is a folder: `scenario.toml` and one CSV file per table. This page is made from the classes that read
-them; a test keeps it so. File, column and code names are stable, and a change is announced in the changelog.
+A scenario is a folder with `scenario.toml` and one CSV file per table, or one workbook (`.xlsx`, `.ods`) with a sheet
+per table and the keys on the sheet `ThamSo`. This page is made from the classes that read them; a test keeps it so.
+File, sheet, column and code names are stable, and a change is announced in the changelog.
 
 - CSV in UTF-8 (a BOM is accepted), separated by commas, the column names in the first line, in any order.
 - Columns in **bold** must stand in the header. A blank cell means what the column says; nothing is filled in.
@@ -34,7 +35,12 @@ them; a test keeps it so. File, column and code names are stable, and a change i
 - A code may be written as its Vietnamese or English words: `university` and `đại học` are the same.
 - Text is normalised to Unicode NFC; names match whatever the case and the position of the tone mark (Hòa = Hoà).
 - Ids are text without `;` and without spaces at the ends.
-- Unknown columns, tables and keys are errors, with the nearest known name. Every problem is reported at once.
+- Unknown columns, sheets, tables and keys are errors, with the nearest known name. Every problem is reported at once.
+- In a workbook headings stand in Vietnamese or as column names, whatever their case, accents and line breaks; what stands
+  above the row of headings (titles, an example) is not data, and the columns `STT` and `Ghi chú` are for people. Dates are
+  dates or text such as `2/9/1985`; numbers may stand as text; an id is read as it is seen, with its leading zeros. Hidden
+  rows, columns and sheets are data. The sheets `HuongDan` and `DanhMuc` guide and are not read. `ThamSo` has a key of
+  `scenario.toml` per row, with dots, and its value: a bare word is text, anything else as in TOML.
 """
 _DISTANCES: Final = """
 A pair of units without a row in `distances.csv` lies as far apart as the great circle on a sphere of 6,371 km, times
@@ -79,7 +85,8 @@ def _table(file: str, model: type[Row]) -> str:
     required = model.required_columns()
     optional = " The file may be absent." if file.removesuffix(".csv") in OPTIONAL_TABLES else ""
     key = ", ".join(f"`{name}`" for name in model.key)
-    lines = [f"\n### {file}\n{_first_line(model)}{optional} One row per {key}.\n"]
+    sheet = f" Sheet `{model.sheet}`."
+    lines = [f"\n### {file}\n{_first_line(model)}{optional}{sheet} One row per {key}.\n"]
     lines.append("\n| column | heading | meaning | values |\n| --- | --- | --- | --- |\n")
     for name, info in model.columns().items():
         shown = f"**{name}**" if name in required else name

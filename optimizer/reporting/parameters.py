@@ -8,10 +8,10 @@ from datetime import date
 from typing import Any
 
 from optimizer.plan import Plan
-from optimizer.provenance import flat
 from optimizer.reporting.naming import RULE_TITLES, Names, heading, label
 from optimizer.reporting.tables import Column, Sheet, Table, table
 from optimizer.rulebook import RULES
+from optimizer.scenario.keys import flat
 from optimizer.scenario.schema import Decision
 from optimizer.scenario.vocabulary import DECISION, FORM
 from optimizer.texts import T, Text

@@ -6,6 +6,7 @@ them. A row is frozen. A blank cell is None, or the empty tuple for a list; noth
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, ClassVar, Final
@@ -86,6 +87,16 @@ class Row(BaseModel):
             if info.is_required()
             or (isinstance(info.json_schema_extra, dict) and info.json_schema_extra.get("column_required"))
         )
+
+    @classmethod
+    def columns_in_use(cls, rows: Sequence[Row]) -> list[str]:
+        """The columns that must stand in the header, and those that some row fills."""
+        required = cls.required_columns()
+        return [
+            name
+            for name in cls.columns()
+            if name in required or any(getattr(row, name) not in (None, ()) for row in rows)
+        ]
 
 
 class Unit(Row):
