@@ -36,11 +36,11 @@ File, sheet, column and code names are stable, and a change is announced in the 
 - Text is normalised to Unicode NFC; names match whatever the case and the position of the tone mark (Hòa = Hoà).
 - Ids are text without `;` and without spaces at the ends.
 - Unknown columns, sheets, tables and keys are errors, with the nearest known name. Every problem is reported at once.
-- In a workbook headings stand in Vietnamese or as column names, whatever their case, accents and line breaks; what stands
-  above the row of headings (titles, an example) is not data, and the columns `STT` and `Ghi chú` are for people. Dates are
-  dates or text such as `2/9/1985`; numbers may stand as text; an id is read as it is seen, with its leading zeros. Hidden
-  rows, columns and sheets are data. The sheets `HuongDan` and `DanhMuc` guide and are not read. `ThamSo` has a key of
-  `scenario.toml` per row, with dots, and its value: a bare word is text, anything else as in TOML.
+- In a workbook headings stand in Vietnamese or as column names, whatever their case, accents and line breaks; what
+  stands above the row of headings (titles, an example) is not data, and the columns `STT` and `Ghi chú` are for people.
+  Dates are dates or text such as `2/9/1985`; numbers may stand as text; an id is read as it is seen, with its leading
+  zeros. Hidden rows, columns and sheets are data. The sheets `HuongDan` and `DanhMuc` guide and are not read. `ThamSo`
+  has a key of `scenario.toml` per row, with dots, and its value: a bare word is text, anything else as in TOML.
 """
 _DISTANCES: Final = """
 A pair of units without a row in `distances.csv` lies as far apart as the great circle on a sphere of 6,371 km, times
