@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from optimizer.checker import check
     from optimizer.plan_files import read_moves, read_plan, write_plan
     from optimizer.solving import Progress, admissible_moves, solve
-    from optimizer.verbs import convert, generate, read, rule_page, rules, scenario_of, show, validate
+    from optimizer.verbs import convert, generate, read, rule_page, rules, scenario_of, show, template, validate
 
 _HOME = {
     "admissible_moves": "solving",
@@ -34,12 +34,13 @@ _HOME = {
     "scenario_of": "verbs",
     "show": "verbs",
     "solve": "solving",
+    "template": "verbs",
     "validate": "verbs",
     "write_plan": "plan_files",
 }
 
 __all__ = [  # noqa: RUF022 - in the order of use
-    "read", "validate", "convert", "generate", "solve", "check", "show", "rules", "rule_page", "bench",
+    "read", "validate", "template", "convert", "generate", "solve", "check", "show", "rules", "rule_page", "bench",
     "read_plan", "write_plan", "read_moves", "scenario_of", "admissible_moves", "Progress",
 ]  # fmt: skip
 

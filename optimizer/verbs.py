@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from optimizer.errors import InputError, UsageError
+from optimizer.files import replace_file
 from optimizer.goals import GOALS
 from optimizer.plan import Plan
 from optimizer.plan_files import read_plan
@@ -15,9 +16,11 @@ from optimizer.provenance import wrong_provenance
 from optimizer.registry import REGISTRY
 from optimizer.rulebook import RULES
 from optimizer.scenario.names import nearest
+from optimizer.scenario.places import province_code
 from optimizer.scenario.reading import read_scenario
 from optimizer.scenario.scenario import Scenario
 from optimizer.scenario.settings import read_settings
+from optimizer.scenario.template_book import template_book
 from optimizer.scenario.toml_files import SETTINGS_FILE, RawSettings
 from optimizer.scenario.writing import BOOK, write_scenario
 from optimizer.texts import T
@@ -57,12 +60,30 @@ def convert(source: str | Path, target: str | Path, *, force: bool = False, lang
     if path.suffix.lower() in NOT_WRITTEN and not path.is_dir():
         message = T("{target}: a scenario is written as a folder or as .xlsx", target=path)
         raise UsageError(message)
-    stands = path if path.suffix.lower() == BOOK else path / SETTINGS_FILE
-    if stands.exists() and not force:
-        raise UsageError(T("{target} stands already; nothing was written (--force replaces it)", target=path))
+    refuse_to_replace(path, path if path.suffix.lower() == BOOK else path / SETTINGS_FILE, force)
     scenario = read(source)
     write_scenario(scenario, path, language)
     return scenario
+
+
+def template(path: str | Path, province: str | None = None, *, force: bool = False, language: str = "vi") -> None:
+    """Write an empty workbook to fill in, in `language`; with the units of a province, given by code or name.
+
+    Raises UsageError where `path` does not end with .xlsx, stands already and `force` does not allow to replace it,
+    cannot be written, or the province is unknown.
+    """
+    target = Path(path)
+    if target.suffix.lower() != BOOK:
+        raise UsageError(T("{target}: a template is a workbook and ends with .xlsx", target=target))
+    code = None if province is None else province_code(province)
+    refuse_to_replace(target, target, force)
+    replace_file(target, template_book(code, language))
+
+
+def refuse_to_replace(target: Path, stands: Path, force: bool) -> None:
+    """Raise UsageError where `stands`, which tells that `target` is there, exists and `force` is not given."""
+    if stands.exists() and not force:
+        raise UsageError(T("{target} stands already; nothing was written (--force replaces it)", target=target))
 
 
 def generate(

@@ -15,6 +15,7 @@ import optimizer
 from optimizer.goals import GOALS
 from optimizer.reporting.pages import HEADINGS, page_of
 from optimizer.rulebook import RULES
+from optimizer.scenario.sheets import SHEETS
 from optimizer.texts import T, Text, speaking
 
 ROOT = Path(optimizer.__file__).parent
@@ -33,7 +34,8 @@ def _messages() -> set[str]:
     literals = {first.value for _, first in _calls() if isinstance(first, ast.Constant)}
     pages = [page_of(described.page()) for described in DESCRIBED]
     bodies = {text.msgid for page in pages for text in (page.summary, *(body for _, body in page.sections))}
-    return literals | bodies
+    columns = {info.description for model in SHEETS for info in model.columns().values() if info.description}
+    return literals | bodies | columns
 
 
 @pytest.fixture(scope="module")

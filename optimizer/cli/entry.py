@@ -19,12 +19,13 @@ from optimizer.cli.session import Session, asked, close_quietly, print_vietnames
 from optimizer.cli.showing import show
 from optimizer.cli.solving import solve
 from optimizer.cli.spoken import SpokenGroup, common, option
+from optimizer.cli.templating import template
 from optimizer.cli.validating import validate
 from optimizer.errors import InfeasibleError, InputError, StaffingError, UsageError
 from optimizer.scenario.names import nearest
 from optimizer.texts import T, Text
 
-COMMANDS: Final = (validate, convert, solve, check, show, generate, rules, bench)
+COMMANDS: Final = (validate, template, convert, solve, check, show, generate, rules, bench)
 STATUSES: Final = {2: "USAGE", 3: "BAD_INPUT", 4: "INFEASIBLE", 5: "NO_PLAN_IN_TIME", 70: "INTERNAL_ERROR"}
 INTERRUPTED: Final = 130
 
