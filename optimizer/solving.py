@@ -114,7 +114,7 @@ def refuse_forbidden_pins(a: Arrays, moves: Moves) -> None:
     movable = set(moves.person.tolist())
     problems = [
         Problem(
-            file="decisions.csv",
+            file=a.scenario.files.get("decisions", "decisions.csv"),
             code="E430",
             message=T("{pin} does not meet: {rules}", pin=decision_words(pin), rules=_titles(_blocking(a, pin))),
             mend=T("Correct the data, waive the rule with a reason, or drop the pin"),

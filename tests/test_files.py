@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -93,3 +96,29 @@ def test_the_scenario_of_a_plan_made_in_memory_is_asked_for() -> None:
     plan = so.solve(so.read(EXAMPLE))
     with speaking("en"), pytest.raises(UsageError, match="name it with --scenario"):
         so.scenario_of(replace(plan, origin=None))
+
+
+WRITES = """
+import sys
+from pathlib import Path
+from optimizer.files import replace_file
+at, size = Path(sys.argv[1]), int(sys.argv[2])
+print("ready", flush=True)
+while True:
+    replace_file(at, b"new" * size)
+"""
+
+
+@pytest.mark.parametrize("delay", [0.0, 0.001, 0.01, 0.05])
+def test_a_kill_while_writing_leaves_a_whole_file(tmp_path: Path, delay: float) -> None:
+    """Old or new, and nothing in between, whenever the process is killed."""
+    path, size = tmp_path / "book.xlsx", 3_000_000
+    replace_file(path, b"old")
+    writer = subprocess.Popen([sys.executable, "-c", WRITES, str(path), str(size)], stdout=subprocess.PIPE)
+    assert writer.stdout is not None and writer.stdout.readline() == b"ready\n"
+    time.sleep(delay)
+    writer.kill()
+    writer.wait()
+    writer.stdout.close()
+    found = path.read_bytes()
+    assert found == b"old" or found == b"new" * size

@@ -435,3 +435,12 @@ def test_a_text_longer_than_a_cell_is_refused(tmp_path: Path) -> None:
     with speaking("en"), pytest.raises(UsageError, match="longer than a cell"):
         write_scenario(scenario, tmp_path / "book.xlsx")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_forbidden_pin_is_told_by_its_sheet(tmp_path: Path) -> None:
+    """dan is listed for secondment alone, and the seat is taken."""
+    decisions = [{"kind": "pin", "person_id": "dan", "post_id": "A-chair", "form": "transfer"}]
+    write_scenario(story(decisions=decisions), tmp_path / "book.xlsx")
+    with pytest.raises(InputError) as caught:
+        so.validate(tmp_path / "book.xlsx")
+    assert [(p.file, p.code) for p in caught.value.problems] == [("book.xlsx [QuyetDinh]", "E430")]

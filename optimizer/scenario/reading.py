@@ -187,6 +187,7 @@ def _assemble(
         goal_order=read.goal_order,
         inputs=inputs,
         warnings=tuple(_in_order(problems)),
+        files={name: table.file for name, table in tables.items()},
         **rows,
     )
 

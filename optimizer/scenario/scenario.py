@@ -40,7 +40,8 @@ class Scenario:
 
     `rules` and `goals` hold the settings of every registered rule and goal, defaults filled in; `goal_order` is
     the order in which goals count. `warnings` are findings of the validation that do not stop a run. `origin` is
-    the folder or workbook that was read, None for a scenario made in memory.
+    the folder or workbook that was read, None for a scenario made in memory; `files` is what each of its tables is
+    called in messages.
     """
 
     config: Config
@@ -59,6 +60,7 @@ class Scenario:
     inputs: tuple[InputFile, ...] = ()
     warnings: tuple[Problem, ...] = ()
     origin: str | None = field(default=None, compare=False)
+    files: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     def rows(self, table: str) -> tuple[Row, ...]:
         """The rows of one table by its name."""

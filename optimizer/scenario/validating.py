@@ -32,7 +32,7 @@ from optimizer.scenario.schema import (
 from optimizer.scenario.settings import SettingsRead
 from optimizer.scenario.tables import Table
 from optimizer.scenario.vocabulary import UNKNOWN
-from optimizer.texts import T
+from optimizer.texts import T, Text
 
 REORGANISATION: Final = date(2025, 7, 1)
 CHILD_CASE: Final = 5
@@ -77,7 +77,7 @@ def _quotas(context: Context) -> Iterator[Problem]:
             "unit {unit} has {n} people of the bloc {bloc} and no quota for it on {day}",
             unit=unit, n=count[unit, bloc], bloc=bloc, day=context.day.isoformat(),
         )  # fmt: skip
-        yield people.problem(line, column, "E401", message, T("Add its row to quotas.csv or correct the bloc"), unit)
+        yield people.problem(line, column, "E401", message, _add_quota(context), unit)
 
 
 def _posts_without_quota(context: Context, current: set[tuple[str, str]]) -> Iterator[Problem]:
@@ -91,9 +91,12 @@ def _posts_without_quota(context: Context, current: set[tuple[str, str]]) -> Ite
             "unit {unit} has posts of the bloc {bloc} and no quota for it on {day}",
             unit=post.unit_id, bloc=post.bloc, day=context.day.isoformat(),
         )  # fmt: skip
-        mend = T("Add its row to quotas.csv or correct the bloc")
-        yield posts.problem(line, "unit_id", "E417", message, mend, post.unit_id)
+        yield posts.problem(line, "unit_id", "E417", message, _add_quota(context), post.unit_id)
         current.add(place)
+
+
+def _add_quota(context: Context) -> Text:
+    return T("Add its row to {file} or correct the bloc", file=context.tables["quotas"].file)
 
 
 def _posts(context: Context) -> Iterator[Problem]:
