@@ -21,9 +21,9 @@ from optimizer.scenario.vocabulary import FORM
 from optimizer.texts import T, Text
 
 TITLE: Final = T("Who sends people to whom")
-CELL: Final = (0.24, 0.2)  # inches
+CELL: Final = (0.225, 0.19)  # inches
 LONGEST_LABEL: Final = 2.4  # inches
-SUM: Final = 0.3  # inches of a column of sums
+SUM: Final = 0.28  # inches of a column of sums
 GAP: Final = 0.08  # between the matrix and its sums
 
 
