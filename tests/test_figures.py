@@ -250,6 +250,25 @@ def test_provincial_bodies_are_one_origin_for_the_public(plan, scenario):
     assert "provincial bodies" in words_of(drawn(plan, scenario, "flows", "public"))
 
 
+def test_to_be_listed_tells_the_public_nothing(plan, scenario):
+    """Hai has no specialist's post and Một sends nobody: leaders see that, the public sees every district."""
+    with speaking("en"):
+        leader, public = flows(plan, Names(scenario)), flows(plan, Names(scenario, tier="public"))
+    assert (leader.origins, leader.destinations) == (("Sở Đất", "Hai"), ("Một",))
+    assert (public.origins, public.destinations) == (("provincial bodies", "Hai", "Một"), ("Hai", "Một"))
+    assert public.counts.tolist() == [[0, 1], [0, 2], [0, 0]]
+    posts = tuple(
+        post.model_copy(update={"unit_id": "B"}) if post.post_id == "A-land" else post for post in scenario.posts
+    )
+    filled = replace(scenario, posts=posts, people=tuple(
+        person.model_copy(update={"unit_id": "B", "post_id": "A-land"}) if person.person_id == "secret-6" else person
+        for person in scenario.people
+    ))  # fmt: skip
+    places = field_gaps(plan, Names(filled, tier="public"), Facts(filled)).places
+    assert [district for district, _, _ in places] == ["Hai", "Một"]
+    assert [unit for _, _, unit in field_gaps(plan, Names(filled), Facts(filled)).places] == ["A", "C"]
+
+
 def test_a_plan_without_moves_or_gaps_says_so(plan, scenario):
     still = replace(plan, moves=(), gaps=())
     assert "No move of this plan leaves its unit." in words_of(drawn(still, scenario, "flows"))
