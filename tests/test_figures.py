@@ -138,6 +138,13 @@ def test_the_map_counts_people_missing_on_site_and_people_over_the_quota(plan, s
     assert "After the plan: 1 people missing, 1 over the quota" in words_of(drawn(plan, scenario, "map"))
 
 
+def test_who_is_seconded_is_missing_on_site_and_still_counts_against_the_quota(plan, scenario):
+    """Five on the payroll, a quota of four, two of the five away: one over the quota, one missing on site."""
+    row = plan.units[0].model_copy(update={"unit_id": "A", "quota": 4, "payroll_after": 5, "strength_after": 3})
+    found = standings(replace(plan, units=(row,)), Names(scenario))[0]
+    assert (found.missing[1], found.over[1]) == (1, 1)
+
+
 def test_the_map_says_who_is_not_on_it(plan, scenario, example):
     lost = tuple(unit.model_copy(update={"lat": None}) if unit.unit_id == "C" else unit for unit in scenario.units)
     told = "Communes without coordinates, which are not on the map: 1."
@@ -336,7 +343,7 @@ def test_every_vietnamese_letter_is_drawn_and_a_letter_that_is_not_would_be_noti
 def test_a_dollar_in_a_name_is_no_formula(plan, scenario):
     words = words_of(drawn(plan, renamed(scenario, "$x_1$"), "fields"))
     assert any("$x_1$" in word for word in words)
-    (picture,) = pictures(plan, Names(renamed(scenario, "$\\frac")), "svg", figures=[FIGURES[2]])
+    (picture,) = pictures(plan, Names(renamed(scenario, "$\\frac$")), "svg", figures=[FIGURES[2]])
     assert picture.data
 
 
