@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from optimizer.benching import bench
     from optimizer.checker import check
     from optimizer.plan_files import read_moves, read_plan, write_plan
+    from optimizer.reporting.plotting import figure, plot
     from optimizer.solving import Progress, admissible_moves, solve
     from optimizer.verbs import convert, generate, read, rule_page, rules, scenario_of, show, template, validate
 
@@ -24,7 +25,9 @@ _HOME = {
     "bench": "benching",
     "check": "checker",
     "convert": "verbs",
+    "figure": "reporting.plotting",
     "generate": "verbs",
+    "plot": "reporting.plotting",
     "Progress": "solving",
     "read": "verbs",
     "read_moves": "plan_files",
@@ -40,8 +43,8 @@ _HOME = {
 }
 
 __all__ = [  # noqa: RUF022 - in the order of use
-    "read", "validate", "template", "convert", "generate", "solve", "check", "show", "rules", "rule_page", "bench",
-    "read_plan", "write_plan", "read_moves", "scenario_of", "admissible_moves", "Progress",
+    "read", "validate", "template", "convert", "generate", "solve", "check", "show", "plot", "rules", "rule_page", "bench",
+    "read_plan", "write_plan", "read_moves", "scenario_of", "admissible_moves", "figure", "Progress",
 ]  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from optimizer.errors import UsageError
-from optimizer.scenario.names import nearest
+from optimizer.scenario.names import nearest, required
 from optimizer.texts import LANGUAGES, T, Text
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -140,6 +140,21 @@ def number_from(least: float) -> Callable[[click.Context, click.Parameter, str |
     return convert
 
 
+def one_of(known: Callable[[], Sequence[str]]) -> Callable[[click.Context, click.Parameter, Any], Any]:
+    """Callback of an option with a closed list of values, which may be repeated where the option may.
+
+    `known` is asked when a value is judged, so that the list may come from a module that is slow to load. It raises
+    UsageError.
+    """
+
+    def judge(ctx: click.Context, param: click.Parameter, value: str | tuple[str, ...]) -> str | tuple[str, ...]:
+        for word in (value,) if isinstance(value, str) else value:
+            required(param.opts[0], word, known())
+        return value
+
+    return judge
+
+
 def as_settings(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> dict[str, str]:
     """Callback of an option that may be repeated: each value is KEY=VALUE. Raises UsageError."""
     pairs: dict[str, str] = {}
@@ -174,3 +189,19 @@ def settings_option(command: F) -> F:
     """`--set`, for every command that reads a scenario."""
     text = T("Set a key of scenario.toml, for example rules.lists.share=0.1; may be repeated.")
     return option("--set", "settings", callback=as_settings, metavar="KEY=VALUE", multiple=True, text=text)(command)
+
+
+def tier_option(command: F) -> F:
+    """`--tier`, for every command that writes for readers."""
+    text = T(
+        "For whom: planner for all there is, leader (the default) without anybody's exempt case, public for counts "
+        "alone, none below 3."
+    )
+    judge = one_of(_tiers)
+    return option("--tier", default="leader", callback=judge, metavar="planner|leader|public", text=text)(command)
+
+
+def _tiers() -> Sequence[str]:
+    from optimizer.reporting.naming import TIERS
+
+    return TIERS

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 
 from optimizer.plan import GoalResult, Plan, Status, UnitBalance
 from optimizer.reporting.naming import GOAL_UNITS, Names, goal, heading, label
+from optimizer.reporting.open_seats import open_seats
 from optimizer.reporting.tables import Column, Sheet, Table, table
-from optimizer.rulebook.after import After
 from optimizer.rulebook.facts import Facts
 from optimizer.scenario.vocabulary import CATEGORY, FORM
-from optimizer.texts import T
+from optimizer.texts import T, Text
 from optimizer.wording import ASSUMPTIONS
 
 
@@ -59,13 +59,17 @@ def goals_table(plan: Plan) -> Table:
         )
         for result in plan.goals
     ]
-    note = T("Smaller is better. Each goal counts before all those below it; the greedy method keeps the same rules.")
+    return table(str(T("Goals")), columns, rows, str(goals_note(plan)), brief=(0, 1, 2, 3, 4, 5))
+
+
+def goals_note(plan: Plan) -> Text:
+    """How values of goals are read, and whether those of the greedy method may stand beside the plan's."""
     if plan.baseline.pins_missed:
-        note = T(
+        return T(
             "Smaller is better. The greedy method keeps the same rules, but misses {n} of the pins: do not compare.",
             n=plan.baseline.pins_missed,
         )
-    return table(str(T("Goals")), columns, rows, str(note), brief=(0, 1, 2, 3, 4, 5))
+    return T("Smaller is better. Each goal counts before all those below it; the greedy method keeps the same rules.")
 
 
 def proof(result: GoalResult) -> str:
@@ -139,20 +143,16 @@ def _sums(name: str, units: Sequence[UnitBalance]) -> tuple[str | int | float, .
 
 def _open_seats(plan: Plan, names: Names, facts: Facts) -> Iterator[Table]:
     """Open seats of communes before and after, by category and, for specialists, by field."""
-    today = After(facts, ())
     before: Counter[str] = Counter()
-    fields_before: Counter[str] = Counter()
-    for post in facts.counted_posts():
-        gap = today.gap(post)
-        before[post.category] += gap
-        if post.category == "specialist":
-            fields_before.update(dict.fromkeys(post.fields, gap))
     after: Counter[str] = Counter()
+    fields_before: Counter[str] = Counter()
     fields_after: Counter[str] = Counter()
-    for row in plan.gaps:
-        after[row.category] += row.gap
-        if row.category == "specialist":
-            fields_after.update(dict.fromkeys(row.fields, row.gap))
+    for seats in open_seats(plan, facts):
+        before[seats.post.category] += seats.before
+        after[seats.post.category] += seats.after
+        if seats.post.category == "specialist":
+            fields_before.update(dict.fromkeys(seats.post.fields, seats.before))
+            fields_after.update(dict.fromkeys(seats.post.fields, seats.after))
     columns = [
         Column(str(T("Open seats")), 34),
         Column(str(T("Before")), 12, "whole"),
