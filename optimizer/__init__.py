@@ -43,8 +43,8 @@ _HOME = {
 }
 
 __all__ = [  # noqa: RUF022 - in the order of use
-    "read", "validate", "template", "convert", "generate", "solve", "check", "show", "plot", "rules", "rule_page", "bench",
-    "read_plan", "write_plan", "read_moves", "scenario_of", "admissible_moves", "figure", "Progress",
+    "read", "validate", "template", "convert", "generate", "solve", "check", "show", "plot", "rules", "bench",
+    "rule_page", "read_plan", "write_plan", "read_moves", "scenario_of", "admissible_moves", "figure", "Progress",
 ]  # fmt: skip
 
 
