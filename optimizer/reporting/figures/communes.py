@@ -13,12 +13,12 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from optimizer.plan import Plan
-from optimizer.reporting.disclosure import LEAST_SHOWN, count_words
 from optimizer.reporting.figures.counts import Classes
 from optimizer.reporting.figures.drawing import NEEDS_SCENARIO, Drawing
 from optimizer.reporting.figures.map_area import MapArea, Point, placed_names
 from optimizer.reporting.figures.page import A4, BODY, EMPTY, FAINT, INK, MARGIN, TINY, Page
 from optimizer.reporting.naming import Names
+from optimizer.reporting.suppression import FEWEST, count_words
 from optimizer.scenario.schema import Unit
 from optimizer.texts import T, Text, words
 
@@ -150,7 +150,7 @@ class Marks:
         """Marks that tell apart what the readers may know."""
         missing = CLASSES.for_readers(names.tier, max(max(standing.missing) for standing in found))
         over = CLASSES.for_readers(names.tier, max(max(standing.over) for standing in found))
-        return cls(missing, over, f"{words(0)}–{words(LEAST_SHOWN - 1)}" if names.tier == "public" else words(0))
+        return cls(missing, over, f"{words(0)}–{words(FEWEST - 1)}" if names.tier == "public" else words(0))
 
     def draw(self, axes: Axes, placed: Sequence[Standing], at: int) -> None:
         """The marks of communes, before (0) or after (1); small ones stand above large ones, diamonds above circles."""

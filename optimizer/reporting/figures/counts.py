@@ -14,9 +14,9 @@ from matplotlib.collections import PatchCollection
 from matplotlib.patches import Patch, Rectangle
 
 from optimizer.arrays import IntArray
-from optimizer.reporting.disclosure import LEAST_SHOWN, NOT_SHOWN, group_words
 from optimizer.reporting.figures.page import FAINT, HAIRLINE, INK, SMALL, Page, shortened
 from optimizer.reporting.naming import Tier
+from optimizer.reporting.suppression import FEWEST, WITHHELD, group_words
 from optimizer.texts import T, words
 
 Colour = tuple[float, float, float, float]
@@ -57,7 +57,7 @@ class Classes:
         """The classes that a tier may tell apart, up to the one of the largest count."""
         steps = self.steps
         if tier == "public":
-            steps = (LEAST_SHOWN, *(step for step in steps if step > LEAST_SHOWN))
+            steps = (FEWEST, *(step for step in steps if step > FEWEST))
         used = max(1, bisect_right(steps, most))
         return Classes(steps[:used], steps[used] if used < len(steps) else self.end)
 
@@ -82,7 +82,7 @@ def cells_for(counts: IntArray, tier: Tier, *, by_column: bool) -> tuple[list[li
     groups = counts.T.tolist() if by_column else [counts.ravel().tolist()]
     texts = np.array([group_words(group) for group in groups], object)
     texts = texts.T if by_column else texts.reshape(counts.shape)
-    return texts.tolist(), np.where(texts == NOT_SHOWN, 0, counts)
+    return texts.tolist(), np.where(texts == WITHHELD, 0, counts)
 
 
 def draw_cells(

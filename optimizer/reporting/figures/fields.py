@@ -14,12 +14,12 @@ from matplotlib.figure import Figure
 from optimizer.arrays import IntArray
 from optimizer.plan import Plan
 from optimizer.reporting.collation import vietnamese_key
-from optimizer.reporting.disclosure import count_words, hidden_notes
 from optimizer.reporting.figures.counts import COUNTS, cells_for, draw_cells, draw_sums, label_columns, label_rows
 from optimizer.reporting.figures.drawing import NEEDS_SCENARIO, Drawing
 from optimizer.reporting.figures.page import BODY, EMPTY, FAINT, SMALL, TINY, Page, shortened, width_of
 from optimizer.reporting.naming import Names, label
 from optimizer.reporting.open_seats import open_seats
+from optimizer.reporting.suppression import count_words, hidden_notes
 from optimizer.rulebook.facts import Facts
 from optimizer.texts import T
 

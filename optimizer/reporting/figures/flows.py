@@ -12,11 +12,11 @@ from matplotlib.figure import Figure
 from optimizer.arrays import IntArray
 from optimizer.plan import Plan
 from optimizer.reporting.collation import vietnamese_key
-from optimizer.reporting.disclosure import count_words, hidden_notes
 from optimizer.reporting.figures.counts import COUNTS, cells_for, draw_cells, draw_sums, label_columns, label_rows
 from optimizer.reporting.figures.drawing import NEEDS_SCENARIO, Drawing
 from optimizer.reporting.figures.page import EMPTY, INK, SMALL, Page, width_of
 from optimizer.reporting.naming import Names, label
+from optimizer.reporting.suppression import count_words, hidden_notes
 from optimizer.scenario.vocabulary import FORM
 from optimizer.texts import T, Text
 
