@@ -103,6 +103,22 @@ class Added(Settings):
     blocs: Mapping[str, str] = {}
 
 
+class Documents(Settings):
+    """What stands around an exported list by the form of Decree 30/2020; dots to fill in by hand where it is blank.
+
+    `superior` and `agency` stand at the top left, `place` before the date. `dated` is the day of signing.
+    `signer_title` is one line or more, such as "KT. GIÁM ĐỐC" and "PHÓ GIÁM ĐỐC".
+    """
+
+    superior: str = ""
+    agency: str = ""
+    place: str = ""
+    dated: date | None = None
+    signer_title: tuple[str, ...] = ()
+    signer: str = ""
+    recipients: tuple[str, ...] = ()
+
+
 class Config(Settings):
     """The keys of `scenario.toml` besides `extends`, `[rules]` and `[goals]`."""
 
@@ -115,6 +131,7 @@ class Config(Settings):
     hardship: Hardship = Hardship()
     disruption: Disruption = Disruption()
     vocabulary: Added = Added()
+    documents: Documents = Documents()
 
     @field_validator("province", mode="before")
     @classmethod
