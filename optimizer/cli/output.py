@@ -10,12 +10,12 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, TextIO
 
 from optimizer.errors import Problem
-from optimizer.texts import SOURCE_LANGUAGE, T, current_language
+from optimizer.texts import T
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from optimizer.reporting.tables import Cell, Kind, Table
+    from optimizer.reporting.tables import Table
     from optimizer.solving import Listener, Progress
 
 PIPED_WIDTH = 160
@@ -63,6 +63,8 @@ def print_table(table: Table) -> None:
     from rich import box
     from rich.table import Table as Drawn
 
+    from optimizer.reporting.tables import words
+
     drawn = Drawn(box=box.SIMPLE_HEAD, pad_edge=False)
     places = table.brief or range(len(table.columns))
     for at in places:
@@ -76,19 +78,6 @@ def print_table(table: Table) -> None:
     out.print(drawn)
     if table.note:
         out.print(table.note)
-
-
-def words(value: Cell, kind: Kind = "text") -> str:
-    """A value as people of the current language write it."""
-    if value is None:
-        return ""
-    if isinstance(value, date):
-        return value.isoformat() if current_language() == SOURCE_LANGUAGE else value.strftime("%d/%m/%Y")
-    if isinstance(value, str):
-        return value
-    shape = {"percent": ",.1%", "km": ",.1f", "number": ",.3f"}.get(kind, ",")
-    text = format(value, shape)
-    return text if current_language() == SOURCE_LANGUAGE else text.translate(str.maketrans(",.", ".,"))
 
 
 def as_rows(problems: Sequence[Problem]) -> list[dict[str, Any]]:
@@ -127,6 +116,7 @@ def progress() -> Iterator[Listener]:
 
 def _stage(step: Progress) -> str:
     from optimizer.reporting.naming import goal
+    from optimizer.reporting.tables import words
 
     if step.stage == "goal" and step.goal is not None:
         return str(

@@ -11,7 +11,7 @@ from optimizer.reporting.tables import Column, Sheet, Table, table
 from optimizer.rulebook.after import After
 from optimizer.rulebook.facts import Facts
 from optimizer.scenario.vocabulary import CATEGORY, FORM
-from optimizer.texts import T
+from optimizer.texts import T, Text
 from optimizer.wording import ASSUMPTIONS
 
 
@@ -59,13 +59,17 @@ def goals_table(plan: Plan) -> Table:
         )
         for result in plan.goals
     ]
-    note = T("Smaller is better. Each goal counts before all those below it; the greedy method keeps the same rules.")
+    return table(str(T("Goals")), columns, rows, str(goals_note(plan)), brief=(0, 1, 2, 3, 4, 5))
+
+
+def goals_note(plan: Plan) -> Text:
+    """How values of goals are read, and whether those of the greedy method may stand beside the plan's."""
     if plan.baseline.pins_missed:
-        note = T(
+        return T(
             "Smaller is better. The greedy method keeps the same rules, but misses {n} of the pins: do not compare.",
             n=plan.baseline.pins_missed,
         )
-    return table(str(T("Goals")), columns, rows, str(note), brief=(0, 1, 2, 3, 4, 5))
+    return T("Smaller is better. Each goal counts before all those below it; the greedy method keeps the same rules.")
 
 
 def proof(result: GoalResult) -> str:

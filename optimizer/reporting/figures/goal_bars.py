@@ -1,0 +1,133 @@
+"""Goals: before, by hand, the plan and the bound of each, in per cent, with what is proven of it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from optimizer.plan import GoalResult, Plan
+from optimizer.reporting.figures.drawing import Drawing
+from optimizer.reporting.figures.page import (
+    A4,
+    BEFORE,
+    BY_HAND,
+    FAINT,
+    HAIRLINE,
+    LINE,
+    MARK,
+    SMALL,
+    SUBTITLE,
+    THE_PLAN,
+    Page,
+    wrapped,
+)
+from optimizer.reporting.naming import GOAL_UNITS, Names, goal
+from optimizer.reporting.overview import goals_note, proof
+from optimizer.reporting.tables import words
+from optimizer.texts import T
+
+TITLE: Final = T("Goals: what the plan reaches and how far it is proven")
+LABELS: Final = 3.6  # inches for the words beside the bars
+ROW: Final = 1.3  # inches of a goal
+BAR: Final = 0.24  # of a row
+HATCH: Final = "////"
+
+
+def draw(plan: Plan, names: Names) -> Figure:
+    """One group of bars per goal, in order of priority."""
+    whole = T("100% is the value before the plan; where that is 0, the largest of the values.")
+    page = Page(plan, TITLE, (A4[1], max(A4[0], 2.6 + ROW * len(plan.goals))), (goals_note(plan), whole))
+    axes = page.axes(page.left + LABELS, page.bottom + 0.5, page.right - 0.2, page.top - 0.35)
+    most = max((_draw_goal(axes, plan, result, -at) for at, result in enumerate(plan.goals)), default=100.0)
+    _finish(axes, most, len(plan.goals))
+    _legend(axes)
+    _labels(page, axes, plan)
+    return page.figure
+
+
+def scale(plan: Plan, result: GoalResult) -> int:
+    """What 100 per cent of a goal is: its value before; where that is 0, the largest value there is."""
+    values = (result.value, result.bound or 0, plan.baseline.goals.get(result.name, 0))
+    return plan.before.get(result.name) or max(values)
+
+
+def _draw_goal(axes: Axes, plan: Plan, result: GoalResult, middle: int) -> float:
+    """Three bars and a mark; returns how far they reach, in per cent."""
+    whole = scale(plan, result) or 1
+    bars = (
+        (plan.before.get(result.name), BEFORE, ""),
+        (plan.baseline.goals.get(result.name), BY_HAND, HATCH),
+        (result.value, THE_PLAN, ""),
+    )
+    reach = 100.0
+    for at, (value, colour, hatch) in enumerate(bars):
+        if value is None:
+            continue
+        share, y = 100.0 * value / whole, middle + BAR * (1 - at)
+        axes.barh(y, share, BAR * 0.86, color=colour, hatch=hatch, edgecolor="white" if hatch else colour, linewidth=0)
+        end = share
+        if colour == THE_PLAN and result.bound is not None:
+            end = max(end, 100.0 * result.bound / whole)
+        axes.annotate(
+            words(value), (end, y), xytext=(5, 0), textcoords="offset points", va="center", fontsize=SMALL + 0.5
+        )
+        reach = max(reach, share)
+    if result.bound is not None:
+        mark, y = 100.0 * result.bound / whole, middle - BAR
+        axes.plot([mark, mark], [y - BAR * 0.62, y + BAR * 0.62], color=MARK, linewidth=2.2, solid_capstyle="butt")
+    return reach
+
+
+def _finish(axes: Axes, most: float, goals: int) -> None:
+    axes.set_xlim(0, most * 1.12)
+    axes.set_ylim(-goals + 0.5, 0.5)
+    axes.set_yticks([])
+    axes.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{words(round(value))}%"))
+    axes.set_xlabel(str(T("Value of the goal, per cent")), fontsize=SMALL + 0.5)
+    axes.grid(axis="x", color=HAIRLINE, linewidth=0.5)
+    axes.set_axisbelow(True)
+    axes.spines[["top", "right"]].set_visible(False)
+    for at in range(1, goals):
+        axes.axhline(0.5 - at, color=HAIRLINE, linewidth=0.8)
+
+
+def _legend(axes: Axes) -> None:
+    handles = [
+        Patch(color=BEFORE, label=str(T("Before"))),
+        Patch(facecolor=BY_HAND, hatch=HATCH, edgecolor="white", linewidth=0, label=str(T("By hand (greedy)"))),
+        Patch(color=THE_PLAN, label=str(T("After the plan"))),
+        Line2D([], [], color=MARK, linewidth=2.2, marker="|", linestyle="", markersize=11, markeredgewidth=2.2,
+               label=str(T("Lower bound"))),
+    ]  # fmt: skip
+    axes.legend(
+        handles=handles, loc="lower left", bbox_to_anchor=(0, 1.0), ncols=4, frameon=False, fontsize=SMALL + 0.5,
+        borderaxespad=0.2, columnspacing=1.6,
+    )  # fmt: skip
+
+
+def _labels(page: Page, axes: Axes, plan: Plan) -> None:
+    """The words of each goal: its name, what is proven, and how much 100 per cent are."""
+    bottom, top = axes.get_position().y0 * page.height, axes.get_position().y1 * page.height
+    height = (top - bottom) / max(1, len(plan.goals))
+    for at, result in enumerate(plan.goals):
+        whole = T("100% = {n}; unit: {unit}", n=words(scale(plan, result)), unit=GOAL_UNITS.get(result.name, ""))
+        lines = [(f"{at + 1}. {goal(result.name)}", SUBTITLE, {"weight": "bold"})]
+        lines += [(line, SMALL + 0.5, {}) for line in wrapped(_first_upper(proof(result)), LABELS - 0.3, SMALL + 0.5)]
+        lines += [(line, SMALL, {"color": FAINT}) for line in wrapped(str(whole), LABELS - 0.3, SMALL)]
+        y = top - (at + 0.5) * height + sum(size for _, size, _ in lines) * LINE / 2
+        for line, size, look in lines:
+            page.text(page.left, y, line, size, va="top", **look)
+            y -= size * LINE
+
+
+def _first_upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+GOAL_BARS: Final = Drawing("goals", TITLE, draw)
