@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from optimizer.benching import bench
     from optimizer.checker import check
     from optimizer.plan_files import read_moves, read_plan, write_plan
+    from optimizer.reporting.exporting import export
     from optimizer.solving import Progress, admissible_moves, solve
     from optimizer.verbs import generate, read, rule_page, rules, scenario_of, show, validate
 
@@ -23,6 +24,7 @@ _HOME = {
     "admissible_moves": "solving",
     "bench": "benching",
     "check": "checker",
+    "export": "reporting.exporting",
     "generate": "verbs",
     "Progress": "solving",
     "read": "verbs",
@@ -38,7 +40,7 @@ _HOME = {
 }
 
 __all__ = [  # noqa: RUF022 - in the order of use
-    "read", "validate", "generate", "solve", "check", "show", "rules", "rule_page", "bench",
+    "read", "validate", "generate", "solve", "check", "show", "export", "rules", "rule_page", "bench",
     "read_plan", "write_plan", "read_moves", "scenario_of", "admissible_moves", "Progress",
 ]  # fmt: skip
 

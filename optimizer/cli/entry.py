@@ -11,6 +11,7 @@ import click
 
 from optimizer.cli.benching import bench
 from optimizer.cli.checking import check
+from optimizer.cli.exporting import export
 from optimizer.cli.generating import generate
 from optimizer.cli.output import as_rows, print_json, warn
 from optimizer.cli.ruling import rules
@@ -23,7 +24,7 @@ from optimizer.errors import InfeasibleError, InputError, StaffingError, UsageEr
 from optimizer.scenario.names import nearest
 from optimizer.texts import T, Text
 
-COMMANDS: Final = (validate, solve, check, show, generate, rules, bench)
+COMMANDS: Final = (validate, solve, check, show, export, generate, rules, bench)
 STATUSES: Final = {2: "USAGE", 3: "BAD_INPUT", 4: "INFEASIBLE", 5: "NO_PLAN_IN_TIME", 70: "INTERNAL_ERROR"}
 INTERRUPTED: Final = 130
 

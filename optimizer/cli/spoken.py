@@ -140,6 +140,18 @@ def number_from(least: float) -> Callable[[click.Context, click.Parameter, str |
     return convert
 
 
+def as_tier(ctx: click.Context, param: click.Parameter, value: str) -> str:
+    """Callback of an option: a tier of readers. Raises UsageError."""
+    from optimizer.reporting.naming import TIERS
+
+    if value in TIERS:
+        return value
+    guess = nearest(value, TIERS)
+    if guess is None:
+        raise UsageError(T("--tier: '{value}' is unknown; use planner, leader or public", value=value))
+    raise UsageError(T("--tier: '{value}' is unknown; did you mean '{guess}'?", value=value, guess=guess))
+
+
 def as_settings(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> dict[str, str]:
     """Callback of an option that may be repeated: each value is KEY=VALUE. Raises UsageError."""
     pairs: dict[str, str] = {}
@@ -168,6 +180,12 @@ def common(command: F) -> F:
     ):  # fmt: skip
         command = add(command)
     return command
+
+
+def tier_option(command: F) -> F:
+    """`--tier`, for every command that writes a plan for readers."""
+    text = T("For whom: planner (all there is), leader (names; the default) or public (counts only).")
+    return option("--tier", default="leader", callback=as_tier, metavar="planner|leader|public", text=text)(command)
 
 
 def settings_option(command: F) -> F:

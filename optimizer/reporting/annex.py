@@ -21,7 +21,8 @@ from optimizer.scenario.schema import Person
 from optimizer.scenario.vocabulary import DECIDED_BY, FORM
 from optimizer.texts import T
 
-WIDTHS: Final = (11, 33, 22, 44, 44, 19, 22, 20, 25, 12)  # millimetres, page.WIDTH together
+WIDTHS: Final = (10, 31, 21, 41, 41, 15, 21, 21, 33, 18)  # millimetres, page.WIDTH together
+COMMUNES_DECIDE: Final = frozenset({"commune_standing_committee", "commune_chair"})
 CENTRED: Final = frozenset({0, 2, 5, 6, 7})
 LONGEST_TERM: Final = 120  # months
 PLACE_OF_NUMBER: Final = frozenset({"whole", "number", "km", "percent"})
@@ -79,13 +80,16 @@ def _list(document: Docx, content: Content, body: str | None, moves: Sequence[Mo
         page.write(title, str(T("Annex {number}", number=number)), Look(14, bold=True, centred=True, before=10))
     kinds = list(dict.fromkeys(label(FORM, move.form) for move in _by_form(moves)))
     decided = label(DECIDED_BY, body) or DOTS * 2
+    if body in COMMUNES_DECIDE:
+        decided = str(T("{body} (every commune by a decision of its own)", body=decided))
     for line, look in (
         (str(T("LIST")), Look(14, bold=True, centred=True, before=4 if number else 10)),
         (str(T("of staff: {forms}", forms=", ".join(kinds))), Look(14, bold=True, centred=True)),
         (str(T("(Goes with Decision No. ............ of day ...... month ...... year ............ by {body})",
-               body=decided)), Look(13, italic=True, centred=True, after=8)),
+               body=decided)), Look(13, italic=True, centred=True)),
     ):  # fmt: skip
-        page.write(document.add_paragraph(), line, look)
+        last = page.write(document.add_paragraph(), line, look)
+    page.rule_below(last, 50, page.WIDTH)
     page.grid(document, _headings(), list(_rows(content, moves)), WIDTHS, CENTRED)
     total = T("The list has {n} people. {status}", n=words(len(moves)), status=status_words(content.plan))
     page.write(document.add_paragraph(), str(total), Look(page.CELLS, italic=True, before=4, keep=True))
@@ -166,8 +170,7 @@ def _table(document: Docx, table: Table) -> None:
     whole = sum(column.width for column in table.columns)
     widths = [page.WIDTH * column.width / whole for column in table.columns]
     rows = [
-        tuple(words(value, column.kind) for value, column in zip(row, table.columns, strict=True))
-        for row in table.rows
+        tuple(words(value, column.kind) for value, column in zip(row, table.columns, strict=True)) for row in table.rows
     ]
     centred = frozenset(at for at, column in enumerate(table.columns) if column.kind in PLACE_OF_NUMBER)
     page.grid(document, [column.heading for column in table.columns], rows, widths, centred)

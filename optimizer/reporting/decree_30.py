@@ -98,11 +98,11 @@ def write(paragraph: Paragraph, text: str, look: Look) -> Paragraph:
 
 
 def rule_below(paragraph: Paragraph, length: float, room: float) -> None:
-    """A line of `length` under words that stand in a room of so many millimetres."""
+    """A short line under words, of `length` in a room of so many millimetres."""
     element = OxmlElement("w:p")
     paragraph._p.addnext(element)
     line = Paragraph(element, paragraph._parent)
-    line.paragraph_format.line_spacing = Pt(2)
+    line.paragraph_format.line_spacing, line.paragraph_format.space_after = Pt(2), Pt(6)
     _draw(line, (room - length) / 2, "bottom")
 
 
@@ -152,9 +152,10 @@ def footer(document: Docx, documents: Documents) -> None:
     """To whom it goes at the left, who signs at the right; both stay on one page."""
     left, right = frame(document, (WIDTH / 2, WIDTH / 2))
     write(left.paragraphs[0], str(T("Recipients:")), Look(12, bold=True, italic=True, before=12, keep=True))
-    names = documents.recipients or (DOTS * 4, DOTS * 4)
-    for at, name in enumerate(names, start=1):
-        write(left.add_paragraph(), f"- {name.rstrip('.;')}{'.' if at == len(names) else ';'}", Look(SMALL, keep=True))
+    names = [name.rstrip(" .;") for name in documents.recipients] or [DOTS * 3, DOTS * 3]
+    for name in names[:-1]:
+        write(left.add_paragraph(), f"- {name};", Look(SMALL, keep=True))
+    write(left.add_paragraph(), f"- {names[-1]}.", Look(SMALL, keep=True))
     paragraph = right.paragraphs[0]
     for at, line in enumerate(documents.signer_title or (DOTS * 3,)):
         look = Look(TEXT, bold=True, centred=True, before=0 if at else 12, keep=True)
@@ -190,9 +191,10 @@ def grid(
         _whole_row(row._tr)
         for place, (cell, text, width) in enumerate(zip(row.cells, values, widths, strict=True)):
             cell.width = Mm(width)
-            look = Look(size, bold=at == 0, centred=at == 0 or place in centred)
-            write(cell.paragraphs[0], text, look)
+            centre, last = at == 0 or place in centred, at == len(rows)
+            write(cell.paragraphs[0], text, Look(size, bold=at == 0, centred=centre, before=1, after=1, keep=last))
     table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+    _set_margins(table, 1.0)
 
 
 def _set_page(section: Section) -> None:
@@ -227,6 +229,14 @@ def _set_widths(table: Table, widths: Sequence[float]) -> None:
         column.width = Mm(width)
     for cell, width in zip(table.rows[0].cells, widths, strict=True):
         cell.width = Mm(width)
+
+
+def _set_margins(table: Table, width: float) -> None:
+    """Room between the words of a cell and its lines, left and right."""
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margins.append(_element(f"w:{side}", w=str(Mm(width).twips), type="dxa"))
+    table._tbl.tblPr.append(margins)
 
 
 def _whole_row(row: Any) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, cast
@@ -20,7 +20,7 @@ from optimizer.reporting.web_page import web_page
 from optimizer.reporting.workbook import write_workbook
 from optimizer.scenario.names import nearest
 from optimizer.scenario.scenario import Scenario
-from optimizer.texts import LANGUAGES, T, Text, speaking
+from optimizer.texts import LANGUAGES, T, speaking
 
 Writer = Callable[[Content], bytes | dict[str, bytes]]
 DEFAULT_TIER: Final[Tier] = "leader"
@@ -69,9 +69,8 @@ def export(
     Raises UsageError for a word that is not known, and where the file cannot be written.
     """
     language = language or scenario.config.language
-    require("format", form, FORMATS)
-    require("tier", tier, TIERS)
-    require("language", language, LANGUAGES)
+    for option, word, known in (("format", form, FORMATS), ("tier", tier, TIERS), ("language", language, LANGUAGES)):
+        require(option, word, known)
     with speaking(language):
         content = gather(plan, scenario, cast(Tier, tier), mask_ids=mask_ids)
         data = FORMATS[form](content)
@@ -84,6 +83,22 @@ def export(
 
 def place_beside(folder: str | Path, form: str, tier: str) -> Path:
     """Where an exported plan stands unless told otherwise: beside its folder, the tier in its name."""
-    plan = Path(folder).resolve()
-    suffix = "" if tier == DEFAULT_TIER else f"-{tier}"
-    return Path(folder).parent / f"{plan.name}{suffix}.{form}"
+    place = Path(folder)
+    if place.name in ("", ".."):  # such as "." and "..", which have no name of their own
+        place = place.resolve()
+    return place.with_name(f"{place.name}{'' if tier == DEFAULT_TIER else f'-{tier}'}.{form}")
+
+
+def require(option: str, word: str, known: Iterable[str]) -> None:
+    """Refuse a word that is not among those known, with the nearest. Raises UsageError."""
+    names = list(known)
+    if word in names:
+        return
+    guess = nearest(word, names)
+    if guess is None:
+        raise UsageError(
+            T("{option}: there is no '{word}'; use one of: {words}", option=option, word=word, words=", ".join(names))
+        )
+    raise UsageError(
+        T("{option}: there is no '{word}'; did you mean '{guess}'?", option=option, word=word, guess=guess)
+    )

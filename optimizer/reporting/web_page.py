@@ -1,4 +1,4 @@
-"""HTML: one page that holds everything, tables that sort and filter, pictures; it never asks the network for anything."""
+"""HTML: one page that holds everything, with tables that sort and filter, and asks the network for nothing."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from importlib import resources
 from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
 from optimizer.reporting.collation import vietnamese_key
 from optimizer.reporting.content import WORDS_OF_TIERS, Content
+from optimizer.reporting.figures import pictures
 from optimizer.reporting.tables import Cell, Column, Sheet, Table, words
 from optimizer.texts import T
 
 FEW_ROWS: Final = 8  # up to so many are read as they stand, totals among them, and need no sorting
-NARROWEST, WIDEST = 6, 40  # of a column, in letters
+WIDEST: Final = 36  # letters of a column before its text goes on in the next line
 RIGHT: Final = frozenset({"whole", "number", "km", "percent"})
 
 
@@ -30,7 +30,8 @@ def web_page(content: Content) -> bytes:
     """
     first = content.sheets[0]
     sections = [_section(sheet, sheet is first) for sheet in content.sheets]
-    style, script = _asset("page.css") + _widths(content), _asset("page.js")
+    sections.insert(1, _pictures(content))
+    style, script = _asset("page.css") + _widths(), _asset("page.js")
     page = _environment().get_template("page.html.jinja")
     text = page.render(
         language=content.language,
@@ -40,8 +41,8 @@ def web_page(content: Content) -> bytes:
         sections=sections,
         words=_labels(),
         foot=str(T("Made from the data and settings named above; the same plan gives the same page.")),
-        style=Markup(style),
-        script=Markup(script),
+        style=style,
+        script=script,
         style_hash=_hash(style),
         script_hash=_hash(script),
     )
@@ -82,6 +83,20 @@ def _section(sheet: Sheet, is_first: bool) -> dict[str, Any]:
     }
 
 
+def _pictures(content: Content) -> dict[str, Any]:
+    """All pictures, each as an image of its own: neither names nor styles of one reach another or the page."""
+    title = str(T("Pictures"))
+    drawn = [
+        {"name": picture.name, "title": picture.title, "source": _as_address(picture.data)}
+        for picture in pictures(content.plan, content.names, "svg")
+    ]
+    return {"id": "pictures", "title": title, "short": title, "lines": (), "pictures": drawn, "tables": ()}
+
+
+def _as_address(svg: bytes) -> str:
+    return "data:image/svg+xml;base64," + base64.b64encode(svg).decode("ascii")
+
+
 def _table(table: Table, name: str) -> dict[str, Any]:
     looks = [_look(column) for column in table.columns]
     keys = [_keys([row[at] for row in table.rows]) for at in range(len(table.columns))]
@@ -91,8 +106,8 @@ def _table(table: Table, name: str) -> dict[str, Any]:
         "note": table.note,
         "long": len(table.rows) > FEW_ROWS,
         "head": [
-            {"heading": column.heading, "look": f"{look} w{_width(column)}".strip()}
-            for column, look in zip(table.columns, looks, strict=True)
+            {"heading": column.heading, "look": f"{look} w{_width(table, at)}".strip()}
+            for at, (column, look) in enumerate(zip(table.columns, looks, strict=True))
         ],
         "rows": [
             [
@@ -123,14 +138,15 @@ def _look(column: Column) -> str:
     return "n" if column.kind in RIGHT else "d" if column.kind == "date" else ""
 
 
-def _width(column: Column) -> int:
-    return round(min(max(column.width / column.span, NARROWEST), WIDEST))
+def _width(table: Table, at: int) -> int:
+    """Letters that a column takes at least: its longest text, or its width where that is less."""
+    longest = max((len(words(row[at], table.columns[at].kind)) for row in table.rows), default=0)
+    return round(min(table.columns[at].width, longest, WIDEST))
 
 
-def _widths(content: Content) -> str:
-    """How wide columns are at least, as rules of their own: the policy allows no style in a cell."""
-    used = {_width(column) for _, _, table in content.tables() for column in table.columns}
-    return "".join(f".w{width} {{ min-width: {width}ch; }}\n" for width in sorted(used))
+def _widths() -> str:
+    """The widths as rules of their own: the policy allows no style in a cell. Small screens give half of theirs."""
+    return "".join(f".w{n} {{ min-width: min({n}ch, 50vw); }}\n" for n in range(WIDEST + 1))
 
 
 def _asset(name: str) -> str:

@@ -38,11 +38,17 @@
   function sorting(table, rows) {
     const headings = [...table.tHead.rows[0].cells];
     headings.forEach((heading, at) => {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.append(...heading.childNodes);
-      heading.append(button);
-      button.addEventListener("click", () => {
+      const words = document.createElement("span");  // of a button printed pages after the first show nothing
+      words.role = "button";
+      words.tabIndex = 0;
+      words.append(...heading.childNodes);
+      heading.append(words);
+      words.addEventListener("keydown", (event) => {
+        if (event.key !== "Enter" && event.key !== " ") return;
+        event.preventDefault();
+        words.click();
+      });
+      words.addEventListener("click", () => {
         const now = heading.getAttribute("aria-sort");
         const next = now === null ? "ascending" : now === "ascending" ? "descending" : null;
         headings.forEach((other) => other.removeAttribute("aria-sort"));
