@@ -93,11 +93,11 @@ def _require_own(target: Path, index: str) -> None:
     if not os.path.lexists(target):
         return
     names = {found.name for found in target.iterdir()} if target.is_dir() else {target.name}
+    for name in names:
+        require_closed(target / name)
     listed = re.split(r'[\r\n,"]+', (target / index).read_text("utf-8-sig")) if index in names else []
     if names - {index, *listed}:
         raise UsageError(T("{folder} holds other files; nothing was written. Choose another place", folder=target))
-    for name in names:
-        require_closed(target / name)
 
 
 def settle(folder: Path) -> None:
