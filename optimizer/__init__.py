@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from optimizer.checker import check
     from optimizer.plan_files import read_moves, read_plan, write_plan
     from optimizer.reporting.exporting import export
+    from optimizer.reporting.plotting import figure, plot
     from optimizer.solving import Progress, admissible_moves, solve
     from optimizer.verbs import generate, read, rule_page, rules, scenario_of, show, validate
 
@@ -25,7 +26,9 @@ _HOME = {
     "bench": "benching",
     "check": "checker",
     "export": "reporting.exporting",
+    "figure": "reporting.plotting",
     "generate": "verbs",
+    "plot": "reporting.plotting",
     "Progress": "solving",
     "read": "verbs",
     "read_moves": "plan_files",
@@ -40,8 +43,8 @@ _HOME = {
 }
 
 __all__ = [  # noqa: RUF022 - in the order of use
-    "read", "validate", "generate", "solve", "check", "show", "export", "rules", "rule_page", "bench",
-    "read_plan", "write_plan", "read_moves", "scenario_of", "admissible_moves", "Progress",
+    "read", "validate", "generate", "solve", "check", "show", "plot", "export", "rules", "rule_page", "bench",
+    "read_plan", "write_plan", "read_moves", "scenario_of", "admissible_moves", "figure", "Progress",
 ]  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from importlib import resources
@@ -67,6 +68,19 @@ def catalogue(language: str) -> NullTranslations:
 def current_language() -> str:
     """The language in which texts are rendered now."""
     return _language.get()
+
+
+def words(value: str | float | date | None, kind: str = "text") -> str:
+    """A value as people of the current language write it; `kind` is that of its column (percent, km, number)."""
+    if value is None:
+        return ""
+    if isinstance(value, date):
+        return value.isoformat() if current_language() == SOURCE_LANGUAGE else value.strftime("%d/%m/%Y")
+    if isinstance(value, str):
+        return value
+    shape = {"percent": ",.1%", "km": ",.1f", "number": ",.3f"}.get(kind, ",")
+    text = format(value, shape)
+    return text if current_language() == SOURCE_LANGUAGE else text.translate(str.maketrans(",.", ".,"))
 
 
 @contextmanager

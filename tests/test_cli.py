@@ -20,7 +20,7 @@ from optimizer.texts import T
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = str(ROOT / "scenarios" / "example")
-COMMANDS = ("validate", "solve", "check", "show", "export", "generate", "rules", "bench")
+COMMANDS = ("validate", "solve", "check", "show", "plot", "export", "generate", "rules", "bench")
 SHELL = [sys.executable, "-c", "from optimizer.cli import main; main()"]
 
 

@@ -179,10 +179,10 @@ def test_every_format_has_the_sheets_of_its_tier(plan, scenario, tmp_path, tier)
 @pytest.mark.parametrize(
     ("settings", "said"),
     [
-        ({"form": "docs"}, "format: there is no 'docs'; did you mean 'docx'?"),
-        ({"form": "pdf-a-1b"}, "use one of: csv, json, xlsx, html, docx"),
-        ({"form": "csv", "tier": "leaders"}, "tier: there is no 'leaders'; did you mean 'leader'?"),
-        ({"form": "csv", "language": "fr"}, "language: there is no 'fr'"),
+        ({"form": "docs"}, "format: 'docs' is not known; did you mean 'docx'?"),
+        ({"form": "pdf-a-1b"}, "use csv, json, xlsx, html, docx"),
+        ({"form": "csv", "tier": "leaders"}, "tier: 'leaders' is not known; did you mean 'leader'?"),
+        ({"form": "csv", "language": "fr"}, "language: 'fr' is not known; use vi, en"),
     ],
 )
 def test_a_word_that_is_not_known_is_refused_with_the_nearest(plan, scenario, tmp_path, settings, said):
@@ -240,7 +240,7 @@ def test_the_command_masks_ids(folder, tmp_path, plan):
         ([], "name the format with --format: csv, json, xlsx, html, docx"),
         (["--format", "docs"], "did you mean 'docx'?"),
         (["--format", "csv", "--tier", "leaders"], "did you mean 'leader'?"),
-        (["--format", "csv", "--tier", "zzz"], "use planner, leader or public"),
+        (["--format", "csv", "--tier", "zzz"], "use planner, leader, public"),
         (["--format", "csv", "--scenario", "nowhere"], "is not at nowhere any more"),
     ],
 )

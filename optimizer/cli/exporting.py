@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import click
 
 from optimizer.cli.output import print_json, say
 from optimizer.cli.session import current
-from optimizer.cli.spoken import SpokenCommand, common, option, tier_option
+from optimizer.cli.spoken import SpokenCommand, common, one_of, option, tier_option
 from optimizer.errors import UsageError
 from optimizer.texts import T, current_language
 
 
-def _as_format(ctx: click.Context, param: click.Parameter, value: str | None) -> str:
-    """Callback of an option: a format that there is. Raises UsageError."""
-    from optimizer.reporting.exporting import FORMATS, require
+def _formats() -> Sequence[str]:
+    from optimizer.reporting.exporting import FORMATS
 
+    return list(FORMATS)
+
+
+def _format(ctx: click.Context, param: click.Parameter, value: str | None) -> str:
+    """Callback of an option: one of the formats. Raises UsageError."""
     if value is None:
-        raise UsageError(T("name the format with --format: {formats}", formats=", ".join(FORMATS)))
-    require("--format", value, FORMATS)
-    return value
+        raise UsageError(T("name the format with --format: {formats}", formats=", ".join(_formats())))
+    return str(one_of(_formats)(ctx, param, value))
 
 
 @click.command(
@@ -37,7 +42,7 @@ def _as_format(ctx: click.Context, param: click.Parameter, value: str | None) ->
     ),
 )
 @click.argument("plan", metavar="PLAN")
-@option("--format", "form", callback=_as_format, metavar="csv|json|xlsx|html|docx", text=T("The format."))
+@option("--format", "form", callback=_format, metavar="csv|json|xlsx|html|docx", text=T("The format."))
 @option("--out", metavar="PATH", text=T("The file, or for csv the folder."))
 @tier_option
 @option("--mask-ids", is_flag=True, text=T("Show the last letters of people's ids only."))
@@ -57,4 +62,4 @@ def export(plan: str, form: str, out: str | None, tier: str, mask_ids: bool, sce
     if session.as_json:
         print_json({"path": str(written.path), "format": form, "tier": tier, "sheets": written.sheets})
     else:
-        say(T("Written: {path}", path=written.path))
+        say(T("Written: {file}", file=written.path))

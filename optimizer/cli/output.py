@@ -10,7 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, TextIO
 
 from optimizer.errors import Problem
-from optimizer.texts import T
+from optimizer.texts import T, words
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -63,8 +63,6 @@ def print_table(table: Table) -> None:
     from rich import box
     from rich.table import Table as Drawn
 
-    from optimizer.reporting.tables import words
-
     drawn = Drawn(box=box.SIMPLE_HEAD, pad_edge=False)
     places = table.brief or range(len(table.columns))
     for at in places:
@@ -116,7 +114,6 @@ def progress() -> Iterator[Listener]:
 
 def _stage(step: Progress) -> str:
     from optimizer.reporting.naming import goal
-    from optimizer.reporting.tables import words
 
     if step.stage == "goal" and step.goal is not None:
         return str(

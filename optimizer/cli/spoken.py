@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from optimizer.errors import UsageError
-from optimizer.scenario.names import nearest
+from optimizer.scenario.names import nearest, required
 from optimizer.texts import LANGUAGES, T, Text
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -140,16 +140,19 @@ def number_from(least: float) -> Callable[[click.Context, click.Parameter, str |
     return convert
 
 
-def as_tier(ctx: click.Context, param: click.Parameter, value: str) -> str:
-    """Callback of an option: a tier of readers. Raises UsageError."""
-    from optimizer.reporting.naming import TIERS
+def one_of(known: Callable[[], Sequence[str]]) -> Callable[[click.Context, click.Parameter, Any], Any]:
+    """Callback of an option with a closed list of values, which may be repeated where the option may.
 
-    if value in TIERS:
+    `known` is asked when a value is judged, so that the list may come from a module that is slow to load. It raises
+    UsageError.
+    """
+
+    def judge(ctx: click.Context, param: click.Parameter, value: str | tuple[str, ...]) -> str | tuple[str, ...]:
+        for word in (value,) if isinstance(value, str) else value:
+            required(param.opts[0], word, known())
         return value
-    guess = nearest(value, TIERS)
-    if guess is None:
-        raise UsageError(T("--tier: '{value}' is unknown; use planner, leader or public", value=value))
-    raise UsageError(T("--tier: '{value}' is unknown; did you mean '{guess}'?", value=value, guess=guess))
+
+    return judge
 
 
 def as_settings(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> dict[str, str]:
@@ -182,13 +185,23 @@ def common(command: F) -> F:
     return command
 
 
-def tier_option(command: F) -> F:
-    """`--tier`, for every command that writes a plan for readers."""
-    text = T("For whom: planner (all there is), leader (names; the default) or public (counts only).")
-    return option("--tier", default="leader", callback=as_tier, metavar="planner|leader|public", text=text)(command)
-
-
 def settings_option(command: F) -> F:
     """`--set`, for every command that reads a scenario."""
     text = T("Set a key of scenario.toml, for example rules.lists.share=0.1; may be repeated.")
     return option("--set", "settings", callback=as_settings, metavar="KEY=VALUE", multiple=True, text=text)(command)
+
+
+def tier_option(command: F) -> F:
+    """`--tier`, for every command that writes for readers."""
+    text = T(
+        "For whom: planner for all there is, leader (the default) without anybody's exempt case, public for counts "
+        "alone, none below 3."
+    )
+    judge = one_of(_tiers)
+    return option("--tier", default="leader", callback=judge, metavar="planner|leader|public", text=text)(command)
+
+
+def _tiers() -> Sequence[str]:
+    from optimizer.reporting.naming import TIERS
+
+    return TIERS

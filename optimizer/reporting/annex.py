@@ -15,11 +15,11 @@ from optimizer.reporting.content import Content
 from optimizer.reporting.decree_30 import DOTS, Look
 from optimizer.reporting.naming import Names, flag, heading, label
 from optimizer.reporting.overview import status_words
-from optimizer.reporting.tables import Table, words
+from optimizer.reporting.tables import Table
 from optimizer.scenario.months import add_months
 from optimizer.scenario.schema import Person
 from optimizer.scenario.vocabulary import DECIDED_BY, FORM
-from optimizer.texts import T
+from optimizer.texts import T, words
 
 WIDTHS: Final = (10, 31, 21, 41, 41, 15, 21, 21, 33, 18)  # millimetres, page.WIDTH together
 COMMUNES_DECIDE: Final = frozenset({"commune_standing_committee", "commune_chair"})

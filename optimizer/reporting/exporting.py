@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, cast
 
-from optimizer.errors import UsageError
 from optimizer.files import replace_file, replace_folder
 from optimizer.plan import Plan
 from optimizer.reporting.annex import annex
@@ -18,9 +17,9 @@ from optimizer.reporting.json_document import json_document
 from optimizer.reporting.naming import TIERS, Tier
 from optimizer.reporting.web_page import web_page
 from optimizer.reporting.workbook import write_workbook
-from optimizer.scenario.names import nearest
+from optimizer.scenario.names import required
 from optimizer.scenario.scenario import Scenario
-from optimizer.texts import LANGUAGES, T, speaking
+from optimizer.texts import LANGUAGES, speaking
 
 Writer = Callable[[Content], bytes | dict[str, bytes]]
 DEFAULT_TIER: Final[Tier] = "leader"
@@ -70,7 +69,7 @@ def export(
     """
     language = language or scenario.config.language
     for option, word, known in (("format", form, FORMATS), ("tier", tier, TIERS), ("language", language, LANGUAGES)):
-        require(option, word, known)
+        required(option, word, known)
     with speaking(language):
         content = gather(plan, scenario, cast(Tier, tier), mask_ids=mask_ids)
         data = FORMATS[form](content)
@@ -87,18 +86,3 @@ def place_beside(folder: str | Path, form: str, tier: str) -> Path:
     if place.name in ("", ".."):  # such as "." and "..", which have no name of their own
         place = place.resolve()
     return place.with_name(f"{place.name}{'' if tier == DEFAULT_TIER else f'-{tier}'}.{form}")
-
-
-def require(option: str, word: str, known: Iterable[str]) -> None:
-    """Refuse a word that is not among those known, with the nearest. Raises UsageError."""
-    names = list(known)
-    if word in names:
-        return
-    guess = nearest(word, names)
-    if guess is None:
-        raise UsageError(
-            T("{option}: there is no '{word}'; use one of: {words}", option=option, word=word, words=", ".join(names))
-        )
-    raise UsageError(
-        T("{option}: there is no '{word}'; did you mean '{guess}'?", option=option, word=word, guess=guess)
-    )

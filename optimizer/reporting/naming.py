@@ -65,6 +65,10 @@ class Names:
         unit = self._units.get(unit_id)
         return (unit.former_district if unit else None) or ""
 
+    def district_words(self, unit_id: str | None) -> str:
+        """The former district of a unit, or that it is not known."""
+        return self.district(unit_id or "") or str(T("former district not stated"))
+
     def is_commune(self, unit_id: str) -> bool:
         """Whether the unit is no provincial body; units that are not known count as communes."""
         unit = self._units.get(unit_id)

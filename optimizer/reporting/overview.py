@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from optimizer.plan import GoalResult, Plan, Status, UnitBalance
 from optimizer.reporting.naming import GOAL_UNITS, Names, goal, heading, label
+from optimizer.reporting.open_seats import open_seats
 from optimizer.reporting.tables import Column, Sheet, Table, table
-from optimizer.rulebook.after import After
 from optimizer.rulebook.facts import Facts
 from optimizer.scenario.vocabulary import CATEGORY, FORM
 from optimizer.texts import T, Text
@@ -143,20 +143,16 @@ def _sums(name: str, units: Sequence[UnitBalance]) -> tuple[str | int | float, .
 
 def _open_seats(plan: Plan, names: Names, facts: Facts) -> Iterator[Table]:
     """Open seats of communes before and after, by category and, for specialists, by field."""
-    today = After(facts, ())
     before: Counter[str] = Counter()
-    fields_before: Counter[str] = Counter()
-    for post in facts.counted_posts():
-        gap = today.gap(post)
-        before[post.category] += gap
-        if post.category == "specialist":
-            fields_before.update(dict.fromkeys(post.fields, gap))
     after: Counter[str] = Counter()
+    fields_before: Counter[str] = Counter()
     fields_after: Counter[str] = Counter()
-    for row in plan.gaps:
-        after[row.category] += row.gap
-        if row.category == "specialist":
-            fields_after.update(dict.fromkeys(row.fields, row.gap))
+    for seats in open_seats(plan, facts):
+        before[seats.post.category] += seats.before
+        after[seats.post.category] += seats.after
+        if seats.post.category == "specialist":
+            fields_before.update(dict.fromkeys(seats.post.fields, seats.before))
+            fields_after.update(dict.fromkeys(seats.post.fields, seats.after))
     columns = [
         Column(str(T("Open seats")), 34),
         Column(str(T("Before")), 12, "whole"),

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from optimizer.plan import Plan
 from optimizer.reporting.naming import Names
-from optimizer.texts import SOURCE_LANGUAGE, current_language
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -74,16 +73,3 @@ def table(
 ) -> Table:
     """A table from any sequences; every row has one value per column."""
     return Table(title, tuple(columns), tuple(tuple(row) for row in rows), note, brief)
-
-
-def words(value: Cell, kind: Kind = "text") -> str:
-    """A value as people of the current language write it."""
-    if value is None:
-        return ""
-    if isinstance(value, date):
-        return value.isoformat() if current_language() == SOURCE_LANGUAGE else value.strftime("%d/%m/%Y")
-    if isinstance(value, str):
-        return value
-    shape = {"percent": ",.1%", "km": ",.1f", "number": ",.3f"}.get(kind, ",")
-    text = format(value, shape)
-    return text if current_language() == SOURCE_LANGUAGE else text.translate(str.maketrans(",.", ".,"))

@@ -14,8 +14,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from optimizer.reporting.collation import vietnamese_key
 from optimizer.reporting.content import WORDS_OF_TIERS, Content
 from optimizer.reporting.figures import pictures
-from optimizer.reporting.tables import Cell, Column, Sheet, Table, words
-from optimizer.texts import T
+from optimizer.reporting.tables import Cell, Column, Sheet, Table
+from optimizer.texts import T, words
 
 FEW_ROWS: Final = 8  # up to so many are read as they stand, totals among them, and need no sorting
 WIDEST: Final = 36  # letters of a column before its text goes on in the next line

@@ -9,6 +9,9 @@ from difflib import get_close_matches
 from functools import lru_cache
 from typing import Final
 
+from optimizer.errors import UsageError
+from optimizer.texts import T
+
 _TONES: Final = "\u0300\u0301\u0303\u0309\u0323"  # grave, acute, tilde, hook above, dot below
 _DASHES: Final = re.compile(r"\s*[-\u2010-\u2015\u2212]\s*")
 _PARTS: Final = re.compile(r"[^\s-]+")
@@ -49,6 +52,19 @@ def nearest(name: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
     by_form = {bare(candidate): candidate for candidate in known}
     found = get_close_matches(bare(name), by_form, n=1, cutoff=cutoff)
     return by_form[found[0]] if found else None
+
+
+def required(what: str, value: str, known: Iterable[str]) -> str:
+    """`value`, where it is one of the known ones. Raises UsageError with the nearest of them, else with all."""
+    names = list(known)
+    if value in names:
+        return value
+    guess = nearest(value, names)
+    if guess is None:
+        raise UsageError(
+            T("{what}: '{value}' is not known; use {known}", what=what, value=value, known=", ".join(names))
+        )
+    raise UsageError(T("{what}: '{value}' is not known; did you mean '{guess}'?", what=what, value=value, guess=guess))
 
 
 def shown(value: str, most: int = 60) -> str:

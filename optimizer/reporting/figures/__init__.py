@@ -10,14 +10,17 @@ from collections.abc import Iterable
 from typing import Final
 
 from optimizer.plan import Plan
+from optimizer.reporting.figures.communes import COMMUNES
 from optimizer.reporting.figures.drawing import PICTURE_FORMS, Drawing, Form, Picture, rendered
+from optimizer.reporting.figures.fields import FIELDS
+from optimizer.reporting.figures.flows import FLOWS
 from optimizer.reporting.figures.goal_bars import GOAL_BARS
 from optimizer.reporting.figures.page import our_look
 from optimizer.reporting.naming import Names
 
 __all__ = ["FIGURES", "PICTURE_FORMS", "Drawing", "Form", "Picture", "pictures"]
 
-FIGURES: Final[tuple[Drawing, ...]] = (GOAL_BARS,)
+FIGURES: Final[tuple[Drawing, ...]] = (COMMUNES, FLOWS, FIELDS, GOAL_BARS)
 
 
 def pictures(

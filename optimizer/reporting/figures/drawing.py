@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from optimizer.plan import Plan
 from optimizer.reporting.naming import Names
-from optimizer.texts import Text
+from optimizer.texts import T, Text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -18,6 +18,7 @@ Form = Literal["png", "svg"]
 PICTURE_FORMS: Final[tuple[Form, ...]] = ("png", "svg")
 DOTS_PER_INCH: Final = 200
 PROGRAM: Final = "staffing-optimizer"
+NEEDS_SCENARIO: Final = T("This picture needs the scenario that the plan was made from.")
 METADATA: Final[Mapping[Form, Mapping[str, Any]]] = {  # neither a date nor a version: the same plan, the same bytes
     "png": {"Software": PROGRAM},
     "svg": {"Creator": PROGRAM, "Date": None},

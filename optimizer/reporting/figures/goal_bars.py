@@ -28,8 +28,7 @@ from optimizer.reporting.figures.page import (
 )
 from optimizer.reporting.naming import GOAL_UNITS, Names, goal
 from optimizer.reporting.overview import goals_note, proof
-from optimizer.reporting.tables import words
-from optimizer.texts import T
+from optimizer.texts import T, words
 
 TITLE: Final = T("Goals: what the plan reaches and how far it is proven")
 LABELS: Final = 3.6  # inches for the words beside the bars
@@ -41,7 +40,7 @@ HATCH: Final = "////"
 def draw(plan: Plan, names: Names) -> Figure:
     """One group of bars per goal, in order of priority."""
     whole = T("100% is the value before the plan; where that is 0, the largest of the values.")
-    page = Page(plan, TITLE, (A4[1], max(A4[0], 2.6 + ROW * len(plan.goals))), (goals_note(plan), whole))
+    page = Page(plan, TITLE, (0, ROW * len(plan.goals)), (goals_note(plan), whole), (A4[1], A4[0]))
     axes = page.axes(page.left + LABELS, page.bottom + 0.5, page.right - 0.2, page.top - 0.35)
     most = max((_draw_goal(axes, plan, result, -at) for at, result in enumerate(plan.goals)), default=100.0)
     _finish(axes, most, len(plan.goals))

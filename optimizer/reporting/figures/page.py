@@ -11,21 +11,23 @@ from functools import lru_cache
 from typing import Any, Final
 
 from matplotlib import style
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
+from matplotlib.lines import Line2D
 from matplotlib.textpath import text_to_path
 
 from optimizer.plan import Plan
 from optimizer.reporting.overview import status_words
-from optimizer.reporting.tables import words
-from optimizer.texts import T, Text
+from optimizer.texts import T, Text, words
 
 FONT: Final = "DejaVu Sans"  # comes with matplotlib and has every Vietnamese letter
 A4: Final = (8.27, 11.69)
 A3: Final = (11.69, 16.54)
 MARGIN: Final = 0.5
-TITLE, SUBTITLE, BODY, SMALL = 16.0, 10.5, 9.0, 8.0  # points
+EMPTY: Final = (0.0, 2.0)  # inches of room for a sentence where there is nothing to draw
+TITLE, SUBTITLE, BODY, SMALL, TINY = 16.0, 10.5, 9.0, 8.0, 6.2  # points
 LINE: Final = 1.35 / 72  # inches of a line of text per point of its size
 INK, FAINT, HAIRLINE = "#222222", "#5F5F5F", "#C9C9C9"
 BEFORE, BY_HAND, THE_PLAN, MARK = "#BDBDBD", "#E69F00", "#0072B2", "#000000"  # of Okabe and Ito, and grey
@@ -53,41 +55,50 @@ def our_look() -> Iterator[None]:
 
 
 class Page:
-    """A figure of `width` x `height` inches with its words in place; `left`, `bottom`, `right`, `top` bound the room.
+    """A figure with its words in place; `left`, `bottom`, `right`, `top` bound the room for drawing, in inches.
 
-    `notes` stand at the bottom above the source line.
+    The room is at least `room` (width, height) inches, and the page at least `least`. `notes` stand at the bottom
+    above the source line.
     """
 
-    def __init__(self, plan: Plan, title: Text, size: tuple[float, float], notes: Sequence[Text] = ()) -> None:
-        self.width, self.height = size
-        self.figure = Figure(figsize=size, facecolor="white")
+    def __init__(
+        self,
+        plan: Plan,
+        title: Text,
+        room: tuple[float, float],
+        notes: Sequence[Text] = (),
+        least: tuple[float, float] = (A4[0], 0.0),
+    ) -> None:
+        self.width = max(least[0], room[0] + 2 * MARGIN)
         self.left, self.right = MARGIN, self.width - MARGIN
-        self.bottom, self.top = MARGIN, self.height - MARGIN
-        self._head(str(title), TITLE, weight="bold")
-        self._head(status_words(plan), SUBTITLE, color=FAINT)
-        self.top -= 0.15
         source = T("Source: scenario {name}, {day}; status {status}.", name=plan.scenario, day=words(plan.date),
                    status=plan.status.value)  # fmt: skip
-        for note in reversed([*notes, source]):
-            self._foot(str(note))
-        self.bottom += 0.1
-
-    def _head(self, text: str, size: float, **look: Any) -> None:
-        lines = wrapped(text, self.right - self.left, size, look.get("weight", "normal"))
-        for line in lines:
+        head = self._lines(str(title), TITLE, "bold") + self._lines(status_words(plan), SUBTITLE)
+        foot = [line for note in (*notes, source) for line in self._lines(str(note), SMALL)]
+        taken = sum(size for _, size in (*head, *foot)) * LINE + 2 * MARGIN + 0.45
+        self.height = max(least[1], room[1] + taken)
+        self.figure = Figure(figsize=(self.width, self.height), facecolor="white")
+        self.bottom, self.top = MARGIN, self.height - MARGIN
+        for line, size in head:
+            look: dict[str, Any] = {"weight": "bold"} if size == TITLE else {"color": FAINT}
             self.text(self.left, self.top, line, size, va="top", **look)
             self.top -= size * LINE
-        self.top -= 0.05
+        for line, size in reversed(foot):
+            self.text(self.left, self.bottom, line, size, va="bottom", color=FAINT)
+            self.bottom += size * LINE
+        self.top, self.bottom = self.top - 0.25, self.bottom + 0.2
 
-    def _foot(self, text: str) -> None:
-        for line in reversed(wrapped(text, self.right - self.left, SMALL)):
-            self.text(self.left, self.bottom, line, SMALL, va="bottom", color=FAINT)
-            self.bottom += SMALL * LINE
-        self.bottom += 0.02
+    def _lines(self, text: str, size: float, weight: str = "normal") -> list[tuple[str, float]]:
+        return [(line, size) for line in wrapped(text, self.right - self.left, size, weight)]
 
     def text(self, x: float, y: float, text: str, size: float = BODY, **look: Any) -> None:
         """Words at a place of the page, in inches from its lower left corner."""
         self.figure.text(x / self.width, y / self.height, text, fontsize=size, **look)
+
+    def line(self, left: float, right: float, y: float) -> None:
+        """A level hairline between two places of the page, in inches."""
+        ends = [left / self.width, right / self.width], [y / self.height, y / self.height]
+        self.figure.add_artist(Line2D(*ends, color=FAINT, linewidth=0.8))
 
     def axes(self, left: float, bottom: float, right: float, top: float) -> Axes:
         """Axes between four edges, in inches from the lower left corner."""
@@ -95,6 +106,15 @@ class Page:
         axes = self.figure.add_axes(place)
         axes.tick_params(labelsize=SMALL, length=2.5, width=0.6)
         return axes
+
+    def legend(self, handles: Sequence[Artist], x: float, y: float, title: str) -> float:
+        """A legend in one line with its upper left corner at a place of the page; returns its width, all in inches."""
+        drawn = self.figure.legend(
+            handles=list(handles), title=title, loc="upper left", bbox_to_anchor=(x / self.width, y / self.height),
+            ncols=len(handles), frameon=False, fontsize=SMALL, title_fontsize=SMALL, alignment="left",
+            borderaxespad=0, borderpad=0, columnspacing=1.4, handletextpad=0.6, handlelength=1.6,
+        )  # fmt: skip
+        return float(drawn.get_window_extent().width) / self.figure.dpi
 
     def say(self, text: Text) -> Figure:
         """The page with words in place of a picture, where there is nothing to draw."""
@@ -123,11 +143,11 @@ def wrapped(text: str, width: float, size: float, weight: str = "normal") -> lis
     return lines
 
 
-def shortened(text: str, width: float, size: float) -> str:
+def shortened(text: str, width: float, size: float, weight: str = "normal") -> str:
     """`text`, cut with an ellipsis where it is wider than `width` inches."""
-    if width_of(text, size) <= width:
+    if width_of(text, size, weight) <= width:
         return text
     end = len(text)
-    while end and width_of(text[:end].rstrip() + "…", size) > width:
+    while end and width_of(text[:end].rstrip() + "…", size, weight) > width:
         end -= 1
     return text[:end].rstrip() + "…"
