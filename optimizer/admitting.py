@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.arrays import Arrays, KeyArray
+from optimizer.arrays import Arrays, BoolArray, IntArray, KeyArray
 from optimizer.moves import Moves
 from optimizer.rulebook import GATES
 from optimizer.rulebook.base import Gate, Index, Mask
@@ -15,6 +15,7 @@ from optimizer.scenario.schema import Decision
 from optimizer.scenario.vocabulary import FORMS, Form
 
 PAIRS_AT_ONCE = 1 << 20
+ELIGIBILITY = frozenset({"candidate", "exempt"})  # the gates that say who may be moved at all
 Pairs = tuple[Index, Index]
 
 
@@ -125,6 +126,28 @@ def _excluded(a: Arrays, decision: Decision, i: Index, j: Index, form: Form) -> 
         return np.asarray(person & ~matches(a, decision, i, j, form))
     may_rearrange = form == "internal" and decision.post_id is None and decision.unit_id is not None
     return np.asarray(person & np.full(j.shape, not may_rearrange))
+
+
+def may_leave(a: Arrays, people: IntArray) -> BoolArray:
+    """Of each person, bool (n,): whether candidature, exempt cases and keeps leave them some post of another unit.
+
+    Other rules may still forbid all of these posts. `people`: indices.
+    """
+    gates = [gate for gate in GATES if gate.name in ELIGIBILITY and a.scenario.rules[gate.name].state == "on"]
+    keeps = [decision for decision in a.scenario.decisions if decision.kind == "keep"]
+    posts = np.flatnonzero(a.unit_is_commune[a.post_unit])
+    found = np.zeros(len(people), dtype=np.bool_)
+    step = max(1, PAIRS_AT_ONCE // max(1, len(posts)))
+    for first in range(0, len(people), step):
+        i, j = people[first : first + step, None], posts[None, :]
+        for form in FORMS:
+            leaves = a.person_unit[i] != a.post_unit[j]
+            for gate in gates:
+                leaves &= gate.mask(a, i, j, form) | waived(a, gate, i, j, form)
+            for keep in keeps:
+                leaves &= ~_excluded(a, keep, i, j, form)
+            found[first : first + step] |= leaves.any(axis=1)
+    return found
 
 
 def blocking_gates(a: Arrays, person: int, post: int, form: Form) -> tuple[Gate, ...]:

@@ -1,4 +1,4 @@
-"""What a plan says of itself against what the data says: cells of moves, goals, totals, gaps, units, assumptions."""
+"""What a plan says of itself against what the data says: cells of moves, goals, totals, gaps, units, surplus."""
 
 from __future__ import annotations
 
@@ -7,18 +7,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from optimizer.goals.base import Goal
-from optimizer.plan import Baseline, GoalResult, MovedPerson, OpenPost, Plan, Status, UnitBalance
+from optimizer.plan import Baseline, GoalResult, MovedPerson, OpenPost, Plan, Status, SurplusPerson, UnitBalance
 from optimizer.provenance import wrong_provenance
+from optimizer.rulebook import GATES
 from optimizer.rulebook.after import After, Placement
-from optimizer.rulebook.facts import Facts, Place
+from optimizer.rulebook.facts import Facts, Place, leaves_unit
 from optimizer.rulebook.points import commute_km, points_of
-from optimizer.scenario.schema import Post
-from optimizer.scenario.vocabulary import FORM
+from optimizer.scenario.schema import Person, Post
+from optimizer.scenario.vocabulary import FORM, FORMS
 from optimizer.texts import T
 from optimizer.verdict import Breach
 from optimizer.wording import ALWAYS_ASSUMED, CHAIR_APPOINTS, CHAIR_APPOINTS_BY, GAP_REASONS, LEGAL_BASIS
 
 RATE_DIGITS: Final = 4  # a rate may be rounded for reading, no further than this
+ELIGIBILITY: Final = frozenset({"candidate", "exempt"})  # the gates that say who may be moved at all
 CLAIMED_OF_UNIT: Final = ("quota", "payroll_before", "payroll_after", "strength_before", "strength_after")
 
 
@@ -84,6 +86,7 @@ def wrong_summary(plan: Plan, facts: Facts, after: After, goals: Sequence[Goal])
     yield from _wrong_baseline(plan.baseline, goals)
     yield from _wrong_gaps(plan, facts, after)
     yield from _wrong_units(plan.units, facts, after)
+    yield from _wrong_surplus(plan, facts, after)
     yield from _wrong_assumptions(plan)
     yield from wrong_provenance(plan, facts.scenario)
 
@@ -221,6 +224,75 @@ def _wrong_columns(row: UnitBalance, truth: Mapping[str, int]) -> list[str]:
     if round(abs(row.shortage_rate - rate), RATE_DIGITS + 1) > 0.5 * 10**-RATE_DIGITS:
         wrong.append("shortage_rate")
     return wrong
+
+
+def _wrong_surplus(plan: Plan, facts: Facts, after: After) -> Iterator[Breach]:
+    yield from _doubled("surplus", [row.person_id for row in plan.surplus])
+    claimed = {row.person_id: row for row in plan.surplus}
+    truth = {person_id: person for person_id, person in facts.people.items() if facts.is_surplus(person)}
+    destinations = _destinations(facts)
+    for person_id in sorted(claimed.keys() | truth.keys()):
+        if person_id not in truth:
+            text = T("{person} is reported as without a seat today, but is not", person=person_id)
+        elif person_id not in claimed:
+            text = T("{person} has no seat today, but is not reported", person=person_id)
+        else:
+            person = truth[person_id]
+            move = next(iter(after.by_person.get(person_id, [])), None)
+            wrong = _wrong_of_surplus(claimed[person_id], person, move)
+            if claimed[person_id].reason not in _surplus_reasons(facts, person, move, plan.status, destinations):
+                wrong.append("reason")
+            if not wrong:
+                continue
+            text = T("{person} is reported with a wrong {columns}", person=person_id, columns=", ".join(wrong))
+        yield Breach("surplus", text, person_id)
+
+
+def _wrong_of_surplus(row: SurplusPerson, person: Person, move: Placement | None) -> list[str]:
+    truth = {
+        "unit_id": person.unit_id,
+        "bloc": person.bloc,
+        "form": None if move is None else move.form,
+        "to_post_id": None if move is None else move.post.post_id,
+    }
+    return [name for name, value in truth.items() if getattr(row, name) != value]
+
+
+def _surplus_reasons(
+    facts: Facts, person: Person, move: Placement | None, status: Status, destinations: Sequence[Post]
+) -> set[str]:
+    """The reasons that can be right, as far as this can be told without trying every move into every seat."""
+    if move is not None:
+        return {"placed"}
+    settled = {"time"} if status is Status.FEASIBLE else {"taken", "limits", "no_gain"}
+    return settled | {"no_post" if _may_leave(facts, person, destinations) else "not_eligible"}
+
+
+def _destinations(facts: Facts) -> list[Post]:
+    """Posts that stand for all: candidature and exempt cases see unit and role alone, and waivers may name a post."""
+    named = {row.post_id for row in facts.scenario.decisions if row.kind == "waive"}
+    communal = [post for post in facts.posts.values() if facts.in_commune(post)]
+    by_role = {(post.unit_id, post.role): post for post in communal}
+    return [*by_role.values(), *(post for post in communal if post.post_id in named)]
+
+
+def _may_leave(facts: Facts, person: Person, destinations: Sequence[Post]) -> bool:
+    """Whether candidature, exempt cases and keeps leave the person some post of another unit."""
+    if any(row.kind == "keep" and row.person_id == person.person_id for row in facts.scenario.decisions):
+        return False
+    gates = [gate for gate in GATES if gate.name in ELIGIBILITY and facts.scenario.rules[gate.name].state == "on"]
+    return any(
+        all(
+            gate.passes(facts, person, post, form)
+            or facts.is_waived(
+                gate.name, person_id=person.person_id, post_id=post.post_id, unit_id=post.unit_id, form=form
+            )
+            for gate in gates
+        )
+        for post in destinations
+        if leaves_unit(person, post)
+        for form in FORMS
+    )
 
 
 def _doubled(part: str, names: Sequence[str]) -> Iterator[Breach]:

@@ -11,11 +11,11 @@ from typing import Any, Final
 
 import numpy as np
 
-from optimizer.admitting import flag_names
-from optimizer.arrays import Arrays, KeyArray, plus_months
+from optimizer.admitting import flag_names, may_leave
+from optimizer.arrays import Arrays, BoolArray, IntArray, KeyArray, is_military, plus_months
 from optimizer.moves import Moves
 from optimizer.ordering import executed
-from optimizer.plan import Baseline, GoalResult, MovedPerson, OpenPost, Plan, Status, UnitBalance
+from optimizer.plan import Baseline, GoalResult, MovedPerson, OpenPost, Plan, Status, SurplusPerson, UnitBalance
 from optimizer.program import PINS, Program, activity
 from optimizer.provenance import settings_used
 from optimizer.rulebook.rows import NO_ROW
@@ -59,6 +59,7 @@ def build_plan(
         versions=_versions(),
         parameters=settings_used(scenario),
         assumptions=tuple(assumptions),
+        surplus=surplus_people(a, moves, program, chosen, proven=proven),
         origin=scenario.origin,
     )
 
@@ -128,9 +129,7 @@ def _reason(a: Arrays, taken: Moves, k: int) -> str:
 
 def open_posts(a: Arrays, moves: Moves, program: Program, chosen: KeyArray, *, proven: bool) -> tuple[OpenPost, ...]:
     """One row per post of a commune that is short after the plan, military posts left out."""
-    taken = moves.take(chosen)
-    filled = a.post_held + np.bincount(taken.post, minlength=a.n_posts)
-    filled -= np.bincount(taken.from_post[taken.from_post >= 0], minlength=a.n_posts)
+    filled = _filled(a, moves.take(chosen))
     counted = a.unit_is_commune[a.post_unit] & ~a.post_is_military
     short = np.flatnonzero(counted & (filled < a.post_seats))
     reasons = _gap_reasons(moves, program, chosen, proven=proven)
@@ -153,8 +152,24 @@ def open_posts(a: Arrays, moves: Moves, program: Program, chosen: KeyArray, *, p
     return tuple(rows)
 
 
+def _filled(a: Arrays, taken: Moves) -> IntArray:
+    """People in every post once the moves `taken` are made."""
+    arriving = np.bincount(taken.post, minlength=a.n_posts)
+    leaving = np.bincount(taken.from_post[taken.from_post >= 0], minlength=a.n_posts)
+    return np.asarray(a.post_held + arriving - leaving)
+
+
 def _gap_reasons(moves: Moves, program: Program, chosen: KeyArray, *, proven: bool) -> dict[int, str]:
     """Why each post with candidates is not filled further, judged on the plan as it stands."""
+    idle, fits = _left_over(moves, program, chosen)
+    reasons = dict.fromkeys(np.unique(moves.post).tolist(), "candidates_used")
+    reasons |= dict.fromkeys(np.unique(moves.post[idle]).tolist(), "limits")
+    reasons |= dict.fromkeys(np.unique(moves.post[fits]).tolist(), "no_gain")
+    return reasons if proven else dict.fromkeys(reasons, "time")
+
+
+def _left_over(moves: Moves, program: Program, chosen: KeyArray) -> tuple[BoolArray, BoolArray]:
+    """Moves of people whom the plan leaves where they are, and those of them that keep every row if made as well."""
     moved = np.zeros(moves.arrays.n_people, dtype=bool)
     moved[moves.person[chosen]] = True
     idle = ~moved[moves.person]
@@ -164,10 +179,47 @@ def _gap_reasons(moves: Moves, program: Program, chosen: KeyArray, *, proven: bo
         after = reached[term.rows] + term.coefficient
         within = (program.lower[term.rows] <= after) & (after <= program.upper[term.rows])
         fits &= within | (term.rows == NO_ROW)
-    reasons = dict.fromkeys(np.unique(moves.post).tolist(), "candidates_used")
-    reasons |= dict.fromkeys(np.unique(moves.post[idle]).tolist(), "limits")
-    reasons |= dict.fromkeys(np.unique(moves.post[fits]).tolist(), "no_gain")
-    return reasons if proven else dict.fromkeys(reasons, "time")
+    return idle, fits
+
+
+def surplus_people(
+    a: Arrays, moves: Moves, program: Program, chosen: KeyArray, *, proven: bool
+) -> tuple[SurplusPerson, ...]:
+    """One row per person of a commune without a seat, military left out, who is there to be placed."""
+    outside = np.array([is_military(bloc) for bloc in a.bloc_codes])[a.person_bloc]
+    is_there = a.unit_is_commune[a.person_unit] & ~outside & a.counts_at_home
+    people = np.flatnonzero(is_there & (a.person_post < 0))
+    placed = {int(moves.person[k]): int(k) for k in chosen}
+    reasons = _surplus_reasons(a, moves, program, chosen, people, proven=proven)
+    rows = []
+    for i in people.tolist():
+        person, k = a.people[i], placed.get(i)
+        rows.append(
+            SurplusPerson(
+                person_id=person.person_id,
+                unit_id=person.unit_id,
+                bloc=person.bloc,
+                form=None if k is None else FORMS[moves.form[k]],
+                to_post_id=None if k is None else a.posts[moves.post[k]].post_id,
+                reason=reasons[i] if k is None else "placed",
+            )
+        )
+    return tuple(rows)
+
+
+def _surplus_reasons(
+    a: Arrays, moves: Moves, program: Program, chosen: KeyArray, people: IntArray, *, proven: bool
+) -> dict[int, str]:
+    """Why each of `people` would stay without a seat, judged on the plan as it stands; the last that holds counts."""
+    idle, fits = _left_over(moves, program, chosen)
+    is_open = idle & (_filled(a, moves.take(chosen)) < a.post_seats)[moves.post]
+    reasons = dict(
+        zip(people.tolist(), np.where(may_leave(a, people), "no_post", "not_eligible").tolist(), strict=True)
+    )
+    tests = [(idle, "taken"), (is_open, "limits"), (is_open & fits, "no_gain")] if proven else [(idle, "time")]
+    for rows, reason in tests:
+        reasons |= dict.fromkeys(np.unique(moves.person[rows]).tolist(), reason)
+    return reasons
 
 
 def balances(a: Arrays, taken: Moves) -> tuple[UnitBalance, ...]:

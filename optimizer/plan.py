@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from optimizer.scenario import vocabulary as words
 from optimizer.scenario.scenario import InputFile
@@ -104,6 +104,24 @@ class UnitBalance(Row):
     shortage_rate: float = column("Tỷ lệ thiếu", "people missing on site after, over the quota", required=True)
 
 
+class SurplusPerson(Row):
+    """One row of `surplus.csv`: a person of a commune without a seat today, and what the plan does for them."""
+
+    table = "surplus"
+    sheet = "DoiDu"
+    key = ("person_id",)
+
+    person_id: Annotated[str, Refers("people")] = column("Mã cán bộ", "person", required=True)
+    unit_id: Annotated[str, Refers("units")] = column("Mã đơn vị", "payroll unit today", required=True)
+    bloc: Annotated[str, OneOf(words.BLOC)] = column("Khối", "bloc", required=True)
+    form: Annotated[str | None, OneOf(words.FORM)] = column("Hình thức", "form of the move; blank: not placed")
+    to_post_id: Annotated[str | None, Refers("posts")] = column("Mã vị trí đến", "post taken; blank: not placed")
+    reason: str = column("Kết quả, lý do", "code: placed, or why not", required=True)
+
+
+PLAN_TABLES: Final[tuple[type[Row], ...]] = (MovedPerson, OpenPost, UnitBalance, SurplusPerson)
+
+
 @dataclass(frozen=True)
 class Baseline:
     """What a greedy hand method reaches under the same rules: every goal's value, moves and kilometres.
@@ -121,7 +139,8 @@ class Baseline:
 class Plan:
     """A checked plan. `totals` counts moves in all and by form; `parameters` holds every setting and decision.
 
-    `origin` is where the scenario was read from, None for one made in memory.
+    `surplus` are the people of communes without a seat. `origin` is where the scenario was read from, None for one
+    made in memory.
     """
 
     status: Status
@@ -138,6 +157,7 @@ class Plan:
     versions: Mapping[str, str] = field(default_factory=dict)
     parameters: Mapping[str, Any] = field(default_factory=dict)
     assumptions: tuple[str, ...] = ()
+    surplus: tuple[SurplusPerson, ...] = ()
     origin: str | None = field(default=None, compare=False)
 
     def goal(self, name: str) -> GoalResult:
@@ -148,14 +168,13 @@ class Plan:
         raise KeyError(name)
 
     def to_frame(self, table: str = "moves") -> pd.DataFrame:
-        """`moves`, `gaps`, `units` or `goals` as a data frame."""
+        """`moves`, `gaps`, `units`, `surplus` or `goals` as a data frame."""
         import pandas as pd
 
         rows: tuple[Any, ...] = getattr(self, table)
         if table == "goals":
             return pd.DataFrame([vars(row) for row in rows], columns=list(GoalResult.__dataclass_fields__))
-        models: dict[str, type[Row]] = {"moves": MovedPerson, "gaps": OpenPost, "units": UnitBalance}
-        model = models[table]
+        model = next(model for model in PLAN_TABLES if model.table == table)
         return pd.DataFrame([row.model_dump() for row in rows], columns=list(model.columns()))
 
     def __repr__(self) -> str:

@@ -1,4 +1,4 @@
-"""A plan as a folder: `plan.json`, tables of moves, gaps and units, and more from reports; all or nothing."""
+"""A plan as a folder: `plan.json`, tables of moves, gaps, units and surplus, and more from reports; all or nothing."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ from optimizer.plan import (
     OpenPost,
     Plan,
     Status,
+    SurplusPerson,
     UnitBalance,
 )
 from optimizer.scenario.cells import Lists, cell_text
@@ -40,6 +41,7 @@ TABLE_FILES: Final[Mapping[str, type[Row]]] = {
     "moves.csv": MovedPerson,
     "gaps.csv": OpenPost,
     "units.csv": UnitBalance,
+    "surplus.csv": SurplusPerson,
 }
 
 
@@ -97,7 +99,8 @@ def read_plan(folder: str | Path) -> Plan:
     moves, of_moves = read_rows(MovedPerson, folder / "moves.csv", lists=any_code)
     gaps, of_gaps = read_rows(OpenPost, folder / "gaps.csv", lists=any_code)
     units, of_units = read_rows(UnitBalance, folder / "units.csv", lists=any_code)
-    problems += [*of_moves, *of_gaps, *of_units]
+    surplus, of_surplus = read_rows(SurplusPerson, folder / "surplus.csv", lists=any_code)
+    problems += [*of_moves, *of_gaps, *of_units, *of_surplus]
     if head is None or problems:
         raise InputError(problems)
     return Plan(
@@ -115,6 +118,7 @@ def read_plan(folder: str | Path) -> Plan:
         versions=head.versions,
         parameters=head.parameters,
         assumptions=tuple(head.assumptions),
+        surplus=surplus,
         origin=None if head.scenario is None else os.path.normpath(folder.resolve() / head.scenario),
     )
 

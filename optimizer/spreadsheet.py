@@ -16,14 +16,15 @@ import io
 import re
 import unicodedata
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Final, Literal
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell, MergedCell
-from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
+from openpyxl.formatting.rule import DataBar, FormatObject, Rule
+from openpyxl.styles import Alignment, Border, Color, Font, NamedStyle, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
 from openpyxl.worksheet.pagebreak import Break
@@ -31,20 +32,25 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 Value = str | int | float | date | None
-Look = Literal["title", "subtitle", "line", "note", "heading", "text", "whole", "number", "km", "date", "percent"]
+Look = Literal[
+    "title", "subtitle", "line", "note", "heading", "text", "sign", "whole", "number", "km", "date", "percent"
+]
 FONT: Final = "Times New Roman"
 LETTER_SIZE: Final = 11  # points, of the cells of tables
 PREFIX: Final = "staffing "  # of the names of styles
 FORMATS: Final[Mapping[Look, str]] = {
-    "text": "@", "whole": "#,##0", "number": "#,##0.##", "km": "#,##0.0", "date": "dd/mm/yyyy", "percent": "0.0%",
+    "text": "@", "sign": "@", "whole": "#,##0", "number": "#,##0.##", "km": "#,##0.0", "date": "dd/mm/yyyy",
+    "percent": "0.0%",
 }  # fmt: skip
 SENTENCES: Final[Mapping[Look, tuple[int, bool]]] = {  # size of the letters, and whether they are bold
     "title": (14, True), "subtitle": (12, True), "line": (LETTER_SIZE, False), "note": (LETTER_SIZE, False),
 }  # fmt: skip
 INK, GROUND = "1F4E79", "DDE7F0"
+BARS: Final = ("F4B183", "9DC3E6")  # orange and blue, which everybody tells apart
 RISKY: Final = ("=", "+", "-", "@", "\t", "\r")
 LONGEST_CELL: Final = 32_767  # characters that a cell of the format holds
 LONGEST_FOOTER: Final = 80  # letters; the format holds 255 in all
+MOST_FROZEN_ROWS: Final = 8
 EARLIEST_ZIP_YEAR: Final = 1980
 LINE_HEIGHT, ROW_MARGIN, HIGHEST_ROW = 14.0, 3.0, 409.0  # points
 LEFT, RIGHT, TOP, BOTTOM = 0.6, 0.4, 0.7, 0.7  # margins of a page, inches
@@ -86,12 +92,12 @@ def put(cell: Cell | MergedCell, value: Value, look: Look = "text") -> None:
 
 
 def put_across(sheet: Worksheet, row: int, text: str, look: Look, widths: Mapping[int, float]) -> None:
-    """A title or a sentence over all columns, in as many lines as it takes."""
-    put(sheet.cell(row, 1), text, look)
-    cover(sheet, row, 1, len(widths), look)
+    """A title or a sentence over the columns that have a width here, in as many lines as it takes."""
+    put(sheet.cell(row, min(widths)), text, look)
+    cover(sheet, row, min(widths), len(widths), look)
     size, bold = SENTENCES[look]
     lines = text_lines(text, sum(widths.values()), bold=bold, size=size)
-    sheet.row_dimensions[row].height = min(HIGHEST_ROW, ROW_MARGIN + lines * LINE_HEIGHT * size / LETTER_SIZE)
+    _raise(sheet, row, ROW_MARGIN + lines * LINE_HEIGHT * size / LETTER_SIZE)
 
 
 def cover(sheet: Worksheet, row: int, start: int, span: int, look: Look) -> None:
@@ -116,12 +122,13 @@ def fit_row(
     `texts`: value by column; `widths`: room of each in units of column width, its merged neighbours included.
     """
     lines = (text_lines(value, widths[at], bold=bold) for at, value in texts.items() if isinstance(value, str))
-    sheet.row_dimensions[row].height = row_height(max(lines, default=1))
+    _raise(sheet, row, ROW_MARGIN + LINE_HEIGHT * max(lines, default=1))
 
 
-def row_height(lines: int) -> float:
-    """Points of a row with so many lines of text; the format ends at 409."""
-    return min(HIGHEST_ROW, ROW_MARGIN + LINE_HEIGHT * max(1, lines))
+def _raise(sheet: Worksheet, row: int, points: float) -> None:
+    """Make a row at least so high; the format ends at 409, and tables beside one another share a row."""
+    dimension = sheet.row_dimensions[row]
+    dimension.height = min(HIGHEST_ROW, max(points, dimension.height or 0.0))
 
 
 def text_lines(text: str, width: float, *, bold: bool = False, size: float = LETTER_SIZE) -> int:
@@ -150,18 +157,29 @@ def _letters(text: str) -> int:
     return sum(_WIDTH_OF.get(letter, _LETTERS[-1][0]) for letter in bare)
 
 
+def printed_scale(widths: Mapping[int, float]) -> int:
+    """Per cent to which the columns shrink so that they fit the width of an A4 page across."""
+    return min(100, int(100 * A4_LANDSCAPE_POINTS[0] / (POINTS_PER_WIDTH * sum(widths.values()))))
+
+
 def printed_size(widths: Mapping[int, float]) -> float:
-    """Points of a table's letters on an A4 page across, once the columns are shrunk to fit its width."""
-    return LETTER_SIZE * min(1.0, A4_LANDSCAPE_POINTS[0] / (POINTS_PER_WIDTH * sum(widths.values())))
+    """Points of a table's letters on such a page."""
+    return LETTER_SIZE * printed_scale(widths) / 100
 
 
-def set_page(sheet: Worksheet, footer: str) -> None:
-    """A4 across, as wide as the paper and as long as it takes; page number above, `footer` and sheet below."""
+def set_page(sheet: Worksheet, footer: str, *, scale: int | None = None) -> None:
+    """A4 across, as wide as the paper and as long as it takes; page number above, `footer` and sheet below.
+
+    `scale`, in per cent, in place of fitting: a sheet that is fitted loses the page breaks that are set by hand.
+    """
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = Worksheet.PAPERSIZE_A4
-    sheet.page_setup.fitToWidth = 1
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    if scale is None:
+        sheet.page_setup.fitToWidth = 1
+        sheet.page_setup.fitToHeight = 0
+        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    else:
+        sheet.page_setup.scale = scale
     sheet.page_margins.left, sheet.page_margins.right = LEFT, RIGHT
     sheet.page_margins.top, sheet.page_margins.bottom = TOP, BOTTOM
     text = footer[:LONGEST_FOOTER].replace("&", "&&")
@@ -172,8 +190,12 @@ def set_page(sheet: Worksheet, footer: str) -> None:
 
 
 def keep_heading(sheet: Worksheet, top: int, last: int, n_columns: int) -> None:
-    """The heading in row `top` of a table that ends in row `last` stays in sight, stands on every page, and filters."""
-    sheet.freeze_panes = f"A{top + 1}"
+    """The heading in row `top` of a table that ends in row `last` filters, stands on every page, and stays in sight.
+
+    It stays in sight only near the top of its sheet: what is frozen would hide the rest further down.
+    """
+    if top <= MOST_FROZEN_ROWS:
+        sheet.freeze_panes = f"A{top + 1}"
     sheet.print_title_rows = f"{top}:{top}"
     sheet.auto_filter.ref = f"A{top}:{get_column_letter(n_columns)}{max(last, top + 1)}"
 
@@ -181,6 +203,24 @@ def keep_heading(sheet: Worksheet, top: int, last: int, n_columns: int) -> None:
 def break_before(sheet: Worksheet, row: int) -> None:
     """Begin a new page with that row."""
     sheet.row_breaks.append(Break(id=row - 1))
+
+
+def print_columns(sheet: Worksheet, n_columns: int) -> None:
+    """Print the first columns alone; call it when the sheet is filled."""
+    sheet.print_area = f"A1:{get_column_letter(n_columns)}{sheet.max_row}"
+
+
+def draw_bars(sheet: Worksheet, columns: Sequence[int], rows: range, color: str) -> None:
+    """Bars behind the numbers of these columns, from 0 to the largest of all, so that columns compare."""
+    cells = [sheet.cell(row, at).value for at in columns for row in rows]
+    largest = max((value for value in cells if isinstance(value, (int, float))), default=0)
+    ends = [FormatObject("num", 0), FormatObject("num", max(largest, 1))]
+    for at in columns:
+        bar = DataBar(cfvo=ends, color=Color(color), showValue=True, minLength=0, maxLength=100)
+        letter = get_column_letter(at)
+        sheet.conditional_formatting.add(
+            f"{letter}{rows.start}:{letter}{rows.stop - 1}", Rule(type="dataBar", dataBar=bar)
+        )
 
 
 def line_above(sheet: Worksheet, row: int, n_columns: int) -> None:
@@ -214,7 +254,7 @@ def _styles() -> Iterator[NamedStyle]:
     ground = PatternFill("solid", start_color=GROUND)
     yield NamedStyle(PREFIX + "heading", font=bold_font, border=grid, alignment=middle, fill=ground)
     for kind, number_format in FORMATS.items():
-        place = words if kind == "text" else numbers
+        place = words if kind in ("text", "date") else numbers
         yield NamedStyle(PREFIX + kind, font=plain, border=grid, alignment=place, number_format=number_format)
 
 

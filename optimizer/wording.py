@@ -31,6 +31,15 @@ GAP_REASONS: Final[Mapping[str, Text]] = {
     "no_gain": T("filling it would serve no goal that counts before the moves it takes"),
     "time": T("not settled within the time given"),
 }
+SURPLUS_REASONS: Final[Mapping[str, Text]] = {
+    "placed": T("placed by this plan"),
+    "not_eligible": T("not eligible"),
+    "no_post": T("no post that they may take"),
+    "taken": T("every post that they may take is full in this plan"),
+    "limits": T("a seat that they may take is open, but taking it would break a limit"),
+    "no_gain": T("a seat that they may take is open, but taking it would serve no goal that counts before the move"),
+    "time": T("not settled within the time given"),
+}
 ASSUMPTIONS: Final[Mapping[str, Text]] = {
     "disruption": T("disruption points are assumptions to be agreed with planners"),
     "hardship": T("hardship by region class is assumed where the unit gives none"),

@@ -15,6 +15,7 @@ from exported import written
 
 import optimizer as so
 from optimizer.plan import Baseline, MovedPerson, Plan, Status
+from optimizer.provenance import settings_used
 from optimizer.reporting.annex import annex, roman, term
 from optimizer.reporting.collation import vietnamese_key
 from optimizer.reporting.content import gather
@@ -51,7 +52,10 @@ def plan(scenario):
         for at, body in enumerate(BODIES)
         for to in (1, 2, 3)
     )  # fmt: skip
-    return Plan(Status.OPTIMAL, "tiny", date(2025, 9, 1), (), moves, (), (), {}, Baseline({}, 0, 0.0), {})
+    return Plan(
+        Status.OPTIMAL, "tiny", date(2025, 9, 1), (), moves, (), (), {}, Baseline({}, 0, 0.0), {},
+        parameters=settings_used(scenario),
+    )  # fmt: skip
 
 
 def document(plan, scenario, tier="leader", language="vi", **documents):

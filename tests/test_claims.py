@@ -310,7 +310,9 @@ def contents(folder: Path) -> dict[str, bytes]:
 def test_a_plan_comes_back_from_its_folder(plan: Plan, tmp_path: Path) -> None:
     write_plan(plan, tmp_path / "out", extras=[lambda folder: (folder / "plan.txt").write_text("x") and None])
     assert read_plan(tmp_path / "out") == plan
-    assert set(contents(tmp_path / "out")) == {"plan.json", "moves.csv", "gaps.csv", "units.csv", "plan.txt"}
+    assert set(contents(tmp_path / "out")) == {
+        "plan.json", "moves.csv", "gaps.csv", "units.csv", "surplus.csv", "plan.txt"
+    }  # fmt: skip
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
     assert (tmp_path / "out" / "moves.csv").read_text(encoding="utf-8").splitlines()[1] == (
         "1,1,d1,secondment,D,,A,A-it,2025-10-01,2026-04-01,40.25,10,175,specialist_gap,consent,"

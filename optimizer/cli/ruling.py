@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,6 +15,7 @@ from optimizer.texts import T
 if TYPE_CHECKING:
     import pandas as pd
 
+    from optimizer.reporting.keys import Key
     from optimizer.reporting.tables import Table
     from optimizer.scenario.scenario import Scenario
 
@@ -44,10 +46,26 @@ def rules(name: str | None, scenario: str | None, settings: dict[str, str]) -> N
         return
     frame = so.rules(read)
     if session.as_json:
-        print_json({"rules": frame.to_dict("records"), "goals": _goals(read)})
+        keys = [{**asdict(key), "is_default": key.is_default} for key in _keys(read)]
+        print_json({"rules": frame.to_dict("records"), "goals": _goals(read), "keys": keys})
     else:
         print_table(_table(frame))
         print_table(_goal_table(read))
+        print_table(_key_table(read))
+
+
+def _keys(scenario: Scenario | None) -> list[Key]:
+    from optimizer.provenance import settings_used
+    from optimizer.reporting.keys import keys_of
+    from optimizer.reporting.naming import Names
+
+    return keys_of(None if scenario is None else settings_used(scenario), Names(scenario))
+
+
+def _key_table(scenario: Scenario | None) -> Table:
+    from optimizer.reporting.parameters import keys_table
+
+    return keys_table(_keys(scenario))
 
 
 def _table(frame: pd.DataFrame) -> Table:

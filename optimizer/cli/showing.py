@@ -36,7 +36,9 @@ def show(plan: str, scenario: str | None) -> None:
     session.speak(found.parameters.get("language"))
     read = so.scenario_of(found, scenario) if scenario or found.origin else None
     if session.as_json:
-        tables = {name: [row.model_dump() for row in getattr(found, name)] for name in ("moves", "gaps", "units")}
+        tables = {
+            name: [row.model_dump() for row in getattr(found, name)] for name in ("moves", "gaps", "units", "surplus")
+        }
         print_json({**summary(found), **tables})
         return
     tell_plan(found, read)

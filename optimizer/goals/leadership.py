@@ -9,7 +9,7 @@ from pydantic import Field, field_validator
 
 from optimizer.goals.base import Goal, Priced, gaps_of_posts
 from optimizer.rulebook.facts import Facts, level_of
-from optimizer.scenario.config import GoalSettings
+from optimizer.scenario.config import GoalSettings, Meaning
 from optimizer.scenario.schema import LEADERSHIP_LEVELS, LOWEST_LEVEL
 from optimizer.texts import T
 
@@ -25,7 +25,13 @@ Level = Annotated[int, Field(ge=1, le=4)]
 class LeadershipSettings(GoalSettings):
     """`weights`: weight of an open seat by level, all of 1-4, where the post gives none. Assumed."""
 
-    weights: Mapping[Level, Weight] = {1: 10, 2: 7, 3: 5, 4: 3}
+    weights: Annotated[
+        Mapping[Level, Weight],
+        Meaning(
+            T("weight of an open seat by level, where the post gives none"),
+            words={"1": T("level 1"), "2": T("level 2"), "3": T("level 3"), "4": T("level 4")},
+        ),
+    ] = {1: 10, 2: 7, 3: 5, 4: 3}
 
     @field_validator("weights")
     @classmethod

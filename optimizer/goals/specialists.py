@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 from pydantic import Field
 
 from optimizer.goals.base import Goal, Priced, gaps_of_posts
-from optimizer.scenario.config import GoalSettings
+from optimizer.scenario.config import GoalSettings, Meaning
 from optimizer.scenario.schema import OneOf
 from optimizer.scenario.vocabulary import FIELD
 from optimizer.texts import T
@@ -25,7 +25,11 @@ Weight = Annotated[int, Field(ge=0, le=1000)]
 class SpecialistsSettings(GoalSettings):
     """`weights`: weight of an open seat by field, 1 where a field is not named. Assumed."""
 
-    weights: Annotated[Mapping[str, Weight], OneOf(FIELD, many=True)] = {
+    weights: Annotated[
+        Mapping[str, Weight],
+        OneOf(FIELD, many=True),
+        Meaning(T("weight of an open seat by field, where the post gives none; 1 where a field is not named")),
+    ] = {
         "land": 3,
         "finance": 3,
         "it": 4,

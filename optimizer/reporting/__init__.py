@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import Final
 
 from optimizer.reporting.balance import balance
+from optimizer.reporting.cautions import cautions
 from optimizer.reporting.moved import moved
 from optimizer.reporting.naming import Tier
 from optimizer.reporting.overview import overview
 from optimizer.reporting.parameters import parameters
+from optimizer.reporting.public import public_overview
 from optimizer.reporting.still_open import still_open
 from optimizer.reporting.surplus import surplus
 from optimizer.reporting.tables import Report
 
-SHEETS: Final[tuple[Report, ...]] = (overview, moved, balance, still_open, surplus, parameters)
-PUBLIC_SHEETS: Final[tuple[Report, ...]] = (overview,)
+SHEETS: Final[tuple[Report, ...]] = (overview, moved, balance, still_open, surplus, cautions, parameters)
+PUBLIC_SHEETS: Final[tuple[Report, ...]] = (public_overview, parameters)
 
 
 def reports_for(tier: Tier) -> tuple[Report, ...]:

@@ -14,24 +14,27 @@ from optimizer.texts import T
 
 def balance(plan: Plan, names: Names) -> Sheet:
     """Quota, payroll and people on site per unit and bloc."""
-    return Sheet("TruocSau", str(T("Units before and after the plan")), (balance_table(plan, names),))
+    line = T("Missing: quota less people on site. Over quota: payroll less quota. Bars before and after share a scale.")
+    return Sheet("TruocSau", str(T("Units before and after the plan")), (balance_table(plan, names),), (str(line),))
 
 
 def balance_table(plan: Plan, names: Names) -> Table:
     """Communes first, then provincial bodies, each by name."""
     columns = [
-        Column(heading(Unit, "unit_id"), 12),
-        Column(heading(Unit, "name"), 30),
-        Column(heading(Unit, "former_district"), 20),
-        Column(heading(UnitBalance, "bloc"), 20),
-        Column(heading(UnitBalance, "quota"), 11, "whole"),
-        Column(heading(UnitBalance, "payroll_before"), 11, "whole"),
-        Column(heading(UnitBalance, "payroll_after"), 11, "whole"),
-        Column(heading(UnitBalance, "strength_before"), 11, "whole"),
-        Column(heading(UnitBalance, "strength_after"), 11, "whole"),
-        Column(str(T("Missing before")), 11, "whole"),
-        Column(str(T("Missing after")), 11, "whole"),
-        Column(heading(UnitBalance, "shortage_rate"), 11, "percent"),
+        Column(heading(Unit, "unit_id"), 9),
+        Column(heading(Unit, "name"), 26),
+        Column(heading(Unit, "former_district"), 19),
+        Column(heading(UnitBalance, "bloc"), 16),
+        Column(heading(UnitBalance, "quota"), 8, "whole"),
+        Column(heading(UnitBalance, "payroll_before"), 9, "whole"),
+        Column(heading(UnitBalance, "payroll_after"), 9, "whole"),
+        Column(heading(UnitBalance, "strength_before"), 9, "whole"),
+        Column(heading(UnitBalance, "strength_after"), 9, "whole"),
+        Column(str(T("Missing before")), 11, "whole", bar="missing"),
+        Column(str(T("Missing after")), 11, "whole", bar="missing"),
+        Column(heading(UnitBalance, "shortage_rate"), 8, "percent"),
+        Column(str(T("Over quota before")), 11, "whole", bar="over"),
+        Column(str(T("Over quota after")), 11, "whole", bar="over"),
     ]
     rows = [
         (
@@ -47,10 +50,12 @@ def balance_table(plan: Plan, names: Names) -> Table:
             max(0, row.quota - row.strength_before),
             max(0, row.quota - row.strength_after),
             row.shortage_rate,
+            max(0, row.payroll_before - row.quota),
+            max(0, row.payroll_after - row.quota),
         )
         for row in in_order(plan.units, names)
     ]
-    return table("", columns, rows)
+    return table("", columns, rows, brief=(1, 3, 4, 9, 10, 12, 13))
 
 
 def in_order(rows: tuple[UnitBalance, ...], names: Names) -> list[UnitBalance]:

@@ -122,7 +122,7 @@ def _defaults() -> Iterator[str]:
     examples = {"name": "Tỉnh A", "date": date(2025, 9, 1), "province": "00"}
     plain = {name: info for name, info in Config.model_fields.items() if not isinstance(info.default, Settings)}
     for name, info in plain.items():
-        yield f"{name} = {_toml(examples.get(name, info.default))}\n"
+        yield _line(name, _toml(examples.get(name, info.default)), Config)
     for name, info in Config.model_fields.items():
         if isinstance(info.default, Settings):
             yield f"\n[{name}]  # {_first_sentence(type(info.default))}\n{_keys(info.default)}"
@@ -138,8 +138,17 @@ def _first_sentence(model: type[Settings]) -> str:
 
 
 def _keys(settings: Settings) -> str:
-    lines = [f"# {name} =" if value is None else f"{name} = {_toml(value)}" for name, value in settings]
-    return "".join(f"{line}\n" for line in lines)
+    return "".join(_line(name, None if value is None else _toml(value), type(settings)) for name, value in settings)
+
+
+def _line(name: str, value: str | None, model: type[Settings]) -> str:
+    """A key with its meaning, that of states stands above; one without a default stands in a comment."""
+    if name == "state":
+        return f"{name} = {value}\n"
+    meaning = model.meaning(name)
+    unit = "" if meaning.unit is None else f" ({meaning.unit.render(SOURCE_LANGUAGE)})"
+    text = f"{name} =" if value is None else f"{name} = {value}"
+    return f"{'# ' if value is None else ''}{text}  # {meaning.text.render(SOURCE_LANGUAGE)}{unit}\n"
 
 
 def _toml(value: object) -> str:

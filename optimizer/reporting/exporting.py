@@ -38,7 +38,8 @@ class Exported:
 def _workbook(content: Content) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "plan.xlsx")
-        write_workbook(content.plan, content.scenario, path, content.language)
+        masked = content.names.mask_ids
+        write_workbook(content.plan, content.scenario, path, content.language, tier=content.tier, mask_ids=masked)
         return path.read_bytes()
 
 

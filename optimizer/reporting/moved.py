@@ -1,12 +1,16 @@
-"""PhuongAn: one row per move, in the order in which the moves can be carried out."""
+"""PhuongAn: one row per move, grouped by the body that decides on it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from optimizer.plan import MovedPerson, Plan
+from optimizer.reporting.collation import vietnamese_key
 from optimizer.reporting.naming import Names, flag, heading, label, reason
 from optimizer.reporting.tables import Cell, Column, Sheet, Table, table
 from optimizer.scenario.schema import Person
-from optimizer.scenario.vocabulary import DECIDED_BY, FORM
+from optimizer.scenario.vocabulary import CATEGORY, DECIDED_BY, FORM
 from optimizer.texts import T
 
 
@@ -17,39 +21,62 @@ def moved(plan: Plan, names: Names) -> Sheet:
 
 
 def moves_table(plan: Plan, names: Names) -> Table:
-    """Every move in words; which exempt case anybody is in stands nowhere."""
-    moves = sorted(plan.moves, key=lambda move: (move.order or 0, move.person_id))
-    return table("", _columns(), [_row(move, names) for move in moves], brief=(0, 2, 4, 5, 7, 8, 11, 13))
+    """Every move in words: by deciding body, destination and name; which exempt case anybody is in stands nowhere."""
+    leavers = _leavers(plan, names)
+    rows = [_row(move, names, leavers) for move in in_order(plan, names)]
+    return table("", _columns(), rows, brief=(0, 1, 2, 4, 5, 7, 8, 11, 13), groups=True)
+
+
+def in_order(plan: Plan, names: Names) -> list[MovedPerson]:
+    """Moves by deciding body, in the order of its list and those without one last; then by destination and name."""
+    bodies = list(DECIDED_BY)
+
+    def key(move: MovedPerson) -> Any:
+        body = bodies.index(move.decided_by) if move.decided_by in bodies else len(bodies)
+        unit = names.unit(move.to_unit_id)
+        return (
+            body,
+            move.decided_by or "",
+            vietnamese_key(unit),
+            unit,
+            vietnamese_key(names.person(move.person_id)),
+            (move.order or 0),
+            move.person_id,
+        )
+
+    return sorted(plan.moves, key=key)
 
 
 def _columns() -> list[Column]:
     return [
-        Column(heading(MovedPerson, "order"), 6, "whole"),
-        Column(heading(MovedPerson, "chain"), 6, "whole"),
-        Column(heading(Person, "name"), 17),
+        Column(heading(MovedPerson, "decided_by"), 12),
+        Column(heading(MovedPerson, "order"), 5, "whole"),
+        Column(heading(Person, "name"), 15),
         Column(heading(MovedPerson, "person_id"), 10),
-        Column(heading(MovedPerson, "form"), 11),
-        Column(str(T("From unit")), 14),
-        Column(str(T("From post")), 18),
-        Column(str(T("To unit")), 14),
-        Column(str(T("To post")), 18),
-        Column(heading(MovedPerson, "start"), 11, "date"),
-        Column(str(T("Until before")), 11, "date"),
-        Column(heading(MovedPerson, "km"), 7, "km"),
-        Column(heading(MovedPerson, "commute_km"), 8, "whole"),
-        Column(heading(MovedPerson, "points"), 8, "whole"),
-        Column(heading(MovedPerson, "reason"), 14),
-        Column(heading(MovedPerson, "flags"), 13),
-        Column(heading(MovedPerson, "legal_basis"), 14),
-        Column(heading(MovedPerson, "decided_by"), 13),
+        Column(heading(MovedPerson, "form"), 9),
+        Column(str(T("From unit")), 13),
+        Column(str(T("From post")), 15),
+        Column(str(T("To unit")), 13),
+        Column(str(T("To post")), 16),
+        Column(heading(MovedPerson, "start"), 10, "date"),
+        Column(str(T("Until before")), 10, "date"),
+        Column(heading(MovedPerson, "km"), 6, "km"),
+        Column(str(T("Gap filled")), 14),
+        Column(heading(MovedPerson, "reason"), 13),
+        Column(heading(MovedPerson, "legal_basis"), 13),
+        Column(heading(MovedPerson, "flags"), 14),
+        Column(heading(MovedPerson, "chain"), 8, "whole", printed=False),
+        Column(heading(MovedPerson, "commute_km"), 10, "whole", printed=False),
+        Column(heading(MovedPerson, "points"), 10, "whole", printed=False),
+        Column(heading(MovedPerson, "to_post_id"), 18, printed=False),
     ]
 
 
-def _row(move: MovedPerson, names: Names) -> tuple[Cell, ...]:
+def _row(move: MovedPerson, names: Names, leavers: Mapping[str, list[str]]) -> tuple[Cell, ...]:
     """One move, in the order of the columns."""
     return (
+        label(DECIDED_BY, move.decided_by),
         move.order,
-        move.chain,
         names.person(move.person_id),
         names.person_id(move.person_id),
         label(FORM, move.form),
@@ -60,10 +87,34 @@ def _row(move: MovedPerson, names: Names) -> tuple[Cell, ...]:
         move.start,
         move.end,
         move.km,
+        gap_filled(move, names, leavers),
+        reason(move.reason),
+        move.legal_basis,
+        "; ".join(flag(rule) for rule in move.flags),
+        move.chain,
         move.commute_km,
         move.points,
-        reason(move.reason),
-        "; ".join(flag(rule) for rule in move.flags),
-        move.legal_basis,
-        label(DECIDED_BY, move.decided_by),
+        move.to_post_id,
     )
+
+
+def gap_filled(move: MovedPerson, names: Names, leavers: Mapping[str, list[str]]) -> str:
+    """Which gap the move fills: category and fields of the post, or whose seat; empty where the post is not known."""
+    post = names.post_row(move.to_post_id)
+    if move.reason == "replaces":
+        left_by = leavers.get(move.to_post_id, [])
+        return str(T("the seat of {names}", names="; ".join(left_by)) if left_by else T("a seat that is left"))
+    if post is None:
+        return ""
+    if post.category == "general":
+        return str(T("shortage of people"))
+    return ": ".join(filter(None, (label(CATEGORY, post.category), names.of_fields(post.fields))))
+
+
+def _leavers(plan: Plan, names: Names) -> dict[str, list[str]]:
+    """Names of those who leave a post, by post."""
+    found: dict[str, list[str]] = {}
+    for move in plan.moves:
+        if move.from_post_id is not None:
+            found.setdefault(move.from_post_id, []).append(names.person(move.person_id))
+    return {post_id: sorted(people, key=vietnamese_key) for post_id, people in found.items()}

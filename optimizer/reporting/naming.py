@@ -12,7 +12,7 @@ from optimizer.scenario.scenario import Scenario
 from optimizer.scenario.schema import Person, Post, Row, Unit
 from optimizer.scenario.vocabulary import Vocabulary
 from optimizer.texts import SOURCE_LANGUAGE, T, Text, current_language
-from optimizer.wording import GAP_REASONS, MOVE_REASONS
+from optimizer.wording import GAP_REASONS, MOVE_REASONS, SURPLUS_REASONS
 
 RULE_TITLES: Final[Mapping[str, Text]] = {rule.name: rule.title for rule in RULES}
 GOAL_TITLES: Final[Mapping[str, Text]] = {goal.name: goal.title for goal in GOALS}
@@ -74,6 +74,10 @@ class Names:
         unit = self._units.get(unit_id)
         return unit is None or unit.is_commune
 
+    def post_row(self, post_id: str | None) -> Post | None:
+        """A post as the scenario gives it; None where it is not known."""
+        return self._posts.get(post_id or "")
+
     def post(self, post_id: str | None) -> str:
         """The title of a post, with its division where it has one; words for no seat where it is None."""
         if post_id is None:
@@ -88,7 +92,19 @@ class Names:
     def person(self, person_id: str) -> str:
         """The name of a person."""
         person = self._people.get(person_id)
-        return person_id if person is None else person.name
+        return self.person_id(person_id) if person is None else person.name
+
+    def exempt_cases(self, person_id: str) -> str:
+        """The numbers of a person's exempt cases, for the planner alone; empty for all other readers."""
+        person = self._people.get(person_id)
+        return "; ".join(map(str, person.exempt)) if person is not None and self.tier == "planner" else ""
+
+    def shown(self, text: Text) -> str:
+        """A message in words, ids of people in it as they may be shown."""
+        values = {
+            k: self.person_id(v) if v in self._people else v for k, v in text.values.items() if isinstance(v, str)
+        }
+        return Text(text.msgid, {**text.values, **values}).render()
 
     def person_id(self, person_id: str) -> str:
         """The id of a person as it may be shown."""
@@ -128,6 +144,11 @@ def reason(code: str | None) -> str:
     """Why a person moves, or why a seat stays open, in words; a code that is not known stays as it is."""
     known = {**MOVE_REASONS, **GAP_REASONS}
     return "" if code is None else str(known.get(code, code))
+
+
+def surplus_reason(code: str) -> str:
+    """What the plan does for a person without a seat, or why it does nothing."""
+    return str(SURPLUS_REASONS.get(code, code))
 
 
 def flag(rule: str) -> str:

@@ -3,26 +3,48 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from optimizer.plan import GoalResult, Plan, Status, UnitBalance
 from optimizer.reporting.naming import GOAL_UNITS, Names, goal, heading, label
-from optimizer.reporting.open_seats import open_seats
 from optimizer.reporting.tables import Column, Sheet, Table, table
+from optimizer.rulebook.after import After
 from optimizer.rulebook.facts import Facts
-from optimizer.scenario.vocabulary import CATEGORY, FORM
+from optimizer.scenario.vocabulary import CATEGORY, DECIDED_BY, FORM
 from optimizer.texts import T, Text
 from optimizer.wording import ASSUMPTIONS
+
+WIDE, NARROW = 40, 14  # widths of the sheet's first column and of all others
+SIDE = 6  # the column of the sheet where the tables on the right begin
+
+
+@dataclass(frozen=True)
+class OpenSeats:
+    """Open seats of communes before and after, by category, by field of specialists, and by former district.
+
+    A seat of several fields counts for each of them. Values are pairs of before and after.
+    """
+
+    by_category: dict[str, tuple[int, int]]
+    by_field: dict[str, tuple[int, int]]
+    by_district: dict[str, tuple[int, int]]
 
 
 def overview(plan: Plan, names: Names) -> Sheet:
     """The first page of a plan."""
-    tables = [goals_table(plan), _forms(plan), _province(plan, names)]
+    tables = [goals_table(plan), province_table(plan, names), forms_table(plan), bodies_table(plan)]
     if names.scenario is not None:
-        tables += [*_open_seats(plan, names, Facts(names.scenario))]
-    tables += [_assumptions(plan), _inputs(plan)]
-    title = T("Staffing plan: {name}, {day}", name=plan.scenario, day=plan.date.strftime("%d/%m/%Y"))
-    return Sheet("TongHop", str(title), tuple(tables), (status_words(plan),))
+        facts = Facts(names.scenario)
+        seats = open_seats(plan, names, facts)
+        tables += [categories_table(seats, facts), fields_table(seats, names, beside=3)]
+    tables += [assumptions_table(plan), _inputs(plan)]
+    return Sheet("TongHop", title_words(plan), tuple(tables), (status_words(plan),))
+
+
+def title_words(plan: Plan) -> str:
+    """The name of the plan, with the date of its data."""
+    return str(T("Staffing plan: {name}, {day}", name=plan.scenario, day=plan.date.strftime("%d/%m/%Y")))
 
 
 def status_words(plan: Plan) -> str:
@@ -39,13 +61,13 @@ def status_words(plan: Plan) -> str:
 def goals_table(plan: Plan) -> Table:
     """Every goal: today, after the plan, the bound, what it proves, and the greedy hand method beside it."""
     columns = [
-        Column(str(T("Goal, in order of priority")), 34),
-        Column(str(T("Before")), 12, "whole"),
-        Column(str(T("After the plan")), 12, "whole"),
-        Column(str(T("Lower bound")), 12, "whole"),
-        Column(str(T("By hand (greedy)")), 12, "whole"),
-        Column(str(T("Proof")), 36, span=3),
-        Column(str(T("Unit of measure")), 36, span=3),
+        Column(str(T("Goal, in order of priority")), WIDE),
+        Column(str(T("Before")), NARROW, "whole"),
+        Column(str(T("After the plan")), NARROW, "whole"),
+        Column(str(T("Lower bound")), NARROW, "whole"),
+        Column(str(T("By hand (greedy)")), NARROW, "whole"),
+        Column(str(T("Proof")), 3 * NARROW, span=3),
+        Column(str(T("Unit of measure")), 3 * NARROW, span=3),
     ]
     rows = [
         (
@@ -84,11 +106,12 @@ def proof(result: GoalResult) -> str:
     return str(T("proven: no better value exists"))
 
 
-def _forms(plan: Plan) -> Table:
+def forms_table(plan: Plan) -> Table:
+    """Moves by form, in all, and their kilometres."""
     columns = [
-        Column(str(T("Moves by form")), 34),
-        Column(str(T("This plan")), 12, "whole"),
-        Column(str(T("By hand (greedy)")), 12, "whole"),
+        Column(str(T("Moves by form")), WIDE),
+        Column(str(T("This plan")), NARROW, "whole"),
+        Column(str(T("By hand (greedy)")), NARROW, "whole"),
     ]
     rows: list[Sequence[object]] = [
         (label(FORM, form), plan.totals.get(form, 0), None) for form in FORM if plan.totals.get(form)
@@ -99,84 +122,129 @@ def _forms(plan: Plan) -> Table:
     return table(str(T("Moves")), columns, rows)
 
 
-def _province(plan: Plan, names: Names) -> Table:
+def bodies_table(plan: Plan) -> Table:
+    """Moves by the body that decides on them, each form in a column."""
+    forms = [form for form in FORM if plan.totals.get(form)]
     columns = [
-        Column(heading(UnitBalance, "bloc"), 34),
-        Column(heading(UnitBalance, "quota"), 12, "whole"),
+        Column(str(T("Deciding body")), WIDE),
+        Column(str(T("This plan")), NARROW, "whole"),
+        *(Column(label(FORM, form), NARROW, "whole") for form in forms),
+    ]
+    counts = Counter((move.decided_by, move.form) for move in plan.moves)
+    rows = [
+        (label(DECIDED_BY, body) or str(T("not named")), sum(by_form), *by_form)
+        for body in (*DECIDED_BY, None)
+        if any(by_form := [counts[body, form] for form in forms])
+    ]
+    return table(str(T("Moves by deciding body")), columns, rows)
+
+
+def province_table(plan: Plan, names: Names) -> Table:
+    """Quota, payroll and people on site of all communes by bloc, and of the provincial bodies together."""
+    columns = [
+        Column(heading(UnitBalance, "bloc"), WIDE),
+        Column(heading(UnitBalance, "quota"), NARROW, "whole"),
         *(
-            Column(heading(UnitBalance, column), 12, "whole")
+            Column(heading(UnitBalance, column), NARROW, "whole")
             for column in ("payroll_before", "payroll_after", "strength_before", "strength_after")
         ),
-        Column(str(T("Missing before")), 12, "whole"),
-        Column(str(T("Missing after")), 12, "whole"),
-        Column(str(T("Over quota before")), 12, "whole"),
-        Column(str(T("Over quota after")), 12, "whole"),
-        Column(str(T("Worst shortage after")), 12, "percent"),
+        Column(str(T("Missing before")), NARROW, "whole"),
+        Column(str(T("Missing after")), NARROW, "whole"),
+        Column(str(T("Over quota before")), NARROW, "whole"),
+        Column(str(T("Over quota after")), NARROW, "whole"),
+        Column(str(T("Worst shortage after")), NARROW, "percent"),
     ]
-    rows = [
-        _sums(names.bloc(bloc), [u for u in plan.units if u.bloc == bloc and names.is_commune(u.unit_id)])
-        for bloc in dict.fromkeys(u.bloc for u in plan.units if names.is_commune(u.unit_id))
-    ]
-    everyone = T("all communes") if names.scenario is not None else T("all units")
-    rows.append(_sums(str(everyone), [u for u in plan.units if names.is_commune(u.unit_id)]))
-    bodies = [u for u in plan.units if not names.is_commune(u.unit_id)]
-    if bodies:
-        rows.append(_sums(str(T("provincial bodies")), bodies))
+    rows = [(name, *_sums(units)) for name, units in parts_of_province(plan, names)]
     return table(str(T("The province before and after")), columns, rows, brief=(0, 1, 6, 7, 8, 9, 10))
 
 
-def _sums(name: str, units: Sequence[UnitBalance]) -> tuple[str | int | float, ...]:
+def parts_of_province(plan: Plan, names: Names) -> list[tuple[str, list[UnitBalance]]]:
+    """The communes by bloc, the communes together, and the provincial bodies where there are any."""
+    communes = [u for u in plan.units if names.is_commune(u.unit_id)]
+    bodies = [u for u in plan.units if not names.is_commune(u.unit_id)]
+    parts = [
+        (names.bloc(bloc), [u for u in communes if u.bloc == bloc]) for bloc in dict.fromkeys(u.bloc for u in communes)
+    ]
+    parts.append((str(T("all communes") if names.scenario is not None else T("all units")), communes))
+    return [*parts, (str(T("provincial bodies")), bodies)] if bodies else parts
+
+
+def _sums(units: Sequence[UnitBalance]) -> tuple[int | float, ...]:
     return (
-        name,
         sum(u.quota for u in units),
         sum(u.payroll_before for u in units),
         sum(u.payroll_after for u in units),
         sum(u.strength_before for u in units),
         sum(u.strength_after for u in units),
-        sum(max(0, u.quota - u.strength_before) for u in units),
-        sum(max(0, u.quota - u.strength_after) for u in units),
-        sum(max(0, u.payroll_before - u.quota) for u in units),
-        sum(max(0, u.payroll_after - u.quota) for u in units),
+        *shortages(units),
         max((u.shortage_rate for u in units), default=0.0),
     )
 
 
-def _open_seats(plan: Plan, names: Names, facts: Facts) -> Iterator[Table]:
-    """Open seats of communes before and after, by category and, for specialists, by field."""
-    before: Counter[str] = Counter()
-    after: Counter[str] = Counter()
-    fields_before: Counter[str] = Counter()
-    fields_after: Counter[str] = Counter()
-    for seats in open_seats(plan, facts):
-        before[seats.post.category] += seats.before
-        after[seats.post.category] += seats.after
-        if seats.post.category == "specialist":
-            fields_before.update(dict.fromkeys(seats.post.fields, seats.before))
-            fields_after.update(dict.fromkeys(seats.post.fields, seats.after))
-    columns = [
-        Column(str(T("Open seats")), 34),
-        Column(str(T("Before")), 12, "whole"),
-        Column(str(T("After")), 12, "whole"),
-    ]
-    rows = [(label(CATEGORY, code), before[code], after[code]) for code in CATEGORY]
-    horizon = T("Whoever leaves before {day} counts as gone, before and after.", day=f"{facts.horizon:%d/%m/%Y}")
-    yield table(str(T("Open seats of communes by category")), columns, rows, str(horizon))
+def shortages(units: Sequence[UnitBalance]) -> tuple[int, int, int, int]:
+    """People missing before and after, and people over the quota before and after, unit by unit."""
+    return (
+        sum(max(0, u.quota - u.strength_before) for u in units),
+        sum(max(0, u.quota - u.strength_after) for u in units),
+        sum(max(0, u.payroll_before - u.quota) for u in units),
+        sum(max(0, u.payroll_after - u.quota) for u in units),
+    )
+
+
+def open_seats(plan: Plan, names: Names, facts: Facts) -> OpenSeats:
+    """Open seats counted today from the data, and after from the plan."""
+    today = After(facts, ())
+    gaps = [(post.unit_id, post.category, post.fields, today.gap(post)) for post in facts.counted_posts()]
+    counted = (gaps, [(row.unit_id, row.category, row.fields, row.gap) for row in plan.gaps])
+    by: tuple[Counter[tuple[str, str]], ...] = (Counter(), Counter())
+    for found, rows in zip(by, counted, strict=True):
+        for unit_id, category, fields, gap in rows:
+            found["category", category] += gap
+            found["district", names.district(unit_id)] += gap
+            for field in fields if category == "specialist" else ():
+                found["field", field] += gap
+    pairs = {key: (by[0][key], by[1][key]) for key in {**by[0], **by[1]}}
+
+    def of(kind: str) -> dict[str, tuple[int, int]]:
+        return {code: pair for (found, code), pair in pairs.items() if found == kind}
+
+    return OpenSeats(of("category"), of("field"), of("district"))
+
+
+def categories_table(seats: OpenSeats, facts: Facts) -> Table:
+    """Open seats by category."""
+    rows = [(label(CATEGORY, code), *seats.by_category.get(code, (0, 0))) for code in CATEGORY]
+    note = T("Whoever leaves before {day} counts as gone, before and after.", day=f"{facts.horizon:%d/%m/%Y}")
+    return table(str(T("Open seats of communes by category")), _before_after(WIDE, 1), rows, str(note))
+
+
+def fields_table(seats: OpenSeats, names: Names, *, beside: int = 0) -> Table:
+    """Open seats of specialists by field; `beside` so many tables."""
     rows = [
-        (label(names.fields, code), fields_before[code], fields_after[code])
-        for code in names.fields
-        if fields_before[code] or fields_after[code]
+        (label(names.fields, code), *seats.by_field[code]) for code in names.fields if any(seats.by_field.get(code, ()))
     ]
     note = T("A seat that names several fields counts for each of them.")
-    yield table(str(T("Open specialist seats of communes by field")), columns, rows, str(note))
+    columns = _before_after(3 * NARROW, 3) if beside else _before_after(WIDE, 1)
+    title = str(T("Open specialist seats of communes by field"))
+    return table(title, columns, rows, str(note), at=SIDE if beside else 1, beside=beside)
 
 
-def _assumptions(plan: Plan) -> Table:
+def _before_after(width: int, span: int) -> list[Column]:
+    return [
+        Column(str(T("Open seats")), width, span=span),
+        Column(str(T("Before")), NARROW, "whole"),
+        Column(str(T("After")), NARROW, "whole"),
+    ]
+
+
+def assumptions_table(plan: Plan) -> Table:
+    """What is assumed."""
     rows = [(str(ASSUMPTIONS.get(name, name)),) for name in plan.assumptions]
-    return table(str(T("What is assumed")), [Column(str(T("Assumption")), 154, span=11)], rows)
+    return table(str(T("What is assumed")), [Column(str(T("Assumption")), WIDE + 10 * NARROW, span=11)], rows)
 
 
 def _inputs(plan: Plan) -> Table:
-    columns = [Column(str(T("File")), 34), Column(str(T("SHA-256 or version")), 84, span=7)]
+    columns = [Column(str(T("File")), WIDE), Column(str(T("SHA-256 or version")), 7 * NARROW, span=7)]
     rows = [(file.name, file.sha256) for file in plan.inputs]
     versions = [(name, version) for name, version in plan.versions.items()]
     return table(str(T("Data and programs that this plan was made from")), columns, [*rows, *versions])

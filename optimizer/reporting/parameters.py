@@ -1,22 +1,24 @@
-"""ThamSo: every rule with its state and source, what was decided, and every setting that the plan was made with."""
+"""ThamSo: every rule, goal and setting with its state, value and source, and what was decided beforehand."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from optimizer.goals import GOALS
 from optimizer.plan import Plan
-from optimizer.provenance import flat
-from optimizer.reporting.naming import RULE_TITLES, Names, heading, label
-from optimizer.reporting.tables import Column, Sheet, Table, table
+from optimizer.reporting.keys import Key, keys_of, own_settings, state_words
+from optimizer.reporting.naming import GOAL_UNITS, RULE_TITLES, Names, heading, label
+from optimizer.reporting.pages import page_of
+from optimizer.reporting.tables import Cell, Column, Sheet, Table, table
 from optimizer.rulebook import RULES
+from optimizer.scenario.config import RuleSettings
 from optimizer.scenario.schema import Decision
 from optimizer.scenario.vocabulary import DECISION, FORM
 from optimizer.texts import T, Text
 
-STATES: Mapping[str, Text] = {"on": T("on"), "off": T("off"), "flag": T("warns only")}
+STATES: Mapping[str, Text] = RuleSettings.meaning("state").words
 CERTAINTIES: Mapping[str, Text] = {
     "A": T("text read in a named source"),
     "B": T("read second-hand or in part"),
@@ -28,26 +30,38 @@ CERTAINTIES: Mapping[str, Text] = {
 
 
 def parameters(plan: Plan, names: Names) -> Sheet:
-    """The rules, decisions and settings, so that the plan can be made again."""
-    tables = (_rules(plan, names), _decisions(plan, names), _keys(plan))
-    return Sheet("ThamSo", str(T("Rules and settings of this plan")), tables)
+    """The rules, goals, decisions and settings, so that the plan can be made again."""
+    keys = keys_of(plan.parameters, names)
+    if names.tier == "public":  # the signer of a list is a person
+        keys = [key for key in keys if key.table != "documents"]
+    tables = [_rules(plan, names, keys), goals_used(plan, keys)]
+    if names.tier != "public":
+        tables.append(_decisions(plan, names))
+    return Sheet("ThamSo", str(T("Rules and settings of this plan")), (*tables, keys_table(keys)))
 
 
-def _rules(plan: Plan, names: Names) -> Table:
+def _rules(plan: Plan, names: Names, keys: Sequence[Key]) -> Table:
     columns = [
-        Column(str(T("Rule")), 34),
-        Column(str(T("What it asks")), 50),
-        Column(str(T("State")), 16),
-        Column(str(T("Source")), 60),
-        Column(str(T("How sure the source is")), 34),
+        Column(str(T("Rule")), 28),
+        Column(str(T("What it asks")), 42),
+        Column(str(T("State")), 14),
+        Column(str(T("Settings")), 34),
+        Column(str(T("Source")), 40),
+        Column(str(T("How sure the source is")), 24),
     ]
     used: Mapping[str, Mapping[str, Any]] = plan.parameters.get("rules", {})
     scenario = names.scenario
+    defaults = {rule.name: rule.settings() for rule in RULES}
     rows = [
         (
             rule.name,
             str(rule.title),
-            str(STATES[used[rule.name]["state"] if scenario is None else rule.state_in(scenario.rules)]),
+            state_words(
+                used[rule.name]["state"] if scenario is None else rule.state_in(scenario.rules),
+                rule.state_in(defaults),
+                STATES,
+            ),
+            own_settings(keys, f"rules.{rule.name}"),
             rule.source.citation,
             str(CERTAINTIES[rule.source.certainty]),
         )
@@ -56,42 +70,82 @@ def _rules(plan: Plan, names: Names) -> Table:
     return table(str(T("Rules")), columns, rows)
 
 
-def _decisions(plan: Plan, names: Names) -> Table:
-    """What was decided beforehand, waived rules among it; the free text of a reason stays in the scenario."""
+def goals_used(plan: Plan, keys: Sequence[Key]) -> Table:
+    """The goals in their order, with weights and tolerance."""
     columns = [
-        Column(heading(Decision, "kind"), 34),
-        Column(str(T("Whom and where")), 50),
-        Column(heading(Decision, "form"), 16),
-        Column(heading(Decision, "rule"), 60),
-        Column(heading(Decision, "decided_by"), 34),
-        Column(heading(Decision, "decided_on"), 16, "date"),
+        Column(str(T("Goal, in order of priority")), 28),
+        Column(str(T("What it counts")), 56, span=2),
+        Column(str(T("Unit of measure")), 34),
+        Column(str(T("Settings")), 64, span=2),
     ]
-    given: list[Mapping[str, Any]] = plan.parameters.get("decisions", [])
+    pages = {goal.name: (goal.title, page_of(goal.page()).summary) for goal in GOALS}
     rows = [
         (
-            label(DECISION, row["kind"]),
-            _place(row, names),
-            label(FORM, row["form"]),
-            "" if row["rule"] is None else str(RULE_TITLES.get(row["rule"], row["rule"])),
-            row["decided_by"],
-            None if row["decided_on"] is None else date.fromisoformat(row["decided_on"]),
+            str(pages[result.name][0]),
+            str(pages[result.name][1]),
+            str(GOAL_UNITS[result.name]),
+            own_settings(keys, f"goals.{result.name}"),
         )
-        for row in given
+        for result in plan.goals
     ]
-    return table(str(T("Decisions taken beforehand")), columns, rows)
+    return table(str(T("Goals")), columns, rows)
+
+
+def _decisions(plan: Plan, names: Names) -> Table:
+    """What was decided beforehand, waived rules among it; the free text of a reason is for the planner alone."""
+    columns = [
+        Column(heading(Decision, "kind"), 28),
+        Column(str(T("Whom and where")), 42),
+        Column(heading(Decision, "form"), 14),
+        Column(heading(Decision, "rule"), 34),
+        Column(heading(Decision, "decided_by"), 40),
+        Column(heading(Decision, "decided_on"), 24, "date"),
+    ]
+    if names.tier == "planner":
+        columns[4:] = [Column(heading(Decision, "reason"), 40), Column(str(T("Decided by, on")), 24)]
+    given: list[Mapping[str, Any]] = plan.parameters.get("decisions", [])
+    rows = [_decided(row, at, names) for at, row in enumerate(given)]
+    note = "" if rows else str(T("No decision was taken beforehand."))
+    return table(str(T("Decisions taken beforehand")), columns, rows, note)
+
+
+def _decided(row: Mapping[str, Any], at: int, names: Names) -> tuple[Cell, ...]:
+    day = None if row["decided_on"] is None else date.fromisoformat(row["decided_on"])
+    words = (
+        label(DECISION, row["kind"]),
+        _place(row, names),
+        label(FORM, row["form"]),
+        "" if row["rule"] is None else str(RULE_TITLES.get(row["rule"], row["rule"])),
+    )
+    if names.tier != "planner":
+        return (*words, row["decided_by"], day)
+    reason = names.scenario.decisions[at].reason if names.scenario is not None else None
+    signed = [row["decided_by"] or "", "" if day is None else f"{day:%d/%m/%Y}"]
+    return (*words, reason or "", ", ".join(filter(None, signed)))
 
 
 def _place(row: Mapping[str, Any], names: Names) -> str:
     """The cells of a decision that say whom and where, in words with their ids; blank: everybody, everywhere."""
-    found = (("person_id", names.person), ("post_id", names.post), ("unit_id", names.unit))
+    found = (
+        ("person_id", names.person, names.person_id),
+        ("post_id", names.post, str),
+        ("unit_id", names.unit, str),
+    )
     return "; ".join(
-        row[column] if name(row[column]) == row[column] else f"{name(row[column])} ({row[column]})"
-        for column, name in found
+        shown(row[column]) if name(row[column]) == shown(row[column]) else f"{name(row[column])} ({shown(row[column])})"
+        for column, name, shown in found
         if row[column] is not None
     )
 
 
-def _keys(plan: Plan) -> Table:
-    columns = [Column(str(T("Key")), 34), Column(str(T("Value")), 50)]
-    rows = [(key, json.dumps(value, ensure_ascii=False)) for key, value in flat(plan.parameters) if key != "decisions"]
-    return table(str(T("Settings")), columns, rows)
+def keys_table(keys: Sequence[Key]) -> Table:
+    """Every key of the settings, as planners read it."""
+    columns = [
+        Column(str(T("Key")), 28),
+        Column(str(T("Meaning")), 42),
+        Column(str(T("Is it the default")), 14),
+        Column(str(T("Value")), 34),
+        Column(str(T("Where the default comes from")), 40),
+    ]
+    rows = [(key.name, key.meaning, key.how, key.value, key.source) for key in keys]
+    return table(str(T("Settings")), columns, rows, is_list=True)

@@ -22,33 +22,33 @@ def still_open(plan: Plan, names: Names) -> Sheet:
 def open_table(plan: Plan, names: Names) -> Table:
     """Leadership first, then specialists, then the rest; by unit and title."""
     columns = [
-        Column(heading(OpenPost, "category"), 16),
-        Column(heading(Unit, "name"), 24),
+        Column(heading(OpenPost, "category"), 13),
+        Column(heading(Unit, "name"), 22),
         Column(heading(Post, "title"), 36),
-        Column(heading(OpenPost, "post_id"), 18),
-        Column(heading(OpenPost, "bloc"), 18),
+        Column(heading(OpenPost, "bloc"), 16),
         Column(heading(OpenPost, "fields"), 24),
-        Column(heading(OpenPost, "seats"), 9, "whole"),
-        Column(heading(OpenPost, "filled"), 9, "whole"),
-        Column(heading(OpenPost, "gap"), 9, "whole"),
-        Column(heading(OpenPost, "reason"), 36),
+        Column(heading(OpenPost, "seats"), 8, "whole"),
+        Column(heading(OpenPost, "filled"), 8, "whole"),
+        Column(heading(OpenPost, "gap"), 8, "whole"),
+        Column(heading(OpenPost, "reason"), 34),
+        Column(heading(OpenPost, "post_id"), 18, printed=False),
     ]
     rows = [
         (
             label(CATEGORY, row.category),
             names.unit(row.unit_id),
             names.post(row.post_id),
-            row.post_id,
             names.bloc(row.bloc),
             names.of_fields(row.fields),
             row.seats,
             row.filled,
             row.gap,
             reason(row.reason),
+            row.post_id,
         )
         for row in _in_order(plan.gaps, names)
     ]
-    return table("", columns, rows, brief=(0, 1, 2, 8, 9))
+    return table("", columns, rows, brief=(0, 1, 2, 7, 8))
 
 
 def _in_order(rows: tuple[OpenPost, ...], names: Names) -> list[OpenPost]:

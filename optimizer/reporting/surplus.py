@@ -1,43 +1,50 @@
-"""DoiDu: units and blocs over their quota, before and after, and who left them."""
+"""DoiDu: units and blocs over their quota before and after, and what becomes of the people without a seat."""
 
 from __future__ import annotations
 
-from optimizer.plan import Plan, UnitBalance
+from collections import Counter
+from typing import Any
+
+from optimizer.plan import Plan, SurplusPerson, UnitBalance
 from optimizer.reporting.balance import in_order
 from optimizer.reporting.collation import vietnamese_key
-from optimizer.reporting.naming import Names, heading
-from optimizer.reporting.tables import Column, Sheet, Table, table
+from optimizer.reporting.naming import Names, heading, label, surplus_reason
+from optimizer.reporting.tables import Cell, Column, Sheet, Table, table
 from optimizer.rulebook.after import CHANGES_PAYROLL
-from optimizer.scenario.schema import Unit
+from optimizer.scenario.schema import Person, Unit
+from optimizer.scenario.vocabulary import FORM
 from optimizer.texts import T
+from optimizer.wording import SURPLUS_REASONS
 
 
 def surplus(plan: Plan, names: Names) -> Sheet:
-    """Where people are too many."""
-    return Sheet("DoiDu", str(T("Units over their quota before and after the plan")), (surplus_table(plan, names),))
+    """Where people are too many, and who of those without a seat is placed."""
+    tables = (surplus_table(plan, names), people_table(plan, names))
+    return Sheet("DoiDu", str(T("Surplus before and after the plan")), tables, (_in_short(plan),))
+
+
+def _in_short(plan: Plan) -> str:
+    """How many are without a seat, are placed, and are not, by reason."""
+    counts = Counter(row.reason for row in plan.surplus)
+    parts = [f"{surplus_reason(code)}: {counts[code]}" for code in SURPLUS_REASONS if counts[code]]
+    return str(T("People of communes without a seat today: {n}. {parts}", n=len(plan.surplus), parts="; ".join(parts)))
 
 
 def surplus_table(plan: Plan, names: Names) -> Table:
     """One row per unit and bloc that is over its quota before or after the plan."""
     columns = [
-        Column(heading(Unit, "unit_id"), 12),
-        Column(heading(Unit, "name"), 30),
-        Column(heading(UnitBalance, "bloc"), 20),
-        Column(heading(UnitBalance, "quota"), 11, "whole"),
-        Column(heading(UnitBalance, "payroll_before"), 11, "whole"),
-        Column(heading(UnitBalance, "payroll_after"), 11, "whole"),
+        Column(heading(Unit, "name"), 24),
+        Column(heading(UnitBalance, "bloc"), 16),
+        Column(heading(UnitBalance, "quota"), 20, "whole"),
         Column(str(T("Over quota before")), 11, "whole"),
         Column(str(T("Over quota after")), 11, "whole"),
-        Column(str(T("Who leaves the payroll")), 60),
+        Column(str(T("Who leaves the payroll")), 82, span=3),
     ]
     rows = [
         (
-            row.unit_id,
             names.unit(row.unit_id),
             names.bloc(row.bloc),
             row.quota,
-            row.payroll_before,
-            row.payroll_after,
             max(0, row.payroll_before - row.quota),
             max(0, row.payroll_after - row.quota),
             "; ".join(sorted(_leavers(plan, names, row), key=vietnamese_key)),
@@ -45,7 +52,57 @@ def surplus_table(plan: Plan, names: Names) -> Table:
         for row in in_order(plan.units, names)
         if max(row.payroll_before, row.payroll_after) > row.quota
     ]
-    return table("", columns, rows)
+    return table(str(T("Units over their quota")), columns, rows)
+
+
+def people_table(plan: Plan, names: Names) -> Table:
+    """One row per person without a seat today; exempt cases stand there for the planner alone."""
+    columns = [
+        Column(heading(Unit, "name"), 24),
+        Column(heading(SurplusPerson, "bloc"), 16),
+        Column(heading(Person, "name"), 20),
+        Column(heading(SurplusPerson, "person_id"), 11),
+        Column(heading(SurplusPerson, "form"), 11),
+        Column(str(T("To unit")), 20),
+        Column(str(T("To post")), 28),
+        Column(heading(SurplusPerson, "reason"), 34),
+    ]
+    if names.tier == "planner":
+        columns.append(Column(str(T("Exempt cases")), 10))
+    rows = [_row(row, names)[: len(columns)] for row in _by_unit(plan, names)]
+    title = str(T("People without a seat: placed or not, and why"))
+    return table(title, columns, rows, is_list=True)
+
+
+def _row(row: SurplusPerson, names: Names) -> tuple[Cell, ...]:
+    post = names.post_row(row.to_post_id)
+    return (
+        names.unit(row.unit_id),
+        names.bloc(row.bloc),
+        names.person(row.person_id),
+        names.person_id(row.person_id),
+        label(FORM, row.form),
+        "" if post is None else names.unit(post.unit_id),
+        "" if row.to_post_id is None else names.post(row.to_post_id),
+        surplus_reason(row.reason),
+        names.exempt_cases(row.person_id) if row.reason == "not_eligible" else "",
+    )
+
+
+def _by_unit(plan: Plan, names: Names) -> list[SurplusPerson]:
+    blocs = list(names.blocs)
+
+    def key(row: SurplusPerson) -> Any:
+        place = blocs.index(row.bloc) if row.bloc in blocs else len(blocs)
+        return (
+            vietnamese_key(names.unit(row.unit_id)),
+            row.unit_id,
+            place,
+            (vietnamese_key(names.person(row.person_id))),
+            row.person_id,
+        )
+
+    return sorted(plan.surplus, key=key)
 
 
 def _leavers(plan: Plan, names: Names, place: UnitBalance) -> list[str]:

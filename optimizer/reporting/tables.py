@@ -22,20 +22,26 @@ class Column:
     """A column as it is shown: heading in the current language, width in characters, kind of its values.
 
     `span`: how many columns of the sheet it covers, where tables of different shapes share a sheet; the width
-    of a column that covers several is theirs.
+    of a column that covers several is theirs. `bar`: its numbers are drawn as bars on the scale of that name.
+    `printed`: False for what is looked up on the screen alone; such columns stand last.
     """
 
     heading: str
     width: int
     kind: Kind = "text"
     span: int = 1
+    bar: str = ""
+    printed: bool = True
 
 
 @dataclass(frozen=True)
 class Table:
     """Rows under headings. `title` may be empty where the sheet's own title says it all.
 
-    `brief`: places of the columns that are enough on a screen; all where it is empty.
+    `brief`: places of the columns that are enough on a screen; all where it is empty. `groups`: rows are grouped by
+    the values of their first column, and each group has pages of its own. `at`: the column of the sheet where it
+    begins; `beside`: how many of the tables before it stand to its left. `is_list`: its heading filters and repeats
+    on every page; the only table of a sheet always is one, of several the last may be.
     """
 
     title: str
@@ -43,6 +49,10 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
     note: str = ""
     brief: tuple[int, ...] = ()
+    groups: bool = False
+    at: int = 1
+    beside: int = 0
+    is_list: bool = False
 
     def to_frame(self) -> pd.DataFrame:
         """The table as a data frame, its headings as columns."""
@@ -60,6 +70,12 @@ class Sheet:
     tables: tuple[Table, ...]
     lines: tuple[str, ...] = ()
 
+    @property
+    def kept(self) -> Table | None:
+        """The table whose heading filters and repeats on every page; of several the last, where it is a list."""
+        last = self.tables[-1]
+        return last if last.is_list or len(self.tables) == 1 else None
+
 
 Report = Callable[[Plan, Names], Sheet]
 
@@ -70,6 +86,7 @@ def table(
     rows: Sequence[Sequence[Any]],
     note: str = "",
     brief: tuple[int, ...] = (),
+    **layout: Any,
 ) -> Table:
-    """A table from any sequences; every row has one value per column."""
-    return Table(title, tuple(columns), tuple(tuple(row) for row in rows), note, brief)
+    """A table from any sequences; every row has one value per column. `layout`: the further fields of `Table`."""
+    return Table(title, tuple(columns), tuple(tuple(row) for row in rows), note, brief, **layout)

@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
 
 from openpyxl.worksheet.worksheet import Worksheet
 
+from optimizer.files import replace_file
 from optimizer.plan import Plan
-from optimizer.reporting import SHEETS
-from optimizer.reporting.naming import Names
-from optimizer.reporting.tables import Sheet, Table
+from optimizer.reporting import reports_for
+from optimizer.reporting.naming import Names, Tier
+from optimizer.reporting.tables import Column, Sheet, Table
 from optimizer.scenario.scenario import Scenario
 from optimizer.spreadsheet import (
+    BARS,
+    Look,
+    break_before,
     cover,
+    draw_bars,
     fit_row,
     keep_heading,
+    line_above,
     new_book,
+    print_columns,
+    printed_scale,
     put,
     put_across,
     set_page,
@@ -26,65 +35,117 @@ from optimizer.spreadsheet import (
 from optimizer.texts import speaking
 
 
-def write_workbook(plan: Plan, scenario: Scenario, path: str | Path, language: str) -> None:
-    """Write `plan.xlsx` in `language` (`vi` or `en`); the same plan gives the same bytes."""
+def write_workbook(
+    plan: Plan,
+    scenario: Scenario,
+    path: str | Path,
+    language: str,
+    *,
+    tier: Tier = "leader",
+    mask_ids: bool = False,
+) -> None:
+    """Write `plan.xlsx` in `language` (`vi` or `en`) for readers of `tier`; the same plan gives the same bytes.
+
+    `mask_ids`: ids of people show their last letters only. Raises UsageError where the file is open elsewhere,
+    the disk is full or writing is not allowed; then an earlier file stays as it is.
+    """
     book = new_book()
     with speaking(language):
-        names = Names(scenario)
-        for report in SHEETS:
+        names = Names(scenario, tier=tier, mask_ids=mask_ids)
+        for report in reports_for(tier):
             content = report(plan, names)
-            _draw(book.create_sheet(content.name), content, plan)
-    Path(path).write_bytes(to_bytes(book, plan.date))
+            _draw(book.create_sheet(content.name), content, f"{plan.scenario}, {plan.date:%d/%m/%Y}")
+    replace_file(path, to_bytes(book, plan.date))
 
 
-def _draw(sheet: Worksheet, content: Sheet, plan: Plan) -> None:
-    set_page(sheet, f"{plan.scenario}, {plan.date:%d/%m/%Y}")
-    widths = _widths(content)
-    set_widths(sheet, widths)
-    row = 1
-    put_across(sheet, row, content.title, "title", widths)
-    for line in content.lines:
-        row += 1
-        put_across(sheet, row, line, "subtitle", widths)
+def sheet_widths(content: Sheet, *, printed: bool = False) -> dict[int, float]:
+    """Width of every column of a sheet: the widest of the table columns that cover it alone.
+
+    `printed`: only those that are printed.
+    """
+    widths: dict[int, float] = {}
     for table in content.tables:
-        row += 2
-        if table.title:
-            put_across(sheet, row, table.title, "subtitle", widths)
-            row += 1
-        top = row
-        row = _draw_table(sheet, table, top, widths)
-        if len(content.tables) == 1:
-            keep_heading(sheet, top, top + len(table.rows), len(table.columns))
+        for start, column in _places(table):
+            for at in range(start, start + column.span) if column.printed or not printed else ():
+                share = column.width / column.span
+                widths[at] = max(widths.get(at, 0.0), share if column.span == 1 else 0.0) or share
+    return widths
 
 
-def _draw_table(sheet: Worksheet, table: Table, top: int, widths: Mapping[int, float]) -> int:
-    """Draw heading and rows from `top` on; returns the last row drawn."""
-    first = [1 + sum(column.span for column in table.columns[:k]) for k in range(len(table.columns))]
-    places = list(zip(first, table.columns, strict=True))
+def _places(table: Table) -> list[tuple[int, Column]]:
+    """The columns of a table with the column of the sheet where each begins."""
+    places, at = [], table.at
+    for column in table.columns:
+        places.append((at, column))
+        at += column.span
+    return places
+
+
+def _draw(sheet: Worksheet, content: Sheet, footer: str) -> None:
+    widths, printed = sheet_widths(content), sheet_widths(content, printed=True)
+    has_breaks = any(table.groups for table in content.tables) or (content.kept and len(content.tables) > 1)
+    set_page(sheet, footer, scale=printed_scale(printed) if has_breaks else None)
+    set_widths(sheet, widths)
+    put_across(sheet, 1, content.title, "title", printed)
+    for row, line in enumerate(content.lines, start=2):
+        put_across(sheet, row, line, "subtitle", printed)
+    tops: list[int] = []
+    bottom = 1 + len(content.lines)
+    for table in content.tables:
+        top = tops[-table.beside] if table.beside else bottom + 2
+        tops.append(top)
+        kept = table is content.kept
+        if kept and len(tops) > 1:
+            break_before(sheet, top)
+        bottom = max(bottom, _draw_table(sheet, table, top, widths, kept=kept))
+    print_columns(sheet, len(printed))
+
+
+def _draw_table(sheet: Worksheet, table: Table, top: int, widths: Mapping[int, float], *, kept: bool) -> int:
+    """Draw title, heading, rows and note from row `top` on; returns the last row drawn."""
+    places = _places(table)
+    across = {at: widths[at] for start, c in places if c.printed for at in range(start, start + c.span)}
+    if table.title:
+        put_across(sheet, top, table.title, "subtitle", across)
+        top += 1
     room = {start: sum(widths[at] for at in range(start, start + column.span)) for start, column in places}
     headings = [column.heading for column in table.columns]
     for row, values in enumerate((headings, *table.rows), start=top):
-        is_head = row == top
         for (start, column), value in zip(places, values, strict=True):
-            look = "heading" if is_head else "text" if isinstance(value, str) else column.kind
+            look: Look = "heading" if row == top else _look(column, value)
             put(sheet.cell(row, start), value, look)
             cover(sheet, row, start, column.span, look)
-        fit_row(sheet, row, dict(zip(first, values, strict=True)), room, bold=is_head)
-    row = top + len(table.rows)
+        cells = {start: value for (start, _), value in zip(places, values, strict=True)}
+        fit_row(sheet, row, cells, room, bold=row == top)
+    last = top + len(table.rows)
+    _draw_bars(sheet, table, range(top + 1, last + 1))
+    if table.groups:
+        _part_groups(sheet, table, top + 1)
+    if kept:
+        keep_heading(sheet, top, last, len(table.columns))
     if table.note:
-        row += 1
-        put_across(sheet, row, table.note, "note", widths)
-    return row
+        last += 1
+        put_across(sheet, last, table.note, "note", across)
+    return last
 
 
-def _widths(content: Sheet) -> dict[int, float]:
-    """Width of every column of the sheet: the widest of the table columns that cover it alone."""
-    widths: dict[int, float] = {}
-    for table in content.tables:
-        at = 1
-        for column in table.columns:
-            for place in range(at, at + column.span):
-                share = column.width / column.span
-                widths[place] = max(widths.get(place, 0.0), share if column.span == 1 else 0.0) or share
-            at += column.span
-    return widths
+def _look(column: Column, value: object) -> Look:
+    """The look of a cell; a sign in place of a number stands where the number would."""
+    return "sign" if isinstance(value, str) and column.kind not in ("text", "date") else column.kind
+
+
+def _draw_bars(sheet: Worksheet, table: Table, rows: range) -> None:
+    """Bars, one colour per scale; the columns of a scale share its largest value."""
+    scales = dict.fromkeys(column.bar for column in table.columns if column.bar)
+    for scale, color in zip(scales, BARS, strict=False):
+        columns = [start for start, column in _places(table) if column.bar == scale]
+        if rows:
+            draw_bars(sheet, columns, rows, color)
+
+
+def _part_groups(sheet: Worksheet, table: Table, first: int) -> None:
+    """A line and a new page before each group but the first; no row of its own, so that the table still sorts."""
+    for at, (before, row) in enumerate(pairwise(table.rows), start=first + 1):
+        if row[0] != before[0]:
+            line_above(sheet, at, len(table.columns))
+            break_before(sheet, at)

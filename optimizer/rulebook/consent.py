@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Annotated, Literal, cast
 
 import numpy as np
 
 from optimizer.rulebook.base import Gate, Index, Mask, Source
 from optimizer.rulebook.facts import Facts, leaves_unit
-from optimizer.scenario.config import RuleSettings
+from optimizer.scenario.config import CHOICE, Meaning, RuleSettings
 from optimizer.scenario.vocabulary import Form
 from optimizer.texts import T
 
@@ -21,7 +21,12 @@ if TYPE_CHECKING:
 class ConsentSettings(RuleSettings):
     """`refusal`: what a consent of `no` does: `flag` warns (and costs points), `gate` blocks."""
 
-    refusal: Literal["flag", "gate"] = "flag"
+    refusal: Annotated[
+        Literal["flag", "gate"],
+        Meaning(
+            T("what a refusal does"), CHOICE, words={"flag": T("warns and costs points"), "gate": T("forbids the move")}
+        ),
+    ] = "flag"
 
 
 class Consent(Gate):

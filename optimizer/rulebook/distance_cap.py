@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, cast
 from pydantic import Field
 
 from optimizer.rulebook.base import Gate, Index, Mask, Source
-from optimizer.scenario.config import RuleSettings
+from optimizer.scenario.config import CHOICE, Meaning, RuleSettings
 from optimizer.scenario.vocabulary import Form
 from optimizer.texts import T
 
@@ -21,7 +21,7 @@ class DistanceCapSettings(RuleSettings):
     """`km`: the longest road between the unit left and the unit reached."""
 
     state: Literal["on", "off", "flag"] = "off"
-    km: Annotated[int, Field(ge=0, le=5000)] = 150
+    km: Annotated[int, Field(ge=0, le=5000), Meaning(T("longest road between the two units"), CHOICE, T("km"))] = 150
 
 
 class DistanceCap(Gate):

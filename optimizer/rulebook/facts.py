@@ -95,6 +95,11 @@ class Facts:
         """Seconded beyond the horizon: on the payroll at home, on site elsewhere, does not move."""
         return self._is_seconded_after(person, self.horizon)
 
+    def is_surplus(self, person: Person) -> bool:
+        """On a commune's payroll without a seat (dôi dư), outside the military, and there to be placed."""
+        is_there = not self.is_gone(person) and not self.is_away(person)
+        return person.post_id is None and person.bloc != MILITARY and self.is_of_commune(person) and is_there
+
     def is_seconded_at(self, person: Person, day: date) -> bool:
         """Whether a present secondment still runs on that day (its end is exclusive)."""
         return self._is_seconded_after(person, day)

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from optimizer.arrays import IntArray
 from optimizer.rulebook.base import Gate, Index, Mask, Source
-from optimizer.scenario.config import RuleSettings
+from optimizer.scenario.config import CHOICE, Meaning, RuleSettings
 from optimizer.scenario.vocabulary import Form
 from optimizer.texts import T
 
@@ -23,8 +23,14 @@ if TYPE_CHECKING:
 class ListSettings(RuleSettings):
     """`share`: part of the body's payroll that the list offers; None: the whole list. `release_cap`: see there."""
 
-    share: Annotated[float, Field(gt=0, le=1)] | None = None
-    release_cap: Annotated[float, Field(gt=0, le=1)] | None = None
+    share: Annotated[
+        Annotated[float, Field(gt=0, le=1)] | None,
+        Meaning(T("part of a body's payroll that its list offers; none: the whole list"), CHOICE, fraction=True),
+    ] = None
+    release_cap: Annotated[
+        Annotated[float, Field(gt=0, le=1)] | None,
+        Meaning(T("part of a list that may go at most; none: all of it"), CHOICE, fraction=True),
+    ] = None
 
 
 class Lists(Gate):

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from optimizer.rulebook.base import Limit, Source
 from optimizer.rulebook.rows import Rows, Term, rows_over
-from optimizer.scenario.config import RuleSettings
+from optimizer.scenario.config import CHOICE, Meaning, RuleSettings
 from optimizer.texts import T, Text
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ class MaxMovesSettings(RuleSettings):
     """`moves`: the most moves in the plan, of any form."""
 
     state: Literal["on", "off"] = "off"
-    moves: Annotated[int, Field(ge=0, le=100_000)] = 100
+    moves: Annotated[int, Field(ge=0, le=100_000), Meaning(T("most moves in the plan"), CHOICE)] = 100
 
 
 class MaxMoves(Limit):

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from optimizer.rulebook.base import Limit, Source
 from optimizer.rulebook.rows import Rows, Term, rows_over
-from optimizer.scenario.config import RuleSettings
+from optimizer.scenario.config import CHOICE, Meaning, RuleSettings
 from optimizer.texts import T, Text
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ class MaxMovesPerUnitSettings(RuleSettings):
     """`moves`: the most moves that touch one unit."""
 
     state: Literal["on", "off"] = "off"
-    moves: Annotated[int, Field(ge=0, le=100_000)] = 10
+    moves: Annotated[int, Field(ge=0, le=100_000), Meaning(T("most moves that touch one unit"), CHOICE)] = 10
 
 
 class MaxMovesPerUnit(Limit):

@@ -10,7 +10,7 @@ from pydantic import Field
 from optimizer.arrays import FULL_TERM_MONTHS
 from optimizer.rulebook.base import Gate, Index, Mask, Source
 from optimizer.rulebook.facts import FULL_TERM, Facts, level_of
-from optimizer.scenario.config import RuleSettings
+from optimizer.scenario.config import CHOICE, Meaning, RuleSettings
 from optimizer.scenario.schema import LEADERSHIP_LEVELS
 from optimizer.scenario.vocabulary import Form
 from optimizer.texts import T
@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 class IntoLeadershipSettings(RuleSettings):
     """`levels`: leadership levels open to secondments of 36 months."""
 
-    levels: tuple[Annotated[int, Field(ge=1, le=4)], ...] = (3, 4)
+    levels: Annotated[
+        tuple[Annotated[int, Field(ge=1, le=4)], ...],
+        Meaning(T("leadership levels open to secondments of 36 months"), CHOICE),
+    ] = (3, 4)
 
 
 class SecondmentIntoLeadership(Gate):

@@ -13,7 +13,7 @@ from pydantic import Field
 from optimizer.rulebook.base import Limit, Source
 from optimizer.rulebook.facts import Facts, Place, exact
 from optimizer.rulebook.rows import Rows, in_and_out, rows_over
-from optimizer.scenario.config import RuleSettings
+from optimizer.scenario.config import CHOICE, Meaning, RuleSettings
 from optimizer.texts import T, Text
 
 if TYPE_CHECKING:
@@ -25,7 +25,11 @@ if TYPE_CHECKING:
 class StrengthFloorSettings(RuleSettings):
     """`department_share`: part of its base that a provincial body keeps on site."""
 
-    department_share: Annotated[float, Field(ge=0, le=1)] = 0.9
+    department_share: Annotated[
+        float,
+        Field(ge=0, le=1),
+        Meaning(T("part of its people that a provincial body keeps on site"), CHOICE, fraction=True),
+    ] = 0.9
 
 
 class StrengthFloor(Limit):

@@ -7,35 +7,70 @@ stand with the rule or the goal and are handed to the reader, so that this modul
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from optimizer.scenario import vocabulary as words
 from optimizer.scenario.schema import OneOf
+from optimizer.texts import T, Text
 
-Points = Annotated[int, Field(ge=0, le=10_000)]
+ASSUMED: Final = T("assumed, to be agreed with planners")
+CHOICE: Final = T("the planner's choice")
+OF_THE_SCENARIO: Final = T("the scenario gives it")
+_LISTS_ORDER: Final = "Chỉ đạo của tỉnh, ví dụ Kết luận 586-KL/TU (8/2025)"
+_HOUSING: Final = T("by analogy: Decision 45/2025/QĐ-TTg on public housing")
+_POINTS, _KM, _MONTHS, _PER_CENT = T("points"), T("km"), T("months"), T("%")
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a key says, in words, and where its default comes from: an assumption, a choice, or a text that is cited.
+
+    `unit` follows its numbers; `words` are those of its codes; a `fraction` of one is shown in per cent.
+    """
+
+    text: Text
+    source: Text | str = ASSUMED
+    unit: Text | None = None
+    words: Mapping[str, Text] = field(default_factory=dict)
+    fraction: bool = False
 
 
 class Settings(BaseModel):
-    """A table of `scenario.toml`. Unknown keys are errors."""
+    """A table of `scenario.toml`. Unknown keys are errors; every key bears its `Meaning`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @classmethod
+    def meaning(cls, key: str) -> Meaning:
+        """The meaning of a key, from the class that gives it first. Raises KeyError where none does."""
+        for model in cls.__mro__:
+            info = model.model_fields.get(key) if issubclass(model, Settings) else None
+            found = next((mark for mark in info.metadata if isinstance(mark, Meaning)), None) if info else None
+            if found is not None:
+                return found
+        raise KeyError(key)
 
 
 class RuleSettings(Settings):
     """What every rule can be: `on`, `off`, or, for a gate, `flag`: it lets pass and warns on the row."""
 
-    state: Literal["on", "off", "flag"] = "on"
+    state: Annotated[
+        Literal["on", "off", "flag"],
+        Meaning(T("whether the rule holds"), CHOICE, words={"on": T("on"), "off": T("off"), "flag": T("warns only")}),
+    ] = "on"
 
 
 class GoalSettings(Settings):
     """What every goal takes: how much of it later goals may spend, in its units ("3") or per cent ("2%")."""
 
-    tolerance: str = Field(default="0", pattern=r"^\d+(\.\d+)?%$|^\d+$")
+    tolerance: Annotated[
+        str, Meaning(T("how much of the goal the goals below it may give up, in its units or per cent"), CHOICE)
+    ] = Field(default="0", pattern=r"^\d+(\.\d+)?%$|^\d+$")
 
     def allowance(self, value: int) -> int:
         """Units of the goal that later goals may spend above `value`, rounded down, in exact arithmetic."""
@@ -47,86 +82,139 @@ class GoalSettings(Settings):
 class Forms(Settings):
     """Who may be moved by which form (MODEL section 1)."""
 
-    transfer: tuple[Literal["over_quota", "volunteers", "listed"], ...] = (
-        "over_quota",
-        "volunteers",
-        "listed",
-    )
-    secondment: tuple[Literal["listed"], ...] = ("listed",)
-    internal: tuple[Literal["own_unit"], ...] = ("own_unit",)
-    rotation: tuple[Literal["succession"], ...] = ()
-    candidates: Literal["named", "all"] = "named"
-    bloc_pairs: Annotated[tuple[tuple[str, str], ...], OneOf(words.BLOC, many=True)] = ()
+    transfer: Annotated[
+        tuple[Literal["over_quota", "volunteers", "listed"], ...],
+        Meaning(
+            T("who may be transferred"),
+            CHOICE,
+            words={
+                "over_quota": T("people of units over their quota"),
+                "volunteers": T("volunteers"),
+                "listed": T("people on a provincial body's list"),
+            },
+        ),
+    ] = ("over_quota", "volunteers", "listed")
+    secondment: Annotated[
+        tuple[Literal["listed"], ...],
+        Meaning(T("who may be seconded"), _LISTS_ORDER, words={"listed": T("people on a provincial body's list")}),
+    ] = ("listed",)
+    internal: Annotated[
+        tuple[Literal["own_unit"], ...],
+        Meaning(T("who may be assigned within the unit"), CHOICE, words={"own_unit": T("people of the unit")}),
+    ] = ("own_unit",)
+    rotation: Annotated[
+        tuple[Literal["succession"], ...],
+        Meaning(T("who may be rotated"), CHOICE, words={"succession": T("people on the succession list")}),
+    ] = ()
+    candidates: Annotated[
+        Literal["named", "all"],
+        Meaning(
+            T("which people of communes may be transferred"),
+            CHOICE,
+            words={
+                "named": T("those whom the sources above name"),
+                "all": T("everybody, for studies"),
+            },
+        ),
+    ] = "named"
+    bloc_pairs: Annotated[
+        tuple[tuple[str, str], ...],
+        OneOf(words.BLOC, many=True),
+        Meaning(T("moves between blocs that are allowed, from and to"), CHOICE),
+    ] = ()
+
+
+Percent = Annotated[int, Field(ge=1, le=1000)]
 
 
 class Hardship(Settings):
     """Hardship of a unit in per cent by region class, where the unit gives none. Assumed."""
 
-    I: Annotated[int, Field(ge=1, le=1000)] = 100  # noqa: E741 - the name of the class in the law
-    II: Annotated[int, Field(ge=1, le=1000)] = 120
-    III: Annotated[int, Field(ge=1, le=1000)] = 150
-    unknown: Annotated[int, Field(ge=1, le=1000)] = 100
+    I: Annotated[Percent, Meaning(T("hardship of a unit of region I"), unit=_PER_CENT)] = 100  # noqa: E741 - as in the law
+    II: Annotated[Percent, Meaning(T("hardship of a unit of region II"), unit=_PER_CENT)] = 120
+    III: Annotated[Percent, Meaning(T("hardship of a unit of region III"), unit=_PER_CENT)] = 150
+    unknown: Annotated[Percent, Meaning(T("hardship of a unit whose region is not known"), unit=_PER_CENT)] = 100
 
     def of_region(self, region_class: str | None) -> int:
         """Per cent for a region class; None is unknown."""
         return int(getattr(self, region_class or "unknown"))
 
 
+Points = Annotated[int, Field(ge=0, le=10_000)]
+Kilometres = Annotated[int, Field(ge=0, le=5000)]
+
+
 class Disruption(Settings):
     """Disruption points (MODEL section 6). All are assumptions to be agreed with planners."""
 
-    transfer: Points = 100
-    secondment: Points = 60
-    internal: Points = 20
-    rotation: Points = 100
-    other_field: Points = 30
-    other_bloc: Points = 30
-    per_km: Points = 1
-    free_km: Annotated[int, Field(ge=0, le=5000)] = 30
-    free_km_hard: Annotated[int, Field(ge=0, le=5000)] = 10
-    leaves_district: Points = 15
-    wished: Points = 0
-    no_wish: Points = 20
-    other_wish: Points = 40
-    refused: Points = 80
-    recent_move: Points = 80
-    recent_move_months: Annotated[int, Field(ge=0, le=600)] = 24
-    young_child: Points = 20
-    scarce_field: Points = 25
+    transfer: Annotated[Points, Meaning(T("a transfer"), unit=_POINTS)] = 100
+    secondment: Annotated[Points, Meaning(T("a secondment"), unit=_POINTS)] = 60
+    internal: Annotated[Points, Meaning(T("an assignment within the unit"), unit=_POINTS)] = 20
+    rotation: Annotated[Points, Meaning(T("a rotation"), unit=_POINTS)] = 100
+    other_field: Annotated[
+        Points, Meaning(T("the new post is in none of the fields of the present one"), unit=_POINTS)
+    ] = 30
+    other_bloc: Annotated[Points, Meaning(T("a change of bloc"), unit=_POINTS)] = 30
+    per_km: Annotated[
+        Points, Meaning(T("each kilometre that the way from home grows beyond the free ones"), unit=_POINTS)
+    ] = 1
+    free_km: Annotated[
+        Kilometres, Meaning(T("kilometres that the way from home may grow free of points"), _HOUSING, _KM)
+    ] = 30
+    free_km_hard: Annotated[
+        Kilometres, Meaning(T("the same, where the destination is mountainous or of region III"), _HOUSING, _KM)
+    ] = 10
+    leaves_district: Annotated[Points, Meaning(T("the destination is in another former district"), unit=_POINTS)] = 15
+    wished: Annotated[Points, Meaning(T("the person agrees to the destination"), unit=_POINTS)] = 0
+    no_wish: Annotated[Points, Meaning(T("the person has stated no wish"), unit=_POINTS)] = 20
+    other_wish: Annotated[Points, Meaning(T("the person wishes for another destination"), unit=_POINTS)] = 40
+    refused: Annotated[Points, Meaning(T("the person refuses the destination"), unit=_POINTS)] = 80
+    recent_move: Annotated[Points, Meaning(T("the person was moved recently"), unit=_POINTS)] = 80
+    recent_move_months: Annotated[
+        Annotated[int, Field(ge=0, le=600)], Meaning(T("how long a move counts as recent"), CHOICE, _MONTHS)
+    ] = 24
+    young_child: Annotated[Points, Meaning(T("the youngest child is from 36 to 71 months old"), unit=_POINTS)] = 20
+    scarce_field: Annotated[
+        Points, Meaning(T("at most two people of the unit have a field of the person"), unit=_POINTS)
+    ] = 25
 
 
 class Added(Settings):
     """Codes that this scenario adds to the open lists: code -> Vietnamese label."""
 
-    fields: Mapping[str, str] = {}
-    roles: Mapping[str, str] = {}
-    blocs: Mapping[str, str] = {}
+    fields: Annotated[Mapping[str, str], Meaning(T("fields added to the list"), OF_THE_SCENARIO)] = {}
+    roles: Annotated[Mapping[str, str], Meaning(T("roles added to the list"), OF_THE_SCENARIO)] = {}
+    blocs: Annotated[Mapping[str, str], Meaning(T("blocs added to the list"), OF_THE_SCENARIO)] = {}
 
 
 class Documents(Settings):
-    """What stands around an exported list by the form of Decree 30/2020; dots to fill in by hand where it is blank.
+    """What stands around an exported list by the form of Decree 30/2020; dots to fill in by hand where it is blank."""
 
-    `superior` and `agency` stand at the top left, `place` before the date. `dated` is the day of signing.
-    `signer_title` is one line or more, such as "KT. GIÁM ĐỐC" and "PHÓ GIÁM ĐỐC".
-    """
-
-    superior: str = ""
-    agency: str = ""
-    place: str = ""
-    dated: date | None = None
-    signer_title: tuple[str, ...] = ()
-    signer: str = ""
-    recipients: tuple[str, ...] = ()
+    superior: Annotated[str, Meaning(T("the body above the agency that draws up the list"), OF_THE_SCENARIO)] = ""
+    agency: Annotated[str, Meaning(T("the agency that draws up the list"), OF_THE_SCENARIO)] = ""
+    place: Annotated[str, Meaning(T("the place that stands before the date"), OF_THE_SCENARIO)] = ""
+    dated: Annotated[date | None, Meaning(T("the day of signing"), OF_THE_SCENARIO)] = None
+    signer_title: Annotated[
+        tuple[str, ...], Meaning(T("the position of the signer, line by line"), OF_THE_SCENARIO)
+    ] = ()
+    signer: Annotated[str, Meaning(T("the name of the signer"), OF_THE_SCENARIO)] = ""
+    recipients: Annotated[tuple[str, ...], Meaning(T("to whom the list goes"), OF_THE_SCENARIO)] = ()
 
 
 class Config(Settings):
     """The keys of `scenario.toml` besides `extends`, `[rules]` and `[goals]`."""
 
-    name: str
-    date: date
-    province: str
-    language: Literal["vi", "en"] = "vi"
-    horizon_months: Annotated[int, Field(ge=0, le=120)] = 3
+    name: Annotated[str, Meaning(T("name of the province or scenario"), OF_THE_SCENARIO)]
+    date: Annotated[date, Meaning(T("date of the data, on which moves begin"), OF_THE_SCENARIO)]
+    province: Annotated[str, Meaning(T("code of the province"), OF_THE_SCENARIO)]
+    language: Annotated[
+        Literal["vi", "en"],
+        Meaning(T("language of the output"), CHOICE, words={"vi": T("Vietnamese"), "en": T("English")}),
+    ] = "vi"
+    horizon_months: Annotated[
+        Annotated[int, Field(ge=0, le=120)],
+        Meaning(T("whoever leaves within this time counts as gone"), ASSUMED, _MONTHS),
+    ] = 3
     forms: Forms = Forms()
     hardship: Hardship = Hardship()
     disruption: Disruption = Disruption()

@@ -1,0 +1,146 @@
+"""The keys of the settings as planners read them: meaning, value in words, and where the default comes from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, get_args
+
+from pydantic.fields import FieldInfo
+
+from optimizer.goals import DEFAULT_ORDER, GOALS
+from optimizer.reporting.naming import Names, goal, label
+from optimizer.rulebook import RULES
+from optimizer.scenario.config import CHOICE, Config, Meaning, Settings
+from optimizer.scenario.schema import OneOf
+from optimizer.texts import SOURCE_LANGUAGE, T, Text, current_language
+
+ORDER: Meaning = Meaning(T("the goals that count, the most important first"), CHOICE)
+
+
+@dataclass(frozen=True)
+class Key:
+    """One key: its dotted name, meaning, value and default in words, and where the default comes from.
+
+    `default` is None for a key that the scenario has to give; `table` is the table of `scenario.toml`.
+    """
+
+    name: str
+    table: str
+    meaning: str
+    value: str
+    default: str | None
+    source: str
+
+    @property
+    def is_default(self) -> bool:
+        """Whether the value is the product's own."""
+        return self.value == self.default
+
+    @property
+    def how(self) -> str:
+        """The default in words, where the value is another; else that it is the default."""
+        if self.default is None:
+            return str(T("of the scenario"))
+        return str(T("default") if self.is_default else T("changed; default: {value}", value=self.default))
+
+
+def keys_of(parameters: Mapping[str, Any] | None, names: Names) -> list[Key]:
+    """Every key but the states of rules: as a plan's `parameters` give them, or as they are by default."""
+    found: list[Key] = []
+    for name, info in Config.model_fields.items():
+        default = info.get_default()
+        if isinstance(default, Settings):
+            found += _of_table(type(default), name, _given(parameters, name), names)
+        else:
+            given = {name: default if parameters is None else parameters.get(name)}
+            found.append(_key(Config, name, "", given, names))
+    for rule in RULES:
+        settings = _given(parameters, "rules", rule.name)
+        found += [key for key in _of_table(rule.settings, f"rules.{rule.name}", settings, names)
+                  if not key.name.endswith(".state")]  # fmt: skip
+    order = DEFAULT_ORDER if parameters is None else parameters["goals"]["order"]
+    found.append(Key("goals.order", "goals", str(ORDER.text), _titles(order), _titles(DEFAULT_ORDER), str(CHOICE)))
+    for goal_class in GOALS:
+        if goal_class.name in order:
+            settings = _given(parameters, "goals", goal_class.name)
+            found += _of_table(goal_class.settings, f"goals.{goal_class.name}", settings, names)
+    return found
+
+
+def _given(parameters: Mapping[str, Any] | None, *path: str) -> Mapping[str, Any]:
+    """A table of the parameters; empty where the defaults count."""
+    found: Mapping[str, Any] = parameters or {}
+    for name in path:
+        found = found.get(name, {})
+    return found
+
+
+def _titles(names: Sequence[str]) -> str:
+    return "; ".join(goal(name) for name in names)
+
+
+def _of_table(model: type[Settings], table: str, given: Mapping[str, Any], names: Names) -> Iterator[Key]:
+    for name in model.model_fields:
+        yield _key(model, name, table, given, names)
+
+
+def _key(model: type[Settings], name: str, table: str, given: Mapping[str, Any], names: Names) -> Key:
+    info, meaning = model.model_fields[name], model.meaning(name)
+    default = None if info.is_required() else _in_words(_plain(info.get_default()), meaning, info, names)
+    value = _in_words(_plain(given[name]), meaning, info, names) if name in given else default or ""
+    dotted = f"{table}.{name}" if table else name
+    return Key(dotted, table, str(meaning.text), value, default, str(meaning.source))
+
+
+def _plain(value: object) -> Any:
+    """The value as it stands in a plan: lists and tables as in JSON."""
+    return json.loads(json.dumps(value, default=lambda v: v.isoformat() if isinstance(v, date) else list(v)))
+
+
+def _in_words(value: Any, meaning: Meaning, info: FieldInfo, names: Names) -> str:
+    """A value as people write it, codes by their labels."""
+    if value is None or value in ([], {}):
+        return str(T("(none)"))
+    if isinstance(value, Mapping):
+        return "; ".join(f"{_code(code, meaning, info, names)}: {item}" for code, item in value.items())
+    if isinstance(value, list):
+        pairs = all(isinstance(item, list) for item in value)
+        words = [[_code(str(part), meaning, info, names) for part in (item if pairs else [item])] for item in value]
+        return "; ".join(" → ".join(parts) for parts in words)
+    if isinstance(value, (int, float)):
+        return _number(value, meaning)
+    if date in (info.annotation, *get_args(info.annotation)):
+        return f"{date.fromisoformat(value):%d/%m/%Y}"
+    return _code(value, meaning, info, names)
+
+
+def _number(value: float, meaning: Meaning) -> str:
+    text = f"{100 * value:g} %" if meaning.fraction else f"{value:g}"
+    text = text if current_language() == SOURCE_LANGUAGE else text.replace(".", ",")
+    return text if meaning.unit is None else f"{text} {meaning.unit}"
+
+
+def _code(code: str, meaning: Meaning, info: FieldInfo, names: Names) -> str:
+    """The words of a code: those that its key gives, else those of its closed list, else itself."""
+    if code in meaning.words:
+        return str(meaning.words[code])
+    for mark in info.metadata:
+        if isinstance(mark, OneOf):
+            known = {names.fields.name: names.fields, names.blocs.name: names.blocs}
+            return label(known.get(mark.vocabulary.name, mark.vocabulary), code)
+    return code
+
+
+def own_settings(keys: Sequence[Key], table: str) -> str:
+    """The keys of one rule or goal in one cell."""
+    return "; ".join(f"{key.meaning}: {key.value}" for key in keys if key.table == table)
+
+
+def state_words(state: str, default: str, words: Mapping[str, Text]) -> str:
+    """The state of a rule, and its default where that is another."""
+    if state == default:
+        return str(words[state])
+    return str(T("{state} (default: {default})", state=words[state], default=words[default]))
