@@ -126,6 +126,15 @@ def test_cells_sort_as_vietnamese_dates_and_numbers_and_blanks_come_last():
     assert ranked([date(2025, 10, 1), None, date(2024, 12, 31)]) == [date(2024, 12, 31), date(2025, 10, 1)]
 
 
+def test_bars_share_the_scale_of_their_name(plan, scenario, tmp_path):
+    """An Phú has two people over its quota of four before, nobody has more: its bar is the whole cell."""
+    text, _ = page_of(plan, scenario, tmp_path)
+    assert re.findall(r'<td class="n bar2 b(\d+)" data-k="(\d+)"', text) == [("20", "2")]
+    missing = re.findall(r'<td class="n bar1 b(\d+)" data-k="(\d+)"', text)
+    largest = max(int(value) for _, value in missing)
+    assert [int(steps) for steps, _ in missing] == [round(20 * int(value) / largest) for _, value in missing]
+
+
 def test_a_table_without_rows_says_so(plan, scenario, tmp_path):
     text, _ = page_of(replace(plan, gaps=()), scenario, tmp_path)
     assert "Không có nội dung." in text

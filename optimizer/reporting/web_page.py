@@ -19,6 +19,7 @@ from optimizer.texts import T, words
 
 FEW_ROWS: Final = 8  # up to so many are read as they stand, totals among them, and need no sorting
 WIDEST: Final = 36  # letters of a column before its text goes on in the next line
+STEPS: Final = 20  # lengths of bars
 RIGHT: Final = frozenset({"whole", "number", "km", "percent"})
 
 
@@ -31,7 +32,7 @@ def web_page(content: Content) -> bytes:
     first = content.sheets[0]
     sections = [_section(sheet, sheet is first) for sheet in content.sheets]
     sections.insert(1, _pictures(content))
-    style, script = _asset("page.css") + _widths(), _asset("page.js")
+    style, script = _asset("page.css") + _sizes(), _asset("page.js")
     page = _environment().get_template("page.html.jinja")
     text = page.render(
         language=content.language,
@@ -100,6 +101,7 @@ def _as_address(svg: bytes) -> str:
 def _table(table: Table, name: str) -> dict[str, Any]:
     looks = [_look(column) for column in table.columns]
     keys = [_keys([row[at] for row in table.rows]) for at in range(len(table.columns))]
+    scales = _scales(table)
     return {
         "id": name,
         "title": table.title,
@@ -111,12 +113,30 @@ def _table(table: Table, name: str) -> dict[str, Any]:
         ],
         "rows": [
             [
-                {"text": words(value, column.kind), "look": look, "key": keys[at][line]}
-                for at, (value, column, look) in enumerate(zip(row, table.columns, looks, strict=True))
+                {"text": words(value, column.kind), "look": look + _bar(value, scales.get(column.bar)), "key": key}
+                for value, column, look, key in zip(row, table.columns, looks, keys_of_row, strict=True)
             ]
-            for line, row in enumerate(table.rows)
+            for row, keys_of_row in zip(table.rows, zip(*keys, strict=True), strict=True)
         ],
     }
+
+
+def _scales(table: Table) -> dict[str, tuple[int, float]]:
+    """For every scale of bars its number, 1 first, and the largest value on it."""
+    values: dict[str, list[float]] = {column.bar: [0] for column in table.columns if column.bar}
+    for row in table.rows:
+        for column, value in zip(table.columns, row, strict=True):
+            if column.bar and isinstance(value, (int, float)):
+                values[column.bar].append(value)
+    return {name: (at, max(found)) for at, (name, found) in enumerate(values.items(), start=1)}
+
+
+def _bar(value: Cell, scale: tuple[int, float] | None) -> str:
+    """The classes that draw a value as a bar."""
+    if scale is None or not isinstance(value, (int, float)) or value <= 0:
+        return ""
+    number, largest = scale
+    return f" bar{number} b{max(1, round(STEPS * value / largest))}"
 
 
 def _keys(values: Sequence[Cell]) -> list[str]:
@@ -144,9 +164,11 @@ def _width(table: Table, at: int) -> int:
     return round(min(table.columns[at].width, longest, WIDEST))
 
 
-def _widths() -> str:
-    """The widths as rules of their own: the policy allows no style in a cell. Small screens give half of theirs."""
-    return "".join(f".w{n} {{ min-width: min({n}ch, 50vw); }}\n" for n in range(WIDEST + 1))
+def _sizes() -> str:
+    """Widths of columns and bars as rules: the policy allows no style in a cell. Small screens give half of theirs."""
+    widths = [f".w{n} {{ min-width: min({n}ch, 50vw); }}\n" for n in range(WIDEST + 1)]
+    bars = [f".b{n} {{ background-size: {100 * n // STEPS}% 70% !important; }}\n" for n in range(1, STEPS + 1)]
+    return "".join([*widths, *bars])
 
 
 def _asset(name: str) -> str:
