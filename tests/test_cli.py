@@ -298,7 +298,7 @@ def test_bench_shows_every_stage_in_seconds_and_in_flow_calls(monkeypatch):
 
 
 def test_the_command_starts_without_the_heavy_libraries():
-    heavy = "{'numpy', 'pandas', 'ortools', 'openpyxl', 'matplotlib', 'pydantic'}"
+    heavy = "{'numpy', 'pandas', 'ortools', 'openpyxl', 'matplotlib', 'pydantic', 'docx', 'jinja2'}"
     found = run_python(f"import sys, optimizer.cli; print({heavy} & set(sys.modules))")
     assert found == "set()"
 

@@ -21,7 +21,7 @@ from optimizer.scenario.schema import Person
 from optimizer.scenario.vocabulary import DECIDED_BY, FORM
 from optimizer.texts import T, words
 
-WIDTHS: Final = (10, 31, 21, 41, 41, 15, 21, 21, 33, 18)  # millimetres, page.WIDTH together
+WIDTHS: Final = (10, 29, 21, 40, 40, 21, 21, 21, 33, 16)  # millimetres, page.WIDTH together
 COMMUNES_DECIDE: Final = frozenset({"commune_standing_committee", "commune_chair"})
 CENTRED: Final = frozenset({0, 2, 5, 6, 7})
 LONGEST_TERM: Final = 120  # months
@@ -149,20 +149,19 @@ def term(start: date | None, end: date | None) -> str:
 
 
 def _counts(document: Docx, content: Content) -> None:
-    """The public's list: tables of counts under the same header, without anybody's name."""
+    """The public's list: the tables of counts under the same header, without anybody's name."""
     documents = content.scenario.config.documents
+    sheet = content.sheets[0]
     page.header(document, documents, number=str(T("No.: ......./..........")), draft=True)
-    for line, look in (
-        (str(T("FIGURES")), Look(14, bold=True, centred=True, before=10)),
-        *((sheet.title, Look(14, bold=True, centred=True)) for sheet in content.sheets[:1]),
-        (status_words(content.plan), Look(13, italic=True, centred=True, after=4)),
-    ):
-        page.write(document.add_paragraph(), line, look)
-    for _, sheet, table in content.tables():
-        page.write(document.add_paragraph(), table.title or sheet.title, Look(13, bold=True, before=10, keep=True))
+    page.write(document.add_paragraph(), str(T("FIGURES")), Look(14, bold=True, centred=True, before=10))
+    page.write(document.add_paragraph(), sheet.title, Look(14, bold=True, centred=True))
+    for line in sheet.lines:
+        page.write(document.add_paragraph(), line, Look(page.TEXT, italic=True, centred=True))
+    for table in sheet.tables:
+        page.write(document.add_paragraph(), table.title, Look(page.TEXT, bold=True, before=10, after=2, keep=True))
         _table(document, table)
-        if table.note:
-            page.write(document.add_paragraph(), table.note, Look(page.CELLS, italic=True, before=2))
+        note = document.add_paragraph()  # also where it is empty: two tables without words between them are one
+        page.write(note, table.note, Look(page.CELLS, italic=True, before=2, keep=table is sheet.tables[-1]))
     page.footer(document, documents)
 
 

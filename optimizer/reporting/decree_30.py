@@ -191,7 +191,7 @@ def grid(
         _whole_row(row._tr)
         for place, (cell, text, width) in enumerate(zip(row.cells, values, widths, strict=True)):
             cell.width = Mm(width)
-            centre, last = at == 0 or place in centred, at == len(rows)
+            centre, last = at == 0 or place in centred, at >= len(rows) - 1  # no page for the very last row
             write(cell.paragraphs[0], text, Look(size, bold=at == 0, centred=centre, before=1, after=1, keep=last))
     table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     _set_margins(table, 1.0)

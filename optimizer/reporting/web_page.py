@@ -155,7 +155,9 @@ def _key(value: Cell, places: dict[str, int]) -> str:
 
 
 def _look(column: Column) -> str:
-    return "n" if column.kind in RIGHT else "d" if column.kind == "date" else ""
+    """The classes of a column's cells: n for numbers, d for dates, s for what the screen alone shows."""
+    kind = "n" if column.kind in RIGHT else "d" if column.kind == "date" else ""
+    return kind if column.printed else f"{kind} s".strip()
 
 
 def _width(table: Table, at: int) -> int:
