@@ -26,10 +26,10 @@ from optimizer.texts import T
 TITLE: Final = T("Open specialist seats by field, before and after the plan")
 CELL: Final = 0.215  # inches, width
 SHORT: Final = 40  # rows up to which a list is short
-SHORT_ROW, LONG_ROW = 0.2, 0.095  # inches, height
+SHORT_ROW, LONG_ROW = 0.2, 0.094  # inches, height
 LONGEST: Final = 1.6  # inches for the name of a district or unit
 BETWEEN: Final = 0.12  # inches between before and after
-HEADINGS: Final = 0.7  # inches for the legend and the headings of both matrices
+HEADINGS: Final = 0.78  # inches for the legend and the headings of both matrices
 Place = tuple[str, str, str]  # former district, name and id of the unit, both empty where the district stands for all
 
 
@@ -37,8 +37,8 @@ Place = tuple[str, str, str]  # former district, name and id of the unit, both e
 class FieldGaps:
     """Open specialist seats: `before`, `after`: integer arrays (places, fields); `seats`: in all, before and after.
 
-    Places and fields without any open seat are left out. A seat that names several fields counts for each of them
-    in the arrays, and once in `seats`.
+    Places and fields without any open seat are left out, but no district for the public: to be listed would tell of
+    an open seat. A seat that names several fields counts for each of them in the arrays, and once in `seats`.
     """
 
     places: tuple[Place, ...]
@@ -59,7 +59,8 @@ def field_gaps(plan: Plan, names: Names, facts: Facts) -> FieldGaps:
             before[place, field] += row.before
             after[place, field] += row.after
     found = {key for key in before if before[key] or after[key]}
-    places = sorted({place for place, _ in found}, key=lambda place: [vietnamese_key(part) for part in place])
+    listed = {place for place, _ in (before if names.tier == "public" and found else found)}
+    places = sorted(listed, key=lambda place: [vietnamese_key(part) for part in place])
     fields = [field for field in names.fields if any(field == other for _, other in found)]
 
     def matrix(counts: Counter[tuple[Place, str]]) -> IntArray:
@@ -83,16 +84,18 @@ def draw(plan: Plan, names: Names) -> Figure:
         return Page(plan, TITLE, EMPTY).say(T("No specialist seat is open, before or after the plan."))
     public = names.tier == "public"
     panels = [cells_for(counts, names.tier, by_column=True) for counts in (found.before, found.after)]
-    notes = [T("Only units and fields with an open seat. A seat that names several fields counts for each of them.")]
+    notes = [T("A seat that names several fields counts for each of them.")]
     if public:
         notes += hidden_notes({text for texts, _ in panels for line in texts for text in line})
+    else:
+        notes.insert(0, T("Only units and fields with an open seat are listed."))
     fields = [label(names.fields, field) for field in found.fields]
     headings = [str(T("Open seats before: {n}", n=count_words(found.seats[0], names.tier))),
                 str(T("Open seats after the plan: {n}", n=count_words(found.seats[1], names.tier)))]  # fmt: skip
     row, size = (SHORT_ROW, SMALL) if len(found.places) <= SHORT else (LONG_ROW, TINY)
     districts, units = _label_widths(found.places, size)
     above = max(width_of(name, SMALL) for name in fields) + HEADINGS
-    panel = max(CELL * len(fields), *(width_of(heading, BODY, "bold") for heading in headings)) + BETWEEN
+    panel = max(CELL * len(fields) + BETWEEN, *(width_of(heading, BODY, "bold") + 2 * BETWEEN for heading in headings))
     height = above + row * len(found.places) + (not public) * (BETWEEN + SHORT_ROW)
     page = Page(plan, TITLE, (districts + units + 2 * panel, height), notes)
     classes = COUNTS.for_readers(names.tier, int(max(found.before.max(), found.after.max())))

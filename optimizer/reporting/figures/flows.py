@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from optimizer.arrays import IntArray
-from optimizer.plan import MovedPerson, Plan
+from optimizer.plan import Plan
 from optimizer.reporting.collation import vietnamese_key
 from optimizer.reporting.disclosure import count_words, hidden_notes
 from optimizer.reporting.figures.counts import COUNTS, cells_for, draw_cells, draw_sums, label_columns, label_rows
@@ -21,9 +21,9 @@ from optimizer.scenario.vocabulary import FORM
 from optimizer.texts import T, Text
 
 TITLE: Final = T("Who sends people to whom")
-CELL: Final = (0.24, 0.2)  # inches
+CELL: Final = (0.225, 0.19)  # inches
 LONGEST_LABEL: Final = 2.4  # inches
-SUM: Final = 0.3  # inches of a column of sums
+SUM: Final = 0.28  # inches of a column of sums
 GAP: Final = 0.08  # between the matrix and its sums
 
 
@@ -45,12 +45,20 @@ class Flows:
 
 
 def flows(plan: Plan, names: Names) -> Flows:
-    """Count them; for the public all provincial bodies are one origin."""
+    """Count them.
+
+    For the public all provincial bodies are one origin, and every district has its row and column: to be listed
+    would tell of at least one move.
+    """
     leaving = [move for move in plan.moves if move.from_unit_id != move.to_unit_id]
-    pairs = Counter((_origin(move, names), names.district_words(move.to_unit_id)) for move in leaving)
-    forms = Counter((_origin(move, names), move.form) for move in leaving)
-    origins = sorted({origin for origin, _ in pairs}, key=lambda origin: (origin[0], vietnamese_key(origin[1])))
-    destinations = sorted({destination for _, destination in pairs}, key=vietnamese_key)
+    pairs = Counter((_origin(move.from_unit_id, names), names.district_words(move.to_unit_id)) for move in leaving)
+    forms = Counter((_origin(move.from_unit_id, names), move.form) for move in leaving)
+    senders, receivers = {origin for origin, _ in pairs}, {destination for _, destination in pairs}
+    if names.tier == "public" and names.scenario is not None and pairs:
+        senders = {_origin(unit.unit_id, names) for unit in names.scenario.units}
+        receivers = {name for is_district, name in senders if is_district}
+    origins = sorted(senders, key=lambda origin: (origin[0], vietnamese_key(origin[1])))
+    destinations = sorted(receivers, key=vietnamese_key)
     used = [form for form in FORM if any(form == other for _, other in forms)]
     return Flows(
         tuple(name for _, name in origins),
@@ -63,10 +71,9 @@ def flows(plan: Plan, names: Names) -> Flows:
     )
 
 
-def _origin(move: MovedPerson, names: Names) -> tuple[bool, str]:
+def _origin(unit: str | None, names: Names) -> tuple[bool, str]:
     """Whether a former district sends, and the name of the sender."""
-    unit = move.from_unit_id or ""
-    if names.is_commune(unit):
+    if names.is_commune(unit or ""):
         return True, names.district_words(unit)
     return False, str(T("provincial bodies")) if names.tier == "public" else names.unit(unit)
 

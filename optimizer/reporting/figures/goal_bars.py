@@ -8,7 +8,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from optimizer.plan import GoalResult, Plan
 from optimizer.reporting.figures.drawing import Drawing
@@ -24,6 +23,7 @@ from optimizer.reporting.figures.page import (
     SUBTITLE,
     THE_PLAN,
     Page,
+    set_ticks,
     wrapped,
 )
 from optimizer.reporting.naming import GOAL_UNITS, Names, goal
@@ -78,7 +78,14 @@ def _draw_goal(axes: Axes, plan: Plan, result: GoalResult, middle: int) -> float
         reach = max(reach, share)
     if result.bound is not None:
         mark, y = 100.0 * result.bound / whole, middle - BAR
-        axes.plot([mark, mark], [y - BAR * 0.62, y + BAR * 0.62], color=MARK, linewidth=2.2, solid_capstyle="butt")
+        axes.plot(
+            [mark, mark],
+            [y - BAR * 0.62, y + BAR * 0.62],
+            color=MARK,
+            linewidth=2.2,
+            solid_capstyle="butt",
+            clip_on=False,
+        )
     return reach
 
 
@@ -86,8 +93,7 @@ def _finish(axes: Axes, most: float, goals: int) -> None:
     axes.set_xlim(0, most * 1.12)
     axes.set_ylim(-goals + 0.5, 0.5)
     axes.set_yticks([])
-    axes.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{words(round(value))}%"))
+    set_ticks(axes.xaxis, axes.get_xlim(), 6, lambda value: f"{words(round(value))}%")
     axes.set_xlabel(str(T("Value of the goal, per cent")), fontsize=SMALL + 0.5)
     axes.grid(axis="x", color=HAIRLINE, linewidth=0.5)
     axes.set_axisbelow(True)

@@ -8,9 +8,8 @@ from math import cos, dist, floor, hypot, log10, pi, radians
 from typing import Final
 
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from optimizer.reporting.figures.page import FAINT, HAIRLINE, INK, SMALL, TINY, width_of
+from optimizer.reporting.figures.page import FAINT, HAIRLINE, INK, SMALL, TINY, set_ticks, width_of
 from optimizer.rulebook.roads import EARTH_KM
 from optimizer.texts import T, words
 
@@ -20,8 +19,7 @@ LEAST_EXTENT: Final = 0.05  # degrees, where all places are one
 LOWEST, HIGHEST = 0.6, 1.1  # height of a map against its width
 STEP: Final = 0.1  # inches between the spots that are tried for a name
 REACH: Final = 5  # steps away from the middle of its places
-MARK: Final = 0.07  # inches around the centre of a mark that a name should leave free
-MOST_COVERED: Final = 1  # marks that may stand on a name; with more it is left out
+MARK: Final = 0.085  # inches around the centre of a mark that a name leaves free
 
 
 @dataclass(frozen=True)
@@ -65,9 +63,8 @@ class MapArea:
         axes.set_ylim(self.south, north)
         axes.set_xlabel(str(T("Longitude, degrees")), fontsize=SMALL)
         axes.set_ylabel(str(T("Latitude, degrees")), fontsize=SMALL)
-        for axis in (axes.xaxis, axes.yaxis):
-            axis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
-            axis.set_major_formatter(FuncFormatter(lambda value, _: words(round(float(value), 3))))
+        for axis, limits in ((axes.xaxis, (self.west, east)), (axes.yaxis, (self.south, north))):
+            set_ticks(axis, limits, 4, lambda value: words(round(value, 3)))
         axes.grid(color=HAIRLINE, linewidth=0.3)
         axes.set_axisbelow(True)
         axes.spines[:].set_color(FAINT)
@@ -86,7 +83,7 @@ class MapArea:
 
 
 def placed_names(groups: Mapping[str, Sequence[Point]], area: MapArea) -> list[tuple[str, Point]]:
-    """Names near their places, where they cover no other name and hardly a mark; what finds no spot is left out.
+    """Names near their places, where they cover neither a mark nor another name; what finds no spot is left out.
 
     `groups`: the places of each name, in degrees, as are the places of the names. A spot is nearer to a place of
     its name than to any other.
@@ -96,16 +93,13 @@ def placed_names(groups: Mapping[str, Sequence[Point]], area: MapArea) -> list[t
     found = []
     for name, points in groups.items():
         half = width_of(name, TINY) / 2
-        spots = [
-            spot
-            for spot in _spots([area.inches(point) for point in points])
-            if _is_free(spot, half, taken, area) and min((dist(spot, mark), whose) for mark, whose in marks)[1] == name
-        ]
-        covered = [sum(_covers(spot, half, mark) for mark, _ in marks) for spot in spots]
-        if covered and min(covered) <= MOST_COVERED:
-            spot = spots[covered.index(min(covered))]
-            taken.append((spot, half))
-            found.append((name, area.degrees(spot)))
+        for spot in _spots([area.inches(point) for point in points]):
+            is_own = min((dist(spot, mark), whose) for mark, whose in marks)[1] == name
+            covers = any(_covers(spot, half, mark) for mark, _ in marks)
+            if is_own and not covers and _is_free(spot, half, taken, area):
+                taken.append((spot, half))
+                found.append((name, area.degrees(spot)))
+                break
     return found
 
 

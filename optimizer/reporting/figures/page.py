@@ -5,7 +5,7 @@ Everything is placed by measured text, so that nothing depends on fonts of the m
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, Final
@@ -13,10 +13,12 @@ from typing import Any, Final
 from matplotlib import style
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
 from matplotlib.textpath import text_to_path
+from matplotlib.ticker import MaxNLocator
 
 from optimizer.plan import Plan
 from optimizer.reporting.overview import status_words
@@ -122,6 +124,13 @@ class Page:
         for at, line in enumerate(wrapped(str(text), (self.right - self.left) * 0.8, SUBTITLE)):
             self.text(middle, self.top - 1.0 - at * SUBTITLE * LINE, line, SUBTITLE, ha="center")
         return self.figure
+
+
+def set_ticks(axis: Axis, limits: tuple[float, float], most: int, say: Callable[[float], str]) -> None:
+    """At most so many round marks within limits, put into words now and not when the figure is drawn."""
+    found = MaxNLocator(most, steps=[1, 2, 5, 10]).tick_values(*limits)
+    ticks = [float(tick) for tick in found if limits[0] <= tick <= limits[1]]
+    axis.set_ticks(ticks, labels=[say(tick) for tick in ticks])
 
 
 @lru_cache(maxsize=1 << 14)
