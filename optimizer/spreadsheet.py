@@ -26,6 +26,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell, MergedCell
 from openpyxl.formatting.rule import DataBar, FormatObject, Rule
 from openpyxl.styles import Alignment, Border, Color, Font, NamedStyle, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.indexed_list import IndexedList
 from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
@@ -38,9 +39,9 @@ Look = Literal[
 FONT: Final = "Times New Roman"
 LETTER_SIZE: Final = 11  # points, of the cells of tables
 PREFIX: Final = "staffing "  # of the names of styles
-FORMATS: Final[Mapping[Look, str]] = {
-    "text": "@", "sign": "@", "whole": "#,##0", "number": "#,##0.##", "km": "#,##0.0", "date": "dd/mm/yyyy",
-    "percent": "0.0%",
+FORMATS: Final[Mapping[Look, str]] = {  # _) is a blank as wide as a bracket, between a number and the text after it
+    "text": "@", "sign": "@_)", "whole": "#,##0_)", "number": "#,##0.##_)", "km": "#,##0.0_)", "date": "dd/mm/yyyy",
+    "percent": "0.0%_)",
 }  # fmt: skip
 SENTENCES: Final[Mapping[Look, tuple[int, bool]]] = {  # size of the letters, and whether they are bold
     "title": (14, True), "subtitle": (12, True), "line": (LETTER_SIZE, False), "note": (LETTER_SIZE, False),
@@ -50,12 +51,15 @@ BARS: Final = ("F4B183", "9DC3E6")  # orange and blue, which everybody tells apa
 RISKY: Final = ("=", "+", "-", "@", "\t", "\r")
 LONGEST_CELL: Final = 32_767  # characters that a cell of the format holds
 LONGEST_FOOTER: Final = 80  # letters; the format holds 255 in all
+PLAIN_ROW: Final = 15.0  # points of a row that nobody has made higher
 MOST_FROZEN_ROWS: Final = 8
 EARLIEST_ZIP_YEAR: Final = 1980
 LINE_HEIGHT, ROW_MARGIN, HIGHEST_ROW = 14.0, 3.0, 409.0  # points
-LEFT, RIGHT, TOP, BOTTOM = 0.6, 0.4, 0.7, 0.7  # margins of a page, inches
+LEFT, RIGHT, TOP, BOTTOM = 0.6, 0.4, 0.6, 0.6  # margins of a page, inches
+EDGE: Final = 0.3  # of the lines above and below them
 A4_LANDSCAPE_POINTS: Final = (841.9 - 72 * (LEFT + RIGHT), 595.3 - 72 * (TOP + BOTTOM))
-POINTS_PER_WIDTH, POINTS_OF_MARGIN = 5.25, 5.0  # of a column: per unit of its width, and empty inside it
+POINTS_PER_WIDTH = (5.25, 5.56)  # points of a unit of column width, in the narrowest and in the widest program
+POINTS_OF_MARGIN = 5.0  # empty in a column, left and right together
 SAFETY: Final = 1.04  # programs draw letters a little wider or narrower than their font says
 # widths of Times in thousandths of its size; those of all other letters are taken to be the last
 _LETTERS: Final = (
@@ -69,9 +73,16 @@ _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(<)")
 
 
 def new_book() -> Workbook:
-    """A workbook without sheets that knows the looks."""
+    """A workbook without sheets that knows the looks.
+
+    Its standard font is that of the cells: programs measure columns by its digits, and a font that a computer does
+    not have would make them wider or narrower there.
+    """
     book = Workbook()
     book.remove(book.worksheets[0])
+    font = Font(name=FONT, size=LETTER_SIZE)
+    book._fonts = IndexedList([font])  # type: ignore[attr-defined]  # the library has no other way
+    book._named_styles["Normal"].font = font  # type: ignore[attr-defined]
     for style in _styles():
         book.add_named_style(style)
     return book
@@ -125,6 +136,22 @@ def fit_row(
     _raise(sheet, row, ROW_MARGIN + LINE_HEIGHT * max(lines, default=1))
 
 
+def room_on_page(sheet: Worksheet, row: int, scale: int) -> float:
+    """Points left on a page from a row on, before it is shrunk to `scale` per cent; every row above has its height."""
+    whole = A4_LANDSCAPE_POINTS[1] * 100 / scale - PLAIN_ROW
+    breaks = {mark.id + 1 for mark in sheet.row_breaks.brk}
+    used = 0.0
+    for above in range(1, row):
+        height = sheet.row_dimensions[above].height or PLAIN_ROW
+        used = height if above in breaks or used + height > whole else used + height
+    return whole - used
+
+
+def narrow_row(sheet: Worksheet, row: int) -> None:
+    """A row without words, half as high as a line."""
+    sheet.row_dimensions[row].height = LINE_HEIGHT / 2
+
+
 def _raise(sheet: Worksheet, row: int, points: float) -> None:
     """Make a row at least so high; the format ends at 409, and tables beside one another share a row."""
     dimension = sheet.row_dimensions[row]
@@ -133,7 +160,7 @@ def _raise(sheet: Worksheet, row: int, points: float) -> None:
 
 def text_lines(text: str, width: float, *, bold: bool = False, size: float = LETTER_SIZE) -> int:
     """Lines that a text takes in a column of that width, broken between words, and within those that are longer."""
-    room = max(1.0, width * POINTS_PER_WIDTH - POINTS_OF_MARGIN)
+    room = max(1.0, width * min(POINTS_PER_WIDTH) - POINTS_OF_MARGIN)
     scale = size / 1000 * SAFETY * (_BOLD if bold else 1.0)
     blank = _letters(" ") * scale
     lines = 0
@@ -159,7 +186,7 @@ def _letters(text: str) -> int:
 
 def printed_scale(widths: Mapping[int, float]) -> int:
     """Per cent to which the columns shrink so that they fit the width of an A4 page across."""
-    return min(100, int(100 * A4_LANDSCAPE_POINTS[0] / (POINTS_PER_WIDTH * sum(widths.values()))))
+    return min(100, int(100 * A4_LANDSCAPE_POINTS[0] / (max(POINTS_PER_WIDTH) * sum(widths.values()))))
 
 
 def printed_size(widths: Mapping[int, float]) -> float:
@@ -182,6 +209,7 @@ def set_page(sheet: Worksheet, footer: str, *, scale: int | None = None) -> None
         sheet.page_setup.scale = scale
     sheet.page_margins.left, sheet.page_margins.right = LEFT, RIGHT
     sheet.page_margins.top, sheet.page_margins.bottom = TOP, BOTTOM
+    sheet.page_margins.header = sheet.page_margins.footer = EDGE
     text = footer[:LONGEST_FOOTER].replace("&", "&&")
     sheet.HeaderFooter.oddHeader = HeaderFooterItem(center=_HeaderFooterPart(text="&P/&N"))
     sheet.HeaderFooter.oddFooter = HeaderFooterItem(

@@ -22,9 +22,9 @@ def balance_table(plan: Plan, names: Names) -> Table:
     """Communes first, then provincial bodies, each by name."""
     columns = [
         Column(heading(Unit, "unit_id"), 9),
-        Column(heading(Unit, "name"), 26),
-        Column(heading(Unit, "former_district"), 19),
-        Column(heading(UnitBalance, "bloc"), 16),
+        Column(heading(Unit, "name"), 25),
+        Column(heading(Unit, "former_district"), 18),
+        Column(heading(UnitBalance, "bloc"), 18),
         Column(heading(UnitBalance, "quota"), 8, "whole"),
         Column(heading(UnitBalance, "payroll_before"), 9, "whole"),
         Column(heading(UnitBalance, "payroll_after"), 9, "whole"),

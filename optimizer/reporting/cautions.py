@@ -59,7 +59,7 @@ def flags_table(plan: Plan, names: Names) -> Table:
         for rule in _in_rule_order(move.flags)
     ]
     note = "" if rows else str(T("No move carries a warning."))
-    return table(str(T("Moves that carry a warning")), columns, rows, note, is_list=True)
+    return table(str(T("Moves that carry a warning")), columns, rows, note, new_page=True, is_list=True)
 
 
 def _in_rule_order(flags: Sequence[str]) -> list[str]:

@@ -103,7 +103,7 @@ def _plain(value: object) -> Any:
 def _in_words(value: Any, meaning: Meaning, info: FieldInfo, names: Names) -> str:
     """A value as people write it, codes by their labels."""
     if value is None or value in ([], {}):
-        return str(T("(none)"))
+        return str(meaning.words.get("none", T("(none)")))
     if isinstance(value, Mapping):
         return "; ".join(f"{_code(code, meaning, info, names)}: {item}" for code, item in value.items())
     if isinstance(value, list):
@@ -136,7 +136,7 @@ def _code(code: str, meaning: Meaning, info: FieldInfo, names: Names) -> str:
 
 def own_settings(keys: Sequence[Key], table: str) -> str:
     """The keys of one rule or goal in one cell."""
-    return "; ".join(f"{key.meaning}: {key.value}" for key in keys if key.table == table)
+    return "; ".join(f"{key.meaning} ({key.value})" for key in keys if key.table == table)
 
 
 def state_words(state: str, default: str, words: Mapping[str, Text]) -> str:

@@ -11,12 +11,13 @@ from optimizer.reporting.naming import GOAL_UNITS, Names, goal, heading, label
 from optimizer.reporting.tables import Column, Sheet, Table, table
 from optimizer.rulebook.after import After
 from optimizer.rulebook.facts import Facts
+from optimizer.scenario.months import add_months
 from optimizer.scenario.vocabulary import CATEGORY, DECIDED_BY, FORM
 from optimizer.texts import T, Text
 from optimizer.wording import ASSUMPTIONS
 
-WIDE, NARROW = 40, 14  # widths of the sheet's first column and of all others
-SIDE = 6  # the column of the sheet where the tables on the right begin
+WIDE, NARROW = 36, 15  # widths of the sheet's first column and of all others
+SIDE = 7  # the column of the sheet where the tables on the right begin
 
 
 @dataclass(frozen=True)
@@ -35,9 +36,8 @@ def overview(plan: Plan, names: Names) -> Sheet:
     """The first page of a plan."""
     tables = [goals_table(plan), province_table(plan, names), forms_table(plan), bodies_table(plan)]
     if names.scenario is not None:
-        facts = Facts(names.scenario)
-        seats = open_seats(plan, names, facts)
-        tables += [categories_table(seats, facts), fields_table(seats, names, beside=3)]
+        seats = open_seats(plan, names, Facts(names.scenario))
+        tables += [categories_table(seats), fields_table(seats, names, beside=3)]
     tables += [assumptions_table(plan), _inputs(plan)]
     return Sheet("TongHop", title_words(plan), tuple(tables), (status_words(plan),))
 
@@ -155,7 +155,18 @@ def province_table(plan: Plan, names: Names) -> Table:
         Column(str(T("Worst shortage after")), NARROW, "percent"),
     ]
     rows = [(name, *_sums(units)) for name, units in parts_of_province(plan, names)]
-    return table(str(T("The province before and after")), columns, rows, brief=(0, 1, 6, 7, 8, 9, 10))
+    return table(
+        str(T("The province before and after")), columns, rows, horizon_words(plan), brief=(0, 1, 6, 7, 8, 9, 10)
+    )
+
+
+def horizon_words(plan: Plan) -> str:
+    """Who counts as gone; empty where the plan does not say."""
+    months = plan.parameters.get("horizon_months")
+    if months is None:
+        return ""
+    day = add_months(plan.date, months)
+    return str(T("Whoever leaves before {day} counts as gone, before and after.", day=f"{day:%d/%m/%Y}"))
 
 
 def parts_of_province(plan: Plan, names: Names) -> list[tuple[str, list[UnitBalance]]]:
@@ -211,22 +222,19 @@ def open_seats(plan: Plan, names: Names, facts: Facts) -> OpenSeats:
     return OpenSeats(of("category"), of("field"), of("district"))
 
 
-def categories_table(seats: OpenSeats, facts: Facts) -> Table:
+def categories_table(seats: OpenSeats) -> Table:
     """Open seats by category."""
     rows = [(label(CATEGORY, code), *seats.by_category.get(code, (0, 0))) for code in CATEGORY]
-    note = T("Whoever leaves before {day} counts as gone, before and after.", day=f"{facts.horizon:%d/%m/%Y}")
-    return table(str(T("Open seats of communes by category")), _before_after(WIDE, 1), rows, str(note))
+    return table(str(T("Open seats of communes by category")), _before_after(WIDE, 1), rows)
 
 
-def fields_table(seats: OpenSeats, names: Names, *, beside: int = 0) -> Table:
-    """Open seats of specialists by field; `beside` so many tables."""
-    rows = [
-        (label(names.fields, code), *seats.by_field[code]) for code in names.fields if any(seats.by_field.get(code, ()))
-    ]
+def fields_table(seats: OpenSeats, names: Names, *, beside: int, every: bool = False) -> Table:
+    """Open seats of specialists by field, beside so many tables; `every` field, or those that miss anybody."""
+    found = {code: seats.by_field.get(code, (0, 0)) for code in names.fields}
+    rows = [(label(names.fields, code), *pair) for code, pair in found.items() if every or any(pair)]
     note = T("A seat that names several fields counts for each of them.")
-    columns = _before_after(3 * NARROW, 3) if beside else _before_after(WIDE, 1)
     title = str(T("Open specialist seats of communes by field"))
-    return table(title, columns, rows, str(note), at=SIDE if beside else 1, beside=beside)
+    return table(title, _before_after(3 * NARROW, 3), rows, str(note), at=SIDE, beside=beside)
 
 
 def _before_after(width: int, span: int) -> list[Column]:
@@ -240,7 +248,8 @@ def _before_after(width: int, span: int) -> list[Column]:
 def assumptions_table(plan: Plan) -> Table:
     """What is assumed."""
     rows = [(str(ASSUMPTIONS.get(name, name)),) for name in plan.assumptions]
-    return table(str(T("What is assumed")), [Column(str(T("Assumption")), WIDE + 10 * NARROW, span=11)], rows)
+    columns = [Column(str(T("Assumption")), WIDE + 10 * NARROW, span=11)]
+    return table(str(T("What is assumed")), columns, rows)
 
 
 def _inputs(plan: Plan) -> Table:

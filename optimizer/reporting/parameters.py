@@ -148,4 +148,4 @@ def keys_table(keys: Sequence[Key]) -> Table:
         Column(str(T("Where the default comes from")), 40),
     ]
     rows = [(key.name, key.meaning, key.how, key.value, key.source) for key in keys]
-    return table(str(T("Settings")), columns, rows, is_list=True)
+    return table(str(T("Settings")), columns, rows, new_page=True, is_list=True)

@@ -16,13 +16,14 @@ from optimizer.reporting.overview import (
     categories_table,
     fields_table,
     goals_table,
+    horizon_words,
     open_seats,
     parts_of_province,
     shortages,
     status_words,
     title_words,
 )
-from optimizer.reporting.suppression import Sums, suppress
+from optimizer.reporting.suppression import FEWEST, WITHHELD, Sums, suppress
 from optimizer.reporting.tables import Column, Sheet, Table, table
 from optimizer.rulebook.facts import Facts
 from optimizer.scenario.schema import Unit
@@ -32,13 +33,35 @@ from optimizer.texts import T
 
 def public_overview(plan: Plan, names: Names) -> Sheet:
     """Status, goals, moves and shortages, counted by form, body, kind of seat, bloc and former district."""
-    tables = [suppress(goals_table(plan)), _forms(plan), _bodies(plan), _province(plan, names)]
-    if names.scenario is not None:
-        facts = Facts(names.scenario)
-        seats = open_seats(plan, names, facts)
-        tables += [_categories(seats, facts), _fields(seats, names), _districts(plan, names, seats)]
+    tables = [_forms(plan), _bodies(plan)]
+    if names.scenario is None:
+        tables = [suppress(goals_table(plan)), *tables, _province(plan, names)]
+    else:
+        seats = open_seats(plan, names, Facts(names.scenario))
+        tables = [_goals(plan, seats), *tables, _categories(seats), _fields(seats, names, beside=3)]
+        tables += [_province(plan, names), _districts(plan, names, seats)]
     rule = T("<3: 0, 1 or 2. –: withheld, so that no number below 3 can be computed.")
     return Sheet("TongHop", title_words(plan), (*tables, assumptions_table(plan)), (status_words(plan), str(rule)))
+
+
+def _goals(plan: Plan, seats: OpenSeats) -> Table:
+    """The goals; a value that tells of fewer than three seats, people or moves is withheld with its bound."""
+    counts = {
+        "leadership": seats.by_category.get("leadership", (0, 0)),
+        "specialists": seats.by_category.get("specialist", (0, 0)),
+        "headcount": shortages(plan.units)[:2],
+    }
+    of = goals_table(plan)
+    rows = []
+    for result, row in zip(plan.goals, of.rows, strict=True):
+        before, after = counts.get(result.name, (FEWEST, len(plan.moves)))
+        name, first, value, bound, *more = row
+        if before < FEWEST:
+            first = WITHHELD
+        if after < FEWEST:
+            value = bound = WITHHELD
+        rows.append((name, first, value, bound, *more))
+    return suppress(replace(of, rows=tuple(rows)))
 
 
 def _all_but_last(of: Table) -> Sums:
@@ -83,22 +106,23 @@ def _province(plan: Plan, names: Names) -> Table:
         str(T("The province before and after")),
         columns,
         [(name, sum(unit.quota for unit in units), *shortages(units)) for name, units in parts],
+        horizon_words(plan),
     )
     communes = len({unit.bloc for unit in plan.units if names.is_commune(unit.unit_id)})
     return suppress(counts, {communes: range(communes)}, known=True)
 
 
-def _categories(seats: OpenSeats, facts: Facts) -> Table:
+def _categories(seats: OpenSeats) -> Table:
     """Open seats by category, with their sum."""
-    of = categories_table(seats, facts)
+    of = categories_table(seats)
     total = tuple(sum(pair[k] for pair in seats.by_category.values()) for k in (0, 1))
     counts = table(of.title, of.columns, [*of.rows, (str(T("All open seats")), *total)], of.note)
     return suppress(counts, _all_but_last(counts), known=True)
 
 
-def _fields(seats: OpenSeats, names: Names) -> Table:
+def _fields(seats: OpenSeats, names: Names, *, beside: int) -> Table:
     """Open seats by field; where each has one field, their sum stands among the categories."""
-    of = fields_table(seats, names)
+    of = fields_table(seats, names, beside=beside, every=True)
     total = tuple(sum(pair[k] for pair in seats.by_field.values()) for k in (0, 1))
     counts = suppress(replace(of, rows=(*of.rows, ("", *total))), {len(of.rows): range(len(of.rows))}, known=True)
     return replace(counts, rows=counts.rows[:-1])
@@ -108,7 +132,7 @@ def _districts(plan: Plan, names: Names, seats: OpenSeats) -> Table:
     """Moves, open seats and missing people by former district, each district with all its units."""
     columns = [
         Column(heading(Unit, "former_district"), WIDE),
-        Column(str(T("Moves into it or within")), NARROW, "whole"),
+        Column(str(T("Moves to its units")), NARROW, "whole"),
         Column(str(T("Open seats before")), NARROW, "whole"),
         Column(str(T("Open seats after")), NARROW, "whole"),
         Column(str(T("Missing before")), NARROW, "whole"),

@@ -24,13 +24,13 @@ def open_table(plan: Plan, names: Names) -> Table:
     columns = [
         Column(heading(OpenPost, "category"), 13),
         Column(heading(Unit, "name"), 22),
-        Column(heading(Post, "title"), 36),
-        Column(heading(OpenPost, "bloc"), 16),
+        Column(heading(Post, "title"), 40),
+        Column(heading(OpenPost, "bloc"), 18),
         Column(heading(OpenPost, "fields"), 24),
         Column(heading(OpenPost, "seats"), 8, "whole"),
         Column(heading(OpenPost, "filled"), 8, "whole"),
         Column(heading(OpenPost, "gap"), 8, "whole"),
-        Column(heading(OpenPost, "reason"), 34),
+        Column(heading(OpenPost, "reason"), 38),
         Column(heading(OpenPost, "post_id"), 18, printed=False),
     ]
     rows = [

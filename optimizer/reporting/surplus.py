@@ -19,22 +19,26 @@ from optimizer.wording import SURPLUS_REASONS
 
 def surplus(plan: Plan, names: Names) -> Sheet:
     """Where people are too many, and who of those without a seat is placed."""
-    tables = (surplus_table(plan, names), people_table(plan, names))
-    return Sheet("DoiDu", str(T("Surplus before and after the plan")), tables, (_in_short(plan),))
+    tables = (results_table(plan), surplus_table(plan, names), people_table(plan, names))
+    return Sheet("DoiDu", str(T("Surplus before and after the plan")), tables)
 
 
-def _in_short(plan: Plan) -> str:
-    """How many are without a seat, are placed, and are not, by reason."""
+def results_table(plan: Plan) -> Table:
+    """How many of the people without a seat are placed, and how many are not, by reason."""
+    columns = [
+        Column(str(T("People of communes without a seat today")), 91, span=5),
+        Column(str(T("People")), 20, "whole"),
+    ]
     counts = Counter(row.reason for row in plan.surplus)
-    parts = [f"{surplus_reason(code)}: {counts[code]}" for code in SURPLUS_REASONS if counts[code]]
-    return str(T("People of communes without a seat today: {n}. {parts}", n=len(plan.surplus), parts="; ".join(parts)))
+    rows = [(surplus_reason(code), counts[code]) for code in SURPLUS_REASONS if counts[code]]
+    return table("", columns, [*rows, (str(T("in all")), len(plan.surplus))])
 
 
 def surplus_table(plan: Plan, names: Names) -> Table:
     """One row per unit and bloc that is over its quota before or after the plan."""
     columns = [
         Column(heading(Unit, "name"), 24),
-        Column(heading(UnitBalance, "bloc"), 16),
+        Column(heading(UnitBalance, "bloc"), 18),
         Column(heading(UnitBalance, "quota"), 20, "whole"),
         Column(str(T("Over quota before")), 11, "whole"),
         Column(str(T("Over quota after")), 11, "whole"),
@@ -59,7 +63,7 @@ def people_table(plan: Plan, names: Names) -> Table:
     """One row per person without a seat today; exempt cases stand there for the planner alone."""
     columns = [
         Column(heading(Unit, "name"), 24),
-        Column(heading(SurplusPerson, "bloc"), 16),
+        Column(heading(SurplusPerson, "bloc"), 18),
         Column(heading(Person, "name"), 20),
         Column(heading(SurplusPerson, "person_id"), 11),
         Column(heading(SurplusPerson, "form"), 11),
@@ -71,7 +75,7 @@ def people_table(plan: Plan, names: Names) -> Table:
         columns.append(Column(str(T("Exempt cases")), 10))
     rows = [_row(row, names)[: len(columns)] for row in _by_unit(plan, names)]
     title = str(T("People without a seat: placed or not, and why"))
-    return table(title, columns, rows, is_list=True)
+    return table(title, columns, rows, new_page=True, is_list=True)
 
 
 def _row(row: SurplusPerson, names: Names) -> tuple[Cell, ...]:

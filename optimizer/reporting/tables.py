@@ -40,8 +40,8 @@ class Table:
 
     `brief`: places of the columns that are enough on a screen; all where it is empty. `groups`: rows are grouped by
     the values of their first column, and each group has pages of its own. `at`: the column of the sheet where it
-    begins; `beside`: how many of the tables before it stand to its left. `is_list`: its heading filters and repeats
-    on every page; the only table of a sheet always is one, of several the last may be.
+    begins; `beside`: how many of the tables before it stand to its left; `new_page`: it begins a page. `is_list`: its
+    heading filters and repeats on every page; the only table of a sheet always is one, of several the last may be.
     """
 
     title: str
@@ -52,6 +52,7 @@ class Table:
     groups: bool = False
     at: int = 1
     beside: int = 0
+    new_page: bool = False
     is_list: bool = False
 
     def to_frame(self) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -23,16 +23,20 @@ from optimizer.spreadsheet import (
     fit_row,
     keep_heading,
     line_above,
+    narrow_row,
     new_book,
     print_columns,
     printed_scale,
     put,
     put_across,
+    room_on_page,
     set_page,
     set_widths,
     to_bytes,
 )
 from optimizer.texts import speaking
+
+LEAST_ROOM = 100.0  # points below which a table begins on the next page: title, heading and three rows
 
 
 def write_workbook(
@@ -83,22 +87,31 @@ def _places(table: Table) -> list[tuple[int, Column]]:
 
 def _draw(sheet: Worksheet, content: Sheet, footer: str) -> None:
     widths, printed = sheet_widths(content), sheet_widths(content, printed=True)
-    has_breaks = any(table.groups for table in content.tables) or (content.kept and len(content.tables) > 1)
-    set_page(sheet, footer, scale=printed_scale(printed) if has_breaks else None)
+    has_breaks = len(content.tables) > 1 or content.tables[0].groups
+    scale = printed_scale(printed) if has_breaks else None
+    set_page(sheet, footer, scale=scale)
     set_widths(sheet, widths)
     put_across(sheet, 1, content.title, "title", printed)
     for row, line in enumerate(content.lines, start=2):
         put_across(sheet, row, line, "subtitle", printed)
     tops: list[int] = []
     bottom = 1 + len(content.lines)
-    for table in content.tables:
+    for number, table in enumerate(content.tables):
         top = tops[-table.beside] if table.beside else bottom + 2
         tops.append(top)
-        kept = table is content.kept
-        if kept and len(tops) > 1:
+        if not table.beside:
+            narrow_row(sheet, top - 1)
+        may_part = scale is not None and not _is_within(content.tables, number)
+        if table.new_page or (may_part and room_on_page(sheet, top, scale or 100) < LEAST_ROOM):
             break_before(sheet, top)
-        bottom = max(bottom, _draw_table(sheet, table, top, widths, kept=kept))
+        bottom = max(bottom, _draw_table(sheet, table, top, widths, kept=table is content.kept))
     print_columns(sheet, len(printed))
+
+
+def _is_within(tables: Sequence[Table], number: int) -> bool:
+    """Whether tables stand side by side and this one is none that begins them: a new page here would part them."""
+    later = [(at, table.beside) for at, table in enumerate(tables) if at > number and table.beside]
+    return bool(tables[number].beside) or any(at - beside < number for at, beside in later)
 
 
 def _draw_table(sheet: Worksheet, table: Table, top: int, widths: Mapping[int, float], *, kept: bool) -> int:

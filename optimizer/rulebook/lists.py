@@ -25,11 +25,16 @@ class ListSettings(RuleSettings):
 
     share: Annotated[
         Annotated[float, Field(gt=0, le=1)] | None,
-        Meaning(T("part of a body's payroll that its list offers; none: the whole list"), CHOICE, fraction=True),
+        Meaning(
+            T("part of a body's payroll that its list offers"),
+            CHOICE,
+            words={"none": T("the whole list")},
+            fraction=True,
+        ),
     ] = None
     release_cap: Annotated[
         Annotated[float, Field(gt=0, le=1)] | None,
-        Meaning(T("part of a list that may go at most; none: all of it"), CHOICE, fraction=True),
+        Meaning(T("part of a list that may go at most"), CHOICE, words={"none": T("all of it")}, fraction=True),
     ] = None
 
 

@@ -30,7 +30,8 @@ _POINTS, _KM, _MONTHS, _PER_CENT = T("points"), T("km"), T("months"), T("%")
 class Meaning:
     """What a key says, in words, and where its default comes from: an assumption, a choice, or a text that is cited.
 
-    `unit` follows its numbers; `words` are those of its codes; a `fraction` of one is shown in per cent.
+    `unit` follows its numbers; `words` are those of its codes, `none` that of a blank key; a `fraction` of one
+    is shown in per cent.
     """
 
     text: Text
