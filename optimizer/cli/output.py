@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, Literal, TextIO
 
 from optimizer.errors import Problem
 from optimizer.texts import T, words
@@ -67,7 +67,8 @@ def print_table(table: Table) -> None:
     places = table.brief or range(len(table.columns))
     for at in places:
         column = table.columns[at]
-        drawn.add_column(column.heading, justify="left" if column.kind in ("text", "date") else "right")
+        side: Literal["left", "right"] = "left" if column.kind in ("text", "date") else "right"
+        drawn.add_column(column.heading, justify=side, overflow="fold")
     for row in table.rows:
         drawn.add_row(*(words(row[at], table.columns[at].kind) for at in places))
     out = console()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -44,14 +45,16 @@ def rules(name: str | None, scenario: str | None, settings: dict[str, str]) -> N
     if name is not None:
         _tell_page(name, read, session.as_json)
         return
-    frame = so.rules(read)
+    frame, keys = so.rules(read), _keys(read)
     if session.as_json:
-        keys = [{**asdict(key), "is_default": key.is_default} for key in _keys(read)]
-        print_json({"rules": frame.to_dict("records"), "goals": _goals(read), "keys": keys})
+        rows = [{**asdict(key), "is_default": key.is_default} for key in keys]
+        print_json({"rules": frame.to_dict("records"), "goals": _goals(read), "keys": rows})
     else:
-        print_table(_table(frame))
-        print_table(_goal_table(read))
-        print_table(_key_table(read))
+        from optimizer.reporting.parameters import keys_table
+
+        print_table(_table(frame, keys))
+        print_table(_goal_table(_goals(read), keys))
+        print_table(keys_table(keys))
 
 
 def _keys(scenario: Scenario | None) -> list[Key]:
@@ -62,13 +65,8 @@ def _keys(scenario: Scenario | None) -> list[Key]:
     return keys_of(None if scenario is None else settings_used(scenario), Names(scenario))
 
 
-def _key_table(scenario: Scenario | None) -> Table:
-    from optimizer.reporting.parameters import keys_table
-
-    return keys_table(_keys(scenario))
-
-
-def _table(frame: pd.DataFrame) -> Table:
+def _table(frame: pd.DataFrame, keys: Sequence[Key]) -> Table:
+    from optimizer.reporting.keys import own_settings
     from optimizer.reporting.parameters import STATES
     from optimizer.reporting.tables import Column, table
 
@@ -80,13 +78,20 @@ def _table(frame: pd.DataFrame) -> Table:
         Column(str(T("Source")), 50),
     ]
     rows = [
-        (row["name"], row["title"], str(STATES[row["state"]]), _in_words(row["settings"]), row["source"])
+        (
+            row["name"],
+            row["title"],
+            str(STATES[row["state"]]),
+            own_settings(keys, f"rules.{row['name']}"),
+            row["source"],
+        )
         for row in frame.to_dict("records")
     ]
     return table(str(T("Rules")), columns, rows)
 
 
-def _goal_table(scenario: Scenario | None) -> Table:
+def _goal_table(goals: Sequence[Mapping[str, Any]], keys: Sequence[Key]) -> Table:
+    from optimizer.reporting.keys import own_settings
     from optimizer.reporting.tables import Column, table
 
     columns = [
@@ -95,7 +100,7 @@ def _goal_table(scenario: Scenario | None) -> Table:
         Column(str(T("Place in the order")), 10, "whole"),
         Column(str(T("Settings")), 30),
     ]
-    rows = [(goal["name"], goal["title"], goal["place"], _in_words(goal["settings"])) for goal in _goals(scenario)]
+    rows = [(goal["name"], goal["title"], goal["place"], own_settings(keys, f"goals.{goal['name']}")) for goal in goals]
     return table(str(T("Goals")), columns, rows)
 
 
@@ -114,15 +119,16 @@ def _goals(scenario: Scenario | None) -> list[dict[str, Any]]:
     ]
 
 
-def _in_words(settings: dict[str, Any]) -> str:
-    return ", ".join(f"{key} = {value}" for key, value in settings.items())
+def _path(key: Key) -> list[str]:
+    """The rule or goal whose key it is; nothing for other keys."""
+    return key.table.split(".")[1:]
 
 
 def _tell_page(name: str, scenario: Scenario | None, as_json: bool) -> None:
     import optimizer as so
     from optimizer.reporting.naming import GOAL_TITLES, RULE_TITLES
     from optimizer.reporting.pages import page_of
-    from optimizer.reporting.parameters import CERTAINTIES
+    from optimizer.reporting.parameters import CERTAINTIES, STATES
 
     page = page_of(so.rule_page(name))
     title = {**GOAL_TITLES, **RULE_TITLES}[name]
@@ -130,13 +136,8 @@ def _tell_page(name: str, scenario: Scenario | None, as_json: bool) -> None:
     for row in so.rules(scenario).to_dict("records"):
         if row["name"] == name:
             sections.append((str(T("How sure the source is")), str(CERTAINTIES[row["certainty"]])))
-            settings = _in_words({"state": row["state"], **row["settings"]})
-            sections.append((str(T("Settings")) + f" [rules.{name}]", settings))
-    sections += [
-        (str(T("Settings")) + f" [goals.{name}]", _in_words(goal["settings"]))
-        for goal in _goals(scenario)
-        if goal["name"] == name
-    ]
+            sections.append((str(T("State")), str(STATES[row["state"]])))
+    sections += [(key.name, f"{key.value} ({key.how}): {key.meaning}") for key in _keys(scenario) if name in _path(key)]
     if as_json:
         print_json({"name": name, "title": str(title), "summary": str(page.summary), "sections": dict(sections)})
         return

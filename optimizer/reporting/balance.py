@@ -23,7 +23,7 @@ def balance_table(plan: Plan, names: Names) -> Table:
     columns = [
         Column(heading(Unit, "unit_id"), 9),
         Column(heading(Unit, "name"), 25),
-        Column(heading(Unit, "former_district"), 18),
+        Column(heading(Unit, "former_district"), 17),
         Column(heading(UnitBalance, "bloc"), 18),
         Column(heading(UnitBalance, "quota"), 8, "whole"),
         Column(heading(UnitBalance, "payroll_before"), 9, "whole"),
@@ -32,7 +32,7 @@ def balance_table(plan: Plan, names: Names) -> Table:
         Column(heading(UnitBalance, "strength_after"), 9, "whole"),
         Column(str(T("Missing before")), 11, "whole", bar="missing"),
         Column(str(T("Missing after")), 11, "whole", bar="missing"),
-        Column(heading(UnitBalance, "shortage_rate"), 8, "percent"),
+        Column(heading(UnitBalance, "shortage_rate"), 10, "percent"),
         Column(str(T("Over quota before")), 11, "whole", bar="over"),
         Column(str(T("Over quota after")), 11, "whole", bar="over"),
     ]

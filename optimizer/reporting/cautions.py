@@ -98,8 +98,8 @@ def _of_data(names: Names) -> Table:
         Column(str(T("Row or cell")), 11),
         Column(str(T("Column")), 19),
         Column(str(T("Code")), 19),
-        Column(str(T("What it means")), 74, span=3),
-        Column(str(T("What to do")), 38),
+        Column(str(T("What it means")), 50, span=2),
+        Column(str(T("What to do")), 62, span=2),
     ]
     found = () if names.scenario is None else names.scenario.warnings
     open_to_all = [p for p in found if names.tier == "planner" or p.column not in SENSITIVE]

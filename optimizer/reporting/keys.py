@@ -55,8 +55,7 @@ def keys_of(parameters: Mapping[str, Any] | None, names: Names) -> list[Key]:
         if isinstance(default, Settings):
             found += _of_table(type(default), name, _given(parameters, name), names)
         else:
-            given = {name: default if parameters is None else parameters.get(name)}
-            found.append(_key(Config, name, "", given, names))
+            found.append(_key(Config, name, "", parameters or {}, names))
     for rule in RULES:
         settings = _given(parameters, "rules", rule.name)
         found += [key for key in _of_table(rule.settings, f"rules.{rule.name}", settings, names)
@@ -64,7 +63,7 @@ def keys_of(parameters: Mapping[str, Any] | None, names: Names) -> list[Key]:
     order = DEFAULT_ORDER if parameters is None else parameters["goals"]["order"]
     found.append(Key("goals.order", "goals", str(ORDER.text), _titles(order), _titles(DEFAULT_ORDER), str(CHOICE)))
     for goal_class in GOALS:
-        if goal_class.name in order:
+        if parameters is None or goal_class.name in order:
             settings = _given(parameters, "goals", goal_class.name)
             found += _of_table(goal_class.settings, f"goals.{goal_class.name}", settings, names)
     return found
