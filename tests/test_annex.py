@@ -124,9 +124,17 @@ def test_the_page_is_that_of_the_decree(plan, scenario):
         assert section.different_first_page_header_footer
         assert section.first_page_header.paragraphs[0].text == ""
         assert "PAGE" in section.header._element.xml
+        order = [child.tag for child in section._sectPr]  # of the schema, by which Word reads
+        assert order.index(qn("w:pgMar")) < order.index(qn("w:pgNumType")) < order.index(qn("w:cols"))
     assert (found.styles["Normal"].font.name, found.styles["Normal"].font.size) == ("Times New Roman", Pt(13))
     fonts = {run.font.name for paragraph in found.paragraphs for run in paragraph.runs}
     assert fonts == {"Times New Roman"}
+
+
+@pytest.mark.parametrize(("language", "code"), [("vi", "vi-VN"), ("en", "en-GB")])
+def test_the_document_says_its_language(plan, scenario, language, code):
+    found = document(plan, scenario, language=language)
+    assert [mark.get(qn("w:val")) for mark in found.styles.element.iter(qn("w:lang"))] == [code]
 
 
 def test_headings_repeat_and_rows_stay_whole(plan, scenario):

@@ -35,7 +35,8 @@ def annex(content: Content) -> bytes:
     Rows stand by new unit in Vietnamese order, then by name. The public tier gets its tables of counts instead.
     """
     day = datetime(content.plan.date.year, content.plan.date.month, content.plan.date.day)
-    document = page.new_document(day, str(T("List that goes with the decision: {name}", name=content.plan.scenario)))
+    title = T("List that goes with the decision: {name}", name=content.plan.scenario)
+    document = page.new_document(day, str(title), content.language)
     if content.tier == "public":
         _counts(document, content)
     else:
@@ -74,7 +75,7 @@ def _bodies(content: Content) -> dict[str | None, list[MovedPerson]]:
 def _list(document: Docx, content: Content, body: str | None, moves: Sequence[MovedPerson], number: str) -> None:
     """One annex: header, title, table, note, signature."""
     documents = content.scenario.config.documents
-    page.header(document, documents, number=str(T("No.: ......./..........")), draft=True)
+    page.header(document, documents)
     if number:
         title = document.add_paragraph()
         page.write(title, str(T("Annex {number}", number=number)), Look(14, bold=True, centred=True, before=10))
@@ -152,7 +153,7 @@ def _counts(document: Docx, content: Content) -> None:
     """The public's list: the tables of counts under the same header, without anybody's name."""
     documents = content.scenario.config.documents
     sheet = content.sheets[0]
-    page.header(document, documents, number=str(T("No.: ......./..........")), draft=True)
+    page.header(document, documents)
     page.write(document.add_paragraph(), str(T("FIGURES")), Look(14, bold=True, centred=True, before=10))
     page.write(document.add_paragraph(), sheet.title, Look(14, bold=True, centred=True))
     for line in sheet.lines:

@@ -36,7 +36,10 @@ WIDTH: Final = 297 - LEFT - RIGHT  # of the text on a page of A4 that lies on it
 NATION, MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"
 DOTS: Final = "." * 12
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_AFTER_EDGES: Final = ("w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr")  # as the schema orders them
+LANGUAGES: Final = {"vi": "vi-VN", "en": "en-GB"}
+# what has to stand after an element by the schema of the format
+_AFTER_EDGES: Final = ("w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr")
+_AFTER_PAGE_NUMBERS: Final = ("w:cols", "w:titlePg", "w:docGrid")
 
 
 @dataclass(frozen=True)
@@ -52,18 +55,21 @@ class Look:
     keep: bool = False  # on the page of what follows
 
 
-def new_document(day: datetime, title: str) -> Docx:
+def new_document(day: datetime, title: str, language: str) -> Docx:
     """An empty document: A4 landscape, the decree's margins and font, page numbers from the second page on."""
     document = Document()
     style: Any = document.styles["Normal"]
     style.font.name, style.font.size = FONT, Pt(TEXT)
     style.element.rPr.rFonts.set(qn("w:eastAsia"), FONT)
     style.paragraph_format.space_after = Pt(0)
+    for spoken in document.styles.element.iter(qn("w:lang")):  # or every word would be marked as misspelt
+        spoken.set(qn("w:val"), LANGUAGES[language])
     properties = document.core_properties
     properties.author = properties.last_modified_by = "staffing-optimizer"
     properties.comments, properties.title = "", clean(title)
     properties.created = properties.modified = day
     _set_page(document.sections[0])
+    _number_pages(document.sections[0].header.paragraphs[0])
     return document
 
 
@@ -116,18 +122,20 @@ def _draw(paragraph: Paragraph, indent: float, *sides: str) -> None:
     paragraph._p.get_or_add_pPr().insert_element_before(edges, *_AFTER_EDGES)
 
 
-def header(document: Docx, documents: Documents, *, number: str, draft: bool) -> None:
-    """Superior and agency, number and draft mark at the left; nation, motto, place and day at the right."""
+def header(document: Docx, documents: Documents) -> None:
+    """Superior and agency, number and draft mark at the left; nation, motto, place and day at the right.
+
+    It is a draft until somebody signs it, and then loses its mark by hand.
+    """
     halves = (105.0, WIDTH - 105.0)
     left, right = frame(document, halves)
     first = left.paragraphs[0]
     write(first, (documents.superior or DOTS * 3).upper(), Look(HEADER, centred=True))
     agency = write(left.add_paragraph(), (documents.agency or DOTS * 3).upper(), Look(HEADER, bold=True, centred=True))
-    write(left.add_paragraph(), number, Look(HEADER, centred=True, before=4))
+    write(left.add_paragraph(), str(T("No.: ......./..........")), Look(HEADER, centred=True, before=4))
     rule_below(agency, 30, halves[0])
-    if draft:
-        mark = write(left.add_paragraph(), str(T("DRAFT")), Look(HEADER, bold=True, centred=True, before=6))
-        _draw(mark, (halves[0] - 34) / 2, "top", "left", "bottom", "right")
+    mark = write(left.add_paragraph(), str(T("DRAFT")), Look(HEADER, bold=True, centred=True, before=6))
+    _draw(mark, (halves[0] - 34) / 2, "top", "left", "bottom", "right")
     write(right.paragraphs[0], NATION, Look(HEADER, bold=True, centred=True))
     motto = write(right.add_paragraph(), MOTTO, Look(HEADER + 1, bold=True, centred=True))
     write(right.add_paragraph(), place_and_day(documents), Look(HEADER + 1, italic=True, centred=True, before=4))
@@ -204,14 +212,8 @@ def _set_page(section: Section) -> None:
     section.left_margin, section.right_margin = Mm(LEFT), Mm(RIGHT)
     section.header_distance = section.footer_distance = Mm(10)
     section.different_first_page_header_footer = True
-    numbers = section._sectPr.find(qn("w:pgNumType"))
-    if numbers is None:
-        numbers = _element("w:pgNumType")
-        section._sectPr.append(numbers)
-    numbers.set(qn("w:start"), "1")
-    if section.header.is_linked_to_previous:
-        section.header.is_linked_to_previous = False
-        _number_pages(section.header.paragraphs[0])
+    if section._sectPr.find(qn("w:pgNumType")) is None:
+        section._sectPr.insert_element_before(_element("w:pgNumType", start="1"), *_AFTER_PAGE_NUMBERS)
 
 
 def _number_pages(paragraph: Paragraph) -> None:
@@ -236,7 +238,7 @@ def _set_margins(table: Table, width: float) -> None:
     margins = OxmlElement("w:tblCellMar")
     for side in ("left", "right"):
         margins.append(_element(f"w:{side}", w=str(Mm(width).twips), type="dxa"))
-    table._tbl.tblPr.append(margins)
+    table._tbl.tblPr.insert_element_before(margins, "w:tblLook")
 
 
 def _whole_row(row: Any) -> None:

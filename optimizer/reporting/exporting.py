@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,7 @@ from optimizer.reporting.csv_files import INDEX, csv_files
 from optimizer.reporting.json_document import json_document
 from optimizer.reporting.naming import TIERS, Tier
 from optimizer.reporting.web_page import web_page
-from optimizer.reporting.workbook import write_workbook
+from optimizer.reporting.workbook import workbook_bytes
 from optimizer.scenario.names import required
 from optimizer.scenario.scenario import Scenario
 from optimizer.texts import LANGUAGES, speaking
@@ -36,11 +35,7 @@ class Exported:
 
 
 def _workbook(content: Content) -> bytes:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "plan.xlsx")
-        masked = content.names.mask_ids
-        write_workbook(content.plan, content.scenario, path, content.language, tier=content.tier, mask_ids=masked)
-        return path.read_bytes()
+    return workbook_bytes(content.plan, content.names)
 
 
 FORMATS: Final[Mapping[str, Writer]] = {
