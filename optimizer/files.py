@@ -95,7 +95,7 @@ def _require_own(target: Path, index: str) -> None:
     names = {found.name for found in target.iterdir()} if target.is_dir() else {target.name}
     for name in names:
         require_closed(target / name)
-    listed = re.split(r'[\r\n,"]+', (target / index).read_text("utf-8-sig")) if index in names else []
+    listed = re.split(r'[\r\n,"]+', (target / index).read_text("utf-8-sig", "replace")) if index in names else []
     if names - {index, *listed}:
         raise UsageError(T("{folder} holds other files; nothing was written. Choose another place", folder=target))
 

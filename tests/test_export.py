@@ -115,6 +115,7 @@ def test_a_folder_that_holds_anything_else_is_left_alone(plan, scenario, tmp_pat
     (tmp_path / "lists" / "mine.csv").write_text("years of work")
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "people.csv").write_text("years of work")
+    (tmp_path / "data" / INDEX).write_bytes(b"\xff\xfe of another program")
     for place, own in (("lists", "mine.csv"), ("data", "people.csv")):
         with speaking("en"), pytest.raises(UsageError, match="holds other files"):
             so.export(plan, scenario, tmp_path / place, form="csv")

@@ -112,7 +112,7 @@ def _headings() -> tuple[str, ...]:
         heading(MovedPerson, "start"),
         str(T("Term")),
         heading(MovedPerson, "legal_basis"),
-        str(T("Remarks")),
+        str(T("Remark")),
     )
 
 

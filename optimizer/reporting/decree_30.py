@@ -150,7 +150,7 @@ def place_and_day(documents: Documents) -> str:
     day, month = documents.dated.day, documents.dated.month
     return str(
         T(
-            "{place}, day {day} month {month} year {year}",
+            "{place}, {day}/{month}/{year}",
             place=place, day=f"{day:02}", month=f"{month:02}" if month <= 2 else month, year=documents.dated.year,
         )
     )  # fmt: skip
