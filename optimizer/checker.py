@@ -31,7 +31,8 @@ def check(scenario: Scenario, plan: Plan | Sequence[MovedPerson]) -> Verdict:
     A sequence of rows is a plan typed by hand: of each row person_id, form and to_post_id are needed, and
     every further cell that is filled is verified. A `Plan` must be complete, and everything it says is verified
     but this, which is taken on trust as far as its form is right: the bounds, what the method by hand reaches, why a
-    seat stays open, whether the tie-break was reached, versions and seconds. What is wrong is returned, never raised.
+    seat stays open or a candidate without one, whether the tie-break was reached, versions and seconds. What is wrong
+    is returned, never raised.
     """
     facts = Facts(scenario)
     is_whole = isinstance(plan, Plan)

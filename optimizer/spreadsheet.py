@@ -210,7 +210,7 @@ def set_page(sheet: Worksheet, footer: str, *, scale: int | None = None) -> None
     sheet.page_margins.left, sheet.page_margins.right = LEFT, RIGHT
     sheet.page_margins.top, sheet.page_margins.bottom = TOP, BOTTOM
     sheet.page_margins.header = sheet.page_margins.footer = EDGE
-    text = footer[:LONGEST_FOOTER].replace("&", "&&")
+    text = ILLEGAL_CHARACTERS_RE.sub("", footer)[:LONGEST_FOOTER].replace("&", "&&")
     sheet.HeaderFooter.oddHeader = HeaderFooterItem(center=_HeaderFooterPart(text="&P/&N"))
     sheet.HeaderFooter.oddFooter = HeaderFooterItem(
         left=_HeaderFooterPart(text=text), right=_HeaderFooterPart(text="&A")

@@ -285,7 +285,10 @@ def test_rules_lists_all_and_explains_one(tmp_path):
     assert "Căn cứ: Nghị định 170/2025" in page
     assert "Formula: gap = max" in call("rules", "leadership", "--lang", "en").stdout
     shown = json.loads(call("rules", "lists", "--json", "--scenario", EXAMPLE, "--set", "rules.lists.share=0.5").stdout)
-    assert "share = 0.5" in shown["sections"]["Thiết lập [rules.lists]"]
+    assert shown["sections"]["rules.lists.share"].startswith("50 % (đã đổi; mặc định: cả danh sách)")
+    keys = {key["name"]: key for key in document["keys"]}
+    assert keys["disruption.free_km"]["value"] == "30 km"
+    assert "disruption.free_km" in call("rules").stdout
     assert "exempt" in call("rules").stdout
 
 

@@ -11,19 +11,24 @@ import pytest
 from openpyxl import load_workbook
 
 import optimizer as so
+from optimizer.errors import Problem
 from optimizer.plan import GoalResult, Status
 from optimizer.provenance import settings_used
+from optimizer.reporting import reports_for
 from optimizer.reporting.collation import vietnamese_key
-from optimizer.reporting.naming import Names, flag
+from optimizer.reporting.moved import moves_table
+from optimizer.reporting.naming import TIERS, Names, flag
 from optimizer.reporting.overview import proof, status_words
 from optimizer.reporting.still_open import open_table
 from optimizer.reporting.surplus import surplus_table
-from optimizer.reporting.workbook import write_workbook
+from optimizer.reporting.workbook import sheet_widths, write_workbook
 from optimizer.scenario.schema import Decision
-from optimizer.texts import speaking
+from optimizer.spreadsheet import printed_size
+from optimizer.texts import Text, speaking
 
 EXAMPLE = Path(__file__).parents[1] / "scenarios" / "example"
-SHEETS = ["TongHop", "PhuongAn", "TruocSau", "ChuaDapUng", "DoiDu", "ThamSo"]
+SHEETS = ["TongHop", "PhuongAn", "TruocSau", "ChuaDapUng", "DoiDu", "CanhBao", "ThamSo"]
+TOP = {"PhuongAn": 3, "TruocSau": 4, "ChuaDapUng": 3}  # the row of the heading of sheets with one table
 
 
 @pytest.fixture(scope="module")
@@ -43,9 +48,9 @@ def book(scenario, plan, tmp_path_factory):
     return load_workbook(path)
 
 
-def _rows(sheet, top=3):
+def _rows(sheet):
     """The table under a sheet's title as one dictionary per row."""
-    headings, *rows = sheet.iter_rows(min_row=top, values_only=True)
+    headings, *rows = sheet.iter_rows(min_row=TOP[sheet.title], values_only=True)
     return [dict(zip(headings, row, strict=True)) for row in rows]
 
 
@@ -55,11 +60,47 @@ def test_sheets_in_their_order(book):
 
 def test_every_move_stands_in_words(book, plan, scenario):
     rows = _rows(book["PhuongAn"])
-    assert [row["Mã cán bộ"] for row in rows] == [move.person_id for move in plan.moves]
+    moves = {move.person_id: move for move in plan.moves}
     names = {person.person_id: person.name for person in scenario.people}
-    assert [row["Họ và tên"] for row in rows] == [names[move.person_id] for move in plan.moves]
+    assert len(rows) == len(plan.moves)
+    assert all(row["Họ và tên"] == names[row["Mã cán bộ"]] for row in rows)
     assert {row["Hình thức"] for row in rows} == {"điều động", "biệt phái", "bố trí nội bộ"}
-    assert [row["Điểm xáo trộn"] for row in rows] == [move.points for move in plan.moves]
+    assert all(row["Điểm xáo trộn"] == moves[row["Mã cán bộ"]].points for row in rows)
+    assert all(row["STT"] == moves[row["Mã cán bộ"]].order for row in rows)
+
+
+def test_moves_stand_by_deciding_body_then_destination_then_name(book):
+    rows = [(row["Thẩm quyền"], row["Nơi đến"], row["Họ và tên"]) for row in _rows(book["PhuongAn"])]
+    assert rows == [
+        ("Ban Thường vụ Tỉnh ủy", "xã Cẩm Khê", "Đặng Hữu Nam"),
+        ("Sở Nội vụ", "xã Bình Sơn", "Hoàng Quốc Huy"),
+        ("Sở Nội vụ", "xã Bình Sơn", "Thái Bá Tùng"),
+        ("Sở Nội vụ", "xã Đồng Tiến", "Cao Thị Linh"),
+        ("Chủ tịch UBND xã", "xã Bình Sơn", "Lô Thị Mai"),
+        ("Chủ tịch UBND xã", "xã Bình Sơn", "Lương Văn Tú"),
+    ]
+
+
+def test_each_deciding_body_begins_a_page_under_a_line_and_no_row_is_merged(book):
+    sheet = book["PhuongAn"]
+    assert [mark.id for mark in sheet.row_breaks.brk] == [4, 7]  # rows 5 and 8 begin the second and the third body
+    assert [at for at in range(4, 10) if sheet.cell(at, 1).border.top.style == "medium"] == [5, 8]
+    assert [area.coord for area in sheet.merged_cells.ranges] == ["A1:P1"]  # the title, above heading and rows
+
+
+def test_moves_without_a_deciding_body_stand_last(scenario, plan):
+    unnamed = plan.moves[3].model_copy(update={"decided_by": None})
+    moves = tuple(unnamed if move.person_id == unnamed.person_id else move for move in plan.moves)
+    with speaking("vi"):
+        table = moves_table(replace(plan, moves=moves), Names(scenario))
+    assert [row[0] for row in table.rows].index("") == len(table.rows) - 1
+
+
+def test_the_gap_that_a_move_fills_is_told(book):
+    gaps = {row["Họ và tên"]: row["Chỗ trống được lấp"] for row in _rows(book["PhuongAn"])}
+    assert gaps["Thái Bá Tùng"] == "chuyên môn: công nghệ thông tin"
+    assert gaps["Lô Thị Mai"].startswith("lãnh đạo, quản lý")
+    assert gaps["Lương Văn Tú"] == "vị trí của Lô Thị Mai"
 
 
 def test_before_and_after_has_a_row_per_quota_row(book, plan):
@@ -80,8 +121,8 @@ def test_surplus_names_those_who_leave(scenario, plan):
         table = surplus_table(plan, Names(scenario))
     left = [m.person_id for m in plan.moves if m.form == "transfer" and m.from_unit_id != m.to_unit_id]
     assert len(table.rows) == 1
-    assert table.rows[0][3:8] == (4, 6, 4, 2, 0)
-    assert len(table.rows[0][8].split("; ")) == len(left) == 2
+    assert table.rows[0][2:5] == (4, 2, 0)
+    assert len(table.rows[0][5].split("; ")) == len(left) == 2
 
 
 def test_the_first_sheet_says_the_status_before_any_number(book):
@@ -108,27 +149,86 @@ def test_a_plan_that_spends_a_tolerance_does_not_call_its_value_the_best(plan):
     assert repr(spent) == "Plan(OPTIMAL, 6 moves, leadership=9, specialists=9 (bound 7))"
 
 
+def test_bars_before_and_after_share_a_scale(book, plan):
+    """Communes alone: 2 missing in Bình Sơn and Cẩm Khê before, 1 in Cẩm Khê after; An Phú 2 over its quota before."""
+    bars = {}
+    for area in book["TruocSau"].conditional_formatting:
+        (rule,) = area.rules
+        bars[str(area.sqref)] = [(end.type, float(end.val)) for end in rule.dataBar.cfvo]
+    last = 4 + len(plan.units) - 1  # the department stands last
+    assert bars == {f"{letter}5:{letter}{last}": [("num", 0), ("num", 2)] for letter in "JKMN"}
+
+
 @pytest.mark.parametrize("sheet", SHEETS)
-def test_pages_are_a4_landscape_and_as_wide_as_the_paper(book, sheet):
-    setup = book[sheet].page_setup
-    assert (setup.orientation, int(setup.paperSize), setup.fitToWidth, setup.fitToHeight) == ("landscape", 9, 1, 0)
-    assert book[sheet].sheet_properties.pageSetUpPr.fitToPage
-    assert book[sheet].oddHeader.center.text == "&P/&N"
+def test_pages_are_a4_landscape_numbered_and_legible(book, sheet):
+    page = book[sheet]
+    setup = page.page_setup
+    assert (setup.orientation, int(setup.paperSize)) == ("landscape", 9)
+    assert page.oddHeader.center.text == "&P/&N"
+    assert page.oddFooter.right.text == "&A"
+    fits = page.sheet_properties.pageSetUpPr is not None and page.sheet_properties.pageSetUpPr.fitToPage
+    assert (setup.fitToWidth, setup.fitToHeight) == (1, 0) if fits else setup.scale * 11 / 100 >= 7.5
 
 
-@pytest.mark.parametrize("sheet", ["PhuongAn", "TruocSau", "ChuaDapUng", "DoiDu"])
+@pytest.mark.parametrize("tier", TIERS)
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_letters_on_paper_have_seven_and_a_half_points_or_more(scenario, plan, tier, language):
+    with speaking(language):
+        sheets = [report(plan, Names(scenario, tier=tier)) for report in reports_for(tier)]
+    sizes = {sheet.name: printed_size(sheet_widths(sheet, printed=True)) for sheet in sheets}
+    assert min(sizes.values()) >= 7.5, sizes
+
+
+@pytest.mark.parametrize("sheet", TOP)
 def test_lists_keep_their_heading_in_sight_and_filter(book, sheet):
-    assert book[sheet].freeze_panes == "A4"
-    assert book[sheet].print_title_rows == "$3:$3"
-    assert book[sheet].auto_filter.ref.startswith("A3:")
+    top = TOP[sheet]
+    assert book[sheet].freeze_panes == f"A{top + 1}"
+    assert book[sheet].print_title_rows == f"${top}:${top}"
+    assert book[sheet].auto_filter.ref.startswith(f"A{top}:")
 
 
-@pytest.mark.parametrize("name", ["=1+1", "+84 91", "-2", "@SUM(A1)", "\t=1", "=cmd|' /C calc'!A0"])
-def test_text_is_never_a_formula(scenario, plan, tmp_path, name):
-    people = tuple(person.model_copy(update={"name": name}) for person in scenario.people)
-    write_workbook(plan, replace(scenario, people=people), tmp_path / "plan.xlsx", "vi")
-    cell = load_workbook(tmp_path / "plan.xlsx")["PhuongAn"]["C4"]
-    assert (cell.value.strip(), cell.data_type, cell.quotePrefix) == (name.strip(), "s", True)
+@pytest.mark.parametrize("sheet", ["DoiDu", "CanhBao", "ThamSo"])
+def test_of_several_tables_the_last_begins_a_page_repeats_its_heading_and_filters(book, sheet):
+    title, heading = book[sheet].row_breaks.brk[-1].id + 1, book[sheet].print_title_rows
+    assert heading == f"${title + 1}:${title + 1}"
+    assert book[sheet].auto_filter.ref.startswith(f"A{title + 1}:")
+    assert book[sheet].freeze_panes is None
+
+
+def test_columns_that_are_looked_up_on_the_screen_alone_are_not_printed(book):
+    assert book["PhuongAn"].print_area == "'PhuongAn'!$A$1:$P$9"
+    assert [cell.value for cell in book["PhuongAn"][3]][16:] == [
+        "Chuỗi",
+        "Km tính điểm",
+        "Điểm xáo trộn",
+        "Mã vị trí đến",
+    ]
+
+
+RISKY = ("=1+1", "+84 91", "-2", "@SUM(A1)", "\t=1", "\r=1", "\x00=1", "=cmd|' /C calc'!A0", "#N/A")
+
+
+@pytest.mark.parametrize("text", RISKY)
+def test_text_from_anywhere_is_never_a_formula(scenario, plan, tmp_path, text):
+    """Names, titles, divisions, units, districts and decisions, on every sheet, for the reader who sees most."""
+    risky = replace(
+        scenario,
+        people=tuple(person.model_copy(update={"name": text}) for person in scenario.people),
+        posts=tuple(post.model_copy(update={"title": text, "division": text}) for post in scenario.posts),
+        units=tuple(unit.model_copy(update={"name": text, "former_district": text}) for unit in scenario.units),
+        decisions=(Decision(kind="keep", person_id="an-1", reason=text, decided_by=text),),
+        warnings=(Problem(text, "W506", Text(text), Text(text), 2, text),),
+    )
+    told = replace(plan, scenario=text, parameters=settings_used(risky), assumptions=(text,))
+    write_workbook(told, risky, tmp_path / "plan.xlsx", "vi", tier="planner")
+    book = load_workbook(tmp_path / "plan.xlsx")
+    cells = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert [(cell.parent.title, cell.coordinate) for cell in cells if cell.data_type in "fe"] == []
+    bare = text.replace("\x00", "")
+    found = {cell.parent.title for cell in cells if cell.value == bare and cell.quotePrefix}
+    assert found == (
+        {"PhuongAn", "DoiDu", "CanhBao", "ThamSo", "TruocSau", "TongHop", "ChuaDapUng"} if bare[0] != "#" else set()
+    )
 
 
 def test_control_characters_are_left_out(scenario, plan, tmp_path):
@@ -147,7 +247,7 @@ def test_in_english_sheets_keep_their_names_and_headings_are_english(scenario, p
     write_workbook(plan, scenario, tmp_path / "plan.xlsx", "en")
     book = load_workbook(tmp_path / "plan.xlsx")
     assert book.sheetnames == SHEETS
-    assert [cell.value for cell in book["PhuongAn"][3]][:4] == ["Order", "Chain", "Name", "Person"]
+    assert [cell.value for cell in book["PhuongAn"][3]][:4] == ["Decided by", "Order", "Name", "Person"]
 
 
 def test_which_exempt_case_somebody_is_in_stands_nowhere():

@@ -19,11 +19,11 @@ def balance(plan: Plan, names: Names) -> Sheet:
 
 
 def balance_table(plan: Plan, names: Names) -> Table:
-    """Communes first, then provincial bodies, each by name."""
+    """Communes first, then provincial bodies, each by name. Bars are for communes: large bodies would dwarf them."""
     columns = [
-        Column(heading(Unit, "unit_id"), 9),
-        Column(heading(Unit, "name"), 25),
-        Column(heading(Unit, "former_district"), 17),
+        Column(heading(Unit, "unit_id"), 11),
+        Column(heading(Unit, "name"), 23),
+        Column(heading(Unit, "former_district"), 19),
         Column(heading(UnitBalance, "bloc"), 18),
         Column(heading(UnitBalance, "quota"), 8, "whole"),
         Column(heading(UnitBalance, "payroll_before"), 9, "whole"),
@@ -55,7 +55,8 @@ def balance_table(plan: Plan, names: Names) -> Table:
         )
         for row in in_order(plan.units, names)
     ]
-    return table("", columns, rows, brief=(1, 3, 4, 9, 10, 12, 13))
+    communes = sum(names.is_commune(row.unit_id) for row in plan.units)
+    return table("", columns, rows, bar_rows=communes, brief=(1, 3, 4, 9, 10, 12, 13))
 
 
 def in_order(rows: tuple[UnitBalance, ...], names: Names) -> list[UnitBalance]:

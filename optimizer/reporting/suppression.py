@@ -49,9 +49,12 @@ def _shown(values: Sequence[Cell], sums: Sums, *, known: bool) -> list[Cell]:
 
 
 def _withheld(values: Sequence[Cell], parts: Sequence[int], hidden: set[int]) -> list[int]:
-    """Further parts to withhold, the smallest first, until what is missing no longer tells the small ones."""
+    """Further parts to withhold until what is missing no longer tells the small ones.
+
+    The last come first, whatever they are: a choice by size would tell the size, and with it the rest.
+    """
     found: list[int] = []
-    for place in sorted((p for p in parts if p not in hidden), key=lambda p: (_number(values[p]), p)):
+    for place in sorted((p for p in parts if p not in hidden), reverse=True):
         found.append(place)
         if _is_blurred(values, parts, hidden, [*hidden, *found]):
             break

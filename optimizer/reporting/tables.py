@@ -42,6 +42,7 @@ class Table:
     the values of their first column, and each group has pages of its own. `at`: the column of the sheet where it
     begins; `beside`: how many of the tables before it stand to its left; `new_page`: it begins a page. `is_list`: its
     heading filters and repeats on every page; the only table of a sheet always is one, of several the last may be.
+    `bar_rows`: how many of the first rows have bars, all where it is None.
     """
 
     title: str
@@ -53,6 +54,7 @@ class Table:
     at: int = 1
     beside: int = 0
     new_page: bool = False
+    bar_rows: int | None = None
     is_list: bool = False
 
     def to_frame(self) -> pd.DataFrame:

@@ -136,7 +136,7 @@ def _draw_table(sheet: Worksheet, table: Table, top: int, widths: Mapping[int, f
         cells = {start: value for (start, _), value in zip(places, values, strict=True)}
         fit_row(sheet, row, cells, room, bold=row == top)
     last = top + len(table.rows)
-    _draw_bars(sheet, table, range(top + 1, last + 1))
+    _draw_bars(sheet, table, range(top + 1, last + 1)[: table.bar_rows])
     if table.groups:
         _part_groups(sheet, table, top + 1)
     if kept:
