@@ -38,18 +38,18 @@ def public_overview(plan: Plan, names: Names) -> Sheet:
         tables = [suppress(goals_table(plan)), *tables, _province(plan, names)]
     else:
         seats = open_seats(plan, names, Facts(names.scenario))
-        tables = [_goals(plan, seats), *tables, _categories(seats), _fields(seats, names, beside=3)]
+        tables = [_goals(plan, names, seats), *tables, _categories(seats), _fields(seats, names, beside=3)]
         tables += [_province(plan, names), _districts(plan, names, seats)]
     rule = T("<3: 0, 1 or 2. –: withheld, so that no number below 3 can be computed.")
     return Sheet("TongHop", title_words(plan), (*tables, assumptions_table(plan)), (status_words(plan), str(rule)))
 
 
-def _goals(plan: Plan, seats: OpenSeats) -> Table:
+def _goals(plan: Plan, names: Names, seats: OpenSeats) -> Table:
     """The goals; a value that tells of fewer than three seats, people or moves is withheld with its bound."""
     counts = {
         "leadership": seats.by_category.get("leadership", (0, 0)),
         "specialists": seats.by_category.get("specialist", (0, 0)),
-        "headcount": shortages(plan.units)[:2],
+        "headcount": shortages([unit for unit in plan.units if names.is_commune(unit.unit_id)])[:2],
     }
     of = goals_table(plan)
     rows = []
