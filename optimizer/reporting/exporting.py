@@ -26,7 +26,7 @@ DEFAULT_TIER: Final[Tier] = "leader"
 
 @dataclass(frozen=True)
 class Exported:
-    """What was written: the file or folder, its format and tier, and the sheets in it."""
+    """What was written: the file or folder, its format and tier, and the sheets of its tier (docx draws on them)."""
 
     path: Path
     form: str
