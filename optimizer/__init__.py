@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from optimizer.benching import bench
     from optimizer.checker import check
     from optimizer.plan_files import read_moves, read_plan, write_plan
+    from optimizer.reporting.exporting import export
     from optimizer.reporting.plotting import figure, plot
     from optimizer.solving import Progress, admissible_moves, solve
     from optimizer.verbs import convert, generate, read, rule_page, rules, scenario_of, show, template, validate
@@ -25,6 +26,7 @@ _HOME = {
     "bench": "benching",
     "check": "checker",
     "convert": "verbs",
+    "export": "reporting.exporting",
     "figure": "reporting.plotting",
     "generate": "verbs",
     "plot": "reporting.plotting",
@@ -43,7 +45,7 @@ _HOME = {
 }
 
 __all__ = [  # noqa: RUF022 - in the order of use
-    "read", "validate", "template", "convert", "generate", "solve", "check", "show", "plot", "rules", "bench",
+    "read", "validate", "template", "convert", "generate", "solve", "check", "show", "plot", "export", "rules", "bench",
     "rule_page", "read_plan", "write_plan", "read_moves", "scenario_of", "admissible_moves", "figure", "Progress",
 ]  # fmt: skip
 

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import errno
+import glob
 import os
+import re
 import secrets
+import shutil
+import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -57,3 +62,68 @@ def replace_file(path: str | Path, data: bytes) -> None:
         raise UsageError(message) from error
     finally:
         beside.unlink(missing_ok=True)
+
+
+def replace_folder(path: str | Path, files: Mapping[str, bytes], index: str) -> None:
+    """Put a folder of `files` at `path`, whole or not at all; folders on the way are made.
+
+    `index` is the file among them that names all others, in cells of a table. An earlier folder gives way only
+    where its own index names every file in it. Raises UsageError where it does not, where one of its files is
+    open elsewhere, the disk is full or writing is not allowed; then what stood there before stands there still.
+    """
+    target = Path(path).resolve()
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        restore(target)
+        _require_own(target, index)
+        with tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent) as beside:
+            new = Path(beside, "new")
+            new.mkdir()
+            for name, data in files.items():
+                (new / name).write_bytes(data)
+            settle(new)
+            exchange(new, target, Path(beside, "old"))
+    except OSError as error:
+        message = T("the folder {folder} cannot be written: {reason}", folder=target, reason=why(error))
+        raise UsageError(message) from error
+
+
+def _require_own(target: Path, index: str) -> None:
+    """Refuse a folder that holds what its index does not name, or a file that is open elsewhere."""
+    if not os.path.lexists(target):
+        return
+    names = {found.name for found in target.iterdir()} if target.is_dir() else {target.name}
+    for name in names:
+        require_closed(target / name)
+    listed = re.split(r'[\r\n,"]+', (target / index).read_text("utf-8-sig", "replace")) if index in names else []
+    if names - {index, *listed}:
+        raise UsageError(T("{folder} holds other files; nothing was written. Choose another place", folder=target))
+
+
+def settle(folder: Path) -> None:
+    """Wait until every file is on the disk, so that a power cut after the exchange loses nothing."""
+    for path in folder.rglob("*"):
+        if path.is_file():
+            with path.open("r+b") as file:
+                os.fsync(file.fileno())
+
+
+def restore(target: Path) -> None:
+    """Put back a folder that a run killed between its two renames had moved aside."""
+    for old in sorted(target.parent.glob(f".{glob.escape(target.name)}-*/old")):
+        if not target.exists():
+            old.rename(target)
+            shutil.rmtree(old.parent)
+
+
+def exchange(new: Path, target: Path, old: Path) -> None:
+    """Put the new folder in place of the old one; if that fails, the old one comes back."""
+    had_one = target.exists()
+    if had_one:
+        target.rename(old)
+    try:
+        new.rename(target)
+    except OSError:
+        if had_one:
+            old.rename(target)
+        raise

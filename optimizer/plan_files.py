@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import glob
 import io
 import json
 import os
@@ -18,7 +17,7 @@ from typing import Any, Final
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from optimizer.errors import InputError, Problem, UsageError
-from optimizer.files import require_closed, why
+from optimizer.files import exchange, require_closed, restore, settle, why
 from optimizer.plan import (
     PLAN_FORMAT,
     Baseline,
@@ -144,7 +143,7 @@ def write_plan(plan: Plan, folder: str | Path, extras: Sequence[Callable[[Path],
     target = Path(folder).resolve()
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        _restore(target)
+        restore(target)
         strangers = _strangers(target)
         with tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent) as beside:
             new = Path(beside, "new")
@@ -157,8 +156,8 @@ def write_plan(plan: Plan, folder: str | Path, extras: Sequence[Callable[[Path],
             _write(new / PLAN_FILE, _head(plan, files, target))
             for name in strangers - set(files):
                 _copy(target / name, new / name)
-            _settle(new)
-            _exchange(new, target, Path(beside, "old"))
+            settle(new)
+            exchange(new, target, Path(beside, "old"))
     except OSError as error:
         raise UsageError(_unwritable(target, error)) from error
 
@@ -283,32 +282,3 @@ def _copy(source: Path, target: Path) -> None:
         shutil.copytree(source, target)
     else:
         shutil.copy2(source, target)
-
-
-def _settle(folder: Path) -> None:
-    """Wait until every file is on the disk, so that a power cut after the exchange loses nothing."""
-    for path in folder.rglob("*"):
-        if path.is_file():
-            with path.open("r+b") as file:
-                os.fsync(file.fileno())
-
-
-def _restore(target: Path) -> None:
-    """Put back a plan that a run killed between its two renames had moved aside."""
-    for old in sorted(target.parent.glob(f".{glob.escape(target.name)}-*/old")):
-        if not target.exists():
-            old.rename(target)
-            shutil.rmtree(old.parent)
-
-
-def _exchange(new: Path, target: Path, old: Path) -> None:
-    """Put the new folder in place of the old one; if that fails, the old one comes back."""
-    had_plan = target.exists()
-    if had_plan:
-        target.rename(old)
-    try:
-        new.rename(target)
-    except OSError:
-        if had_plan:
-            old.rename(target)
-        raise

@@ -278,7 +278,7 @@ def to_bytes(book: Workbook, day: date) -> bytes:
     book.properties.created = moment
     raw = io.BytesIO()
     book.save(raw)
-    return _steady(raw.getvalue(), moment)
+    return steady(raw.getvalue(), moment)
 
 
 def _styles() -> Iterator[NamedStyle]:
@@ -298,8 +298,8 @@ def _styles() -> Iterator[NamedStyle]:
         yield NamedStyle(PREFIX + kind, font=plain, border=grid, alignment=place, number_format=number_format)
 
 
-def _steady(data: bytes, day: datetime) -> bytes:
-    """The same archive with the day in place of the moment of writing."""
+def steady(data: bytes, day: datetime) -> bytes:
+    """The same archive, of any office program, with the day in place of the moment of writing."""
     out = io.BytesIO()
     stamp = (max(day.year, EARLIEST_ZIP_YEAR), day.month, day.day, 0, 0, 0)
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:

@@ -20,7 +20,7 @@ from optimizer.texts import T
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = str(ROOT / "scenarios" / "example")
-COMMANDS = ("validate", "template", "convert", "solve", "check", "show", "plot", "generate", "rules", "bench")
+COMMANDS = ("validate", "template", "convert", "solve", "check", "show", "plot", "export", "generate", "rules", "bench")
 SHELL = [sys.executable, "-c", "from optimizer.cli import main; main()"]
 
 
@@ -301,7 +301,7 @@ def test_bench_shows_every_stage_in_seconds_and_in_flow_calls(monkeypatch):
 
 
 def test_the_command_starts_without_the_heavy_libraries():
-    heavy = "{'numpy', 'pandas', 'ortools', 'openpyxl', 'matplotlib', 'pydantic'}"
+    heavy = "{'numpy', 'pandas', 'ortools', 'openpyxl', 'matplotlib', 'pydantic', 'docx', 'jinja2'}"
     found = run_python(f"import sys, optimizer.cli; print({heavy} & set(sys.modules))")
     assert found == "set()"
 

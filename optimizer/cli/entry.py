@@ -12,6 +12,7 @@ import click
 from optimizer.cli.benching import bench
 from optimizer.cli.checking import check
 from optimizer.cli.converting import convert
+from optimizer.cli.exporting import export
 from optimizer.cli.generating import generate
 from optimizer.cli.output import as_rows, print_json, warn
 from optimizer.cli.plotting import plot
@@ -26,7 +27,7 @@ from optimizer.errors import InfeasibleError, InputError, StaffingError, UsageEr
 from optimizer.scenario.names import nearest
 from optimizer.texts import T, Text
 
-COMMANDS: Final = (validate, template, convert, solve, check, show, plot, generate, rules, bench)
+COMMANDS: Final = (validate, template, convert, solve, check, show, plot, export, generate, rules, bench)
 STATUSES: Final = {2: "USAGE", 3: "BAD_INPUT", 4: "INFEASIBLE", 5: "NO_PLAN_IN_TIME", 70: "INTERNAL_ERROR"}
 INTERRUPTED: Final = 130
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, get_args
 
 from pydantic.fields import FieldInfo
 
@@ -111,7 +111,7 @@ def _in_words(value: Any, meaning: Meaning, info: FieldInfo, names: Names) -> st
         return "; ".join(" → ".join(parts) for parts in words)
     if isinstance(value, (int, float)):
         return _number(value, meaning)
-    if info.annotation is date:
+    if date in (info.annotation, *get_args(info.annotation)):
         return f"{date.fromisoformat(value):%d/%m/%Y}"
     return _code(value, meaning, info, names)
 

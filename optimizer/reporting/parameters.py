@@ -32,6 +32,8 @@ CERTAINTIES: Mapping[str, Text] = {
 def parameters(plan: Plan, names: Names) -> Sheet:
     """The rules, goals, decisions and settings, so that the plan can be made again."""
     keys = keys_of(plan.parameters, names)
+    if names.tier == "public":  # the signer of a list is a person
+        keys = [key for key in keys if key.table != "documents"]
     tables = [_rules(plan, names, keys), goals_used(plan, keys)]
     if names.tier != "public":
         tables.append(_decisions(plan, names))

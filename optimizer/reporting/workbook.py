@@ -53,13 +53,18 @@ def write_workbook(
     `mask_ids`: ids of people show their last letters only. Raises UsageError where the file is open elsewhere,
     the disk is full or writing is not allowed; then an earlier file stays as it is.
     """
-    book = new_book()
     with speaking(language):
-        names = Names(scenario, tier=tier, mask_ids=mask_ids)
-        for report in reports_for(tier):
-            content = report(plan, names)
-            _draw(book.create_sheet(content.name), content, f"{plan.scenario}, {plan.date:%d/%m/%Y}")
-    replace_file(path, to_bytes(book, plan.date))
+        data = workbook_bytes(plan, Names(scenario, tier=tier, mask_ids=mask_ids))
+    replace_file(path, data)
+
+
+def workbook_bytes(plan: Plan, names: Names) -> bytes:
+    """The workbook for the readers of `names.tier`, in the current language."""
+    book = new_book()
+    for report in reports_for(names.tier):
+        content = report(plan, names)
+        _draw(book.create_sheet(content.name), content, f"{plan.scenario}, {plan.date:%d/%m/%Y}")
+    return to_bytes(book, plan.date)
 
 
 def sheet_widths(content: Sheet, *, printed: bool = False) -> dict[int, float]:

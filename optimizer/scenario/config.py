@@ -188,6 +188,20 @@ class Added(Settings):
     blocs: Annotated[Mapping[str, str], Meaning(T("blocs added to the list"), OF_THE_SCENARIO)] = {}
 
 
+class Documents(Settings):
+    """What stands around an exported list by the form of Decree 30/2020; dots to fill in by hand where it is blank."""
+
+    superior: Annotated[str, Meaning(T("the body above the agency that draws up the list"), OF_THE_SCENARIO)] = ""
+    agency: Annotated[str, Meaning(T("the agency that draws up the list"), OF_THE_SCENARIO)] = ""
+    place: Annotated[str, Meaning(T("the place that stands before the date"), OF_THE_SCENARIO)] = ""
+    dated: Annotated[date | None, Meaning(T("the day of signing"), OF_THE_SCENARIO)] = None
+    signer_title: Annotated[
+        tuple[str, ...], Meaning(T("the position of the signer, line by line"), OF_THE_SCENARIO)
+    ] = ()
+    signer: Annotated[str, Meaning(T("the name of the signer"), OF_THE_SCENARIO)] = ""
+    recipients: Annotated[tuple[str, ...], Meaning(T("to whom the list goes"), OF_THE_SCENARIO)] = ()
+
+
 class Config(Settings):
     """The keys of `scenario.toml` besides `extends`, `[rules]` and `[goals]`."""
 
@@ -206,6 +220,7 @@ class Config(Settings):
     hardship: Hardship = Hardship()
     disruption: Disruption = Disruption()
     vocabulary: Added = Added()
+    documents: Documents = Documents()
 
     @field_validator("province", mode="before")
     @classmethod

@@ -191,7 +191,8 @@ def _sensible(checker: _Checker, config: Config) -> bool:
         if not getattr(config, name).strip():
             checker.report((name,), "E107", T("the value is blank"), T("Fill it in"))
     labels = [(("vocabulary", kind, code), label) for kind, added in config.vocabulary for code, label in added.items()]
-    for loc, words in [*(((name,), getattr(config, name)) for name in ("name", "province")), *labels]:
+    around = [(("documents", key), words) for key, value in config.documents for words in _leaves(value)]
+    for loc, words in [*(((name,), getattr(config, name)) for name in ("name", "province")), *labels, *around]:
         if INVISIBLE.search(words):
             message = T("the value contains a line break or an invisible character")
             checker.report(loc, "E107", message, T("Type it again"))
