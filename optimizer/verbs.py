@@ -77,7 +77,7 @@ def template(path: str | Path, province: str | None = None, *, force: bool = Fal
         raise UsageError(T("{target}: a template is a workbook and ends with .xlsx", target=target))
     code = None if province is None else province_code(province)
     refuse_to_replace(target, target, force)
-    replace_file(target, template_book(code, language))
+    replace_file(target, template_book(REGISTRY, code, language))
 
 
 def refuse_to_replace(target: Path, stands: Path, force: bool) -> None:

@@ -14,6 +14,7 @@ from openpyxl.workbook import Workbook
 import optimizer as so
 from optimizer.cli import main
 from optimizer.errors import InputError, UsageError
+from optimizer.registry import REGISTRY
 from optimizer.scenario.cells import Lists, cell_text, columns_of
 from optimizer.scenario.places import communes_of, province_code, provinces
 from optimizer.scenario.schema import TABLES, OneOf, Row
@@ -116,6 +117,19 @@ def test_every_example_cell_is_one_that_reads(model: type[Row]) -> None:
     assert set(EXAMPLES[model.table]) == set(model.columns()) - {"meaning"}
     for name, value in EXAMPLES[model.table].items():
         assert columns[name].read(cell_text(value)) == (str(value) if name == "value" else value), name
+
+
+def test_every_key_stands_in_the_template_with_its_meaning(book: Workbook) -> None:
+    """Blank values mean the defaults: the filled template reads as a scenario that gives none of them."""
+    rows = list(book["ThamSo"].iter_rows(min_row=HEADER_ROW + 1, values_only=True))
+    keys = {str(key): (value, meaning) for key, value, meaning in rows}
+    assert {"name", "date", "hardship.III", "rules.lists.share", "goals.order", "goals.leadership.weights"} <= set(keys)
+    assert {f"rules.{name}.state" for name in REGISTRY.rules} <= set(keys)
+    assert all(meaning for _, meaning in keys.values())
+    assert {key: value for key, (value, _) in keys.items() if value is not None} == {
+        "name": "Nghệ An", "province": "40", "language": "vi",
+    }  # fmt: skip
+    assert str(keys["hardship.III"][1]).endswith("để trống: 150")
 
 
 def test_in_english(tmp_path: Path) -> None:

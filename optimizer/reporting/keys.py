@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, get_args
 
 from pydantic.fields import FieldInfo
 
-from optimizer.goals import DEFAULT_ORDER, GOALS
+from optimizer.goals import DEFAULT_ORDER
+from optimizer.registry import REGISTRY
 from optimizer.reporting.naming import Names, goal, label
-from optimizer.rulebook import RULES
-from optimizer.scenario.config import CHOICE, Config, Meaning, Settings
+from optimizer.scenario.config import GOAL_ORDER, Meaning, Settings
+from optimizer.scenario.keys import known_keys
 from optimizer.scenario.schema import OneOf
 from optimizer.texts import SOURCE_LANGUAGE, T, Text, current_language
-
-ORDER: Meaning = Meaning(T("the goals that count, the most important first"), CHOICE)
 
 
 @dataclass(frozen=True)
@@ -49,24 +48,18 @@ class Key:
 
 def keys_of(parameters: Mapping[str, Any] | None, names: Names) -> list[Key]:
     """Every key but the states of rules: as a plan's `parameters` give them, or as they are by default."""
-    found: list[Key] = []
-    for name, info in Config.model_fields.items():
-        default = info.get_default()
-        if isinstance(default, Settings):
-            found += _of_table(type(default), name, _given(parameters, name), names)
-        else:
-            found.append(_key(Config, name, "", parameters or {}, names))
-    for rule in RULES:
-        settings = _given(parameters, "rules", rule.name)
-        found += [key for key in _of_table(rule.settings, f"rules.{rule.name}", settings, names)
-                  if not key.name.endswith(".state")]  # fmt: skip
     order = DEFAULT_ORDER if parameters is None else parameters["goals"]["order"]
-    found.append(Key("goals.order", "goals", str(ORDER.text), _titles(order), _titles(DEFAULT_ORDER), str(CHOICE)))
-    for goal_class in GOALS:
-        if parameters is None or goal_class.name in order:
-            settings = _given(parameters, "goals", goal_class.name)
-            found += _of_table(goal_class.settings, f"goals.{goal_class.name}", settings, names)
-    return found
+    before: list[Key] = []
+    of_goals: list[Key] = []
+    for table, model, name in known_keys(REGISTRY.rules, REGISTRY.goals):
+        place, _, owner = table.partition(".")
+        is_unused = place == "goals" and parameters is not None and owner not in order
+        if is_unused or (place == "rules" and name == "state"):
+            continue
+        given = _given(parameters, *filter(None, table.split(".")))
+        (of_goals if place == "goals" else before).append(_key(model, name, table, given, names))
+    source, meaning = str(GOAL_ORDER.source), str(GOAL_ORDER.text)
+    return [*before, Key("goals.order", "goals", meaning, _titles(order), _titles(DEFAULT_ORDER), source), *of_goals]
 
 
 def _given(parameters: Mapping[str, Any] | None, *path: str) -> Mapping[str, Any]:
@@ -79,11 +72,6 @@ def _given(parameters: Mapping[str, Any] | None, *path: str) -> Mapping[str, Any
 
 def _titles(names: Sequence[str]) -> str:
     return "; ".join(goal(name) for name in names)
-
-
-def _of_table(model: type[Settings], table: str, given: Mapping[str, Any], names: Names) -> Iterator[Key]:
-    for name in model.model_fields:
-        yield _key(model, name, table, given, names)
 
 
 def _key(model: type[Settings], name: str, table: str, given: Mapping[str, Any], names: Names) -> Key:

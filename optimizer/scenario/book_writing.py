@@ -10,7 +10,7 @@ from pydantic.fields import FieldInfo
 
 from optimizer.errors import UsageError
 from optimizer.scenario.cells import Lists, cell_text
-from optimizer.scenario.keys import flat, keys_of, toml_word
+from optimizer.scenario.keys import described_keys, flat, keys_of, toml_word
 from optimizer.scenario.scenario import Scenario
 from optimizer.scenario.schema import OPTIONAL_TABLES, TABLES, OneOf, Row
 from optimizer.scenario.sheets import SettingRow
@@ -34,8 +34,13 @@ def scenario_book(scenario: Scenario, language: str) -> bytes:
     from optimizer.spreadsheet import new_book, to_bytes
 
     book = new_book()
-    rows = [_setting(key, value) for key, value in flat(keys_of(scenario))]
-    _fill(book.create_sheet(SettingRow.sheet), SettingRow, ["key_", "value"], rows, language)
+    _fill(
+        book.create_sheet(SettingRow.sheet),
+        SettingRow,
+        list(SettingRow.columns()),
+        _settings(scenario, language),
+        language,
+    )
     lists = Lists(scenario.config.vocabulary)
     for model in TABLES:
         table = scenario.rows(model.table)
@@ -55,8 +60,18 @@ def heading_in(model: type[Row], column: str, language: str) -> str:
     return column.rstrip("_") if language == SOURCE_LANGUAGE else str(model.columns()[column].title)
 
 
-def _setting(key: str, value: Any) -> tuple[str, Value]:
-    return key, value if isinstance(value, (int, float, date)) and not isinstance(value, bool) else toml_word(value)
+def _settings(scenario: Scenario, language: str) -> list[tuple[Value, ...]]:
+    """Key, value and meaning of every key that says more than the defaults."""
+    rules = {name: type(settings) for name, settings in scenario.rules.items()}
+    goals = {name: type(settings) for name, settings in scenario.goals.items()}
+    meanings = {key: meaning.text.render(language) for key, meaning, _ in described_keys(rules, goals, ())}
+    rows: list[tuple[Value, ...]] = []
+    for key, value in flat(keys_of(scenario)):
+        is_plain = isinstance(value, (int, float, date)) and not isinstance(value, bool)
+        rows.append(
+            (key, value if is_plain else toml_word(value), meanings.get(key) or meanings.get(key.rpartition(".")[0]))
+        )
+    return rows
 
 
 def speaker(info: FieldInfo, lists: Lists, language: str) -> Callable[[Any], Value]:

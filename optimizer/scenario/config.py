@@ -41,6 +41,9 @@ class Meaning:
     fraction: bool = False
 
 
+GOAL_ORDER: Final = Meaning(T("the goals that count, the most important first"), CHOICE)
+
+
 class Settings(BaseModel):
     """A table of `scenario.toml`. Unknown keys are errors; every key bears its `Meaning`."""
 

@@ -6,11 +6,14 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
+from optimizer.scenario.config import GOAL_ORDER, Config, GoalSettings, Meaning, RuleSettings, Settings
 from optimizer.scenario.names import normal
 from optimizer.scenario.scenario import Scenario
 from optimizer.scenario.toml_files import parse_value
+
+REQUIRED: Final = object()
 
 
 def keys_of(scenario: Scenario) -> dict[str, Any]:
@@ -66,6 +69,40 @@ def flat(keys: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Any]]:
             yield from flat(value, f"{path}{name}.")
         else:
             yield f"{path}{name}", value
+
+
+def known_keys(
+    rules: Mapping[str, type[RuleSettings]], goals: Mapping[str, type[GoalSettings]]
+) -> Iterator[tuple[str, type[Settings], str]]:
+    """(table, class, key) of every key that there is, `goals.order` aside; the table is empty for those at the top."""
+    tables: dict[str, type[Settings]] = {}
+    for name, info in Config.model_fields.items():
+        default = info.get_default()
+        if isinstance(default, Settings):
+            tables[name] = type(default)
+        else:
+            yield "", Config, name
+    tables |= {f"rules.{name}": model for name, model in rules.items()}
+    tables |= {f"goals.{name}": model for name, model in goals.items()}
+    for table, model in tables.items():
+        for name in model.model_fields:
+            yield table, model, name
+
+
+def described_keys(
+    rules: Mapping[str, type[RuleSettings]],
+    goals: Mapping[str, type[GoalSettings]],
+    goal_order: tuple[str, ...],
+) -> Iterator[tuple[str, Meaning, Any]]:
+    """(dotted key, meaning, default) of every key; the default is REQUIRED where a scenario has to give the value."""
+    for table, model, name in known_keys(rules, goals):
+        info = model.model_fields[name]
+        yield (
+            ".".join(filter(None, (table, name))),
+            model.meaning(name),
+            REQUIRED if info.is_required() else info.default,
+        )
+    yield "goals.order", GOAL_ORDER, goal_order
 
 
 def toml_word(value: object) -> str:

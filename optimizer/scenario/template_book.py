@@ -6,13 +6,15 @@ is protected, everything below is free.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final, get_origin
 
 from optimizer.scenario.book_writing import heading_in, speaker
 from optimizer.scenario.cells import FIRST_DAY, LARGEST, LAST_DAY, Lists
 from optimizer.scenario.column_notes import kind_of, note_of, values_of
+from optimizer.scenario.config import Registry
+from optimizer.scenario.keys import REQUIRED, described_keys, toml_word
 from optimizer.scenario.places import AS_OF, communes_of, provinces
 from optimizer.scenario.schema import OPTIONAL_TABLES, TABLES, Bounds, OneOf, Row, Unit
 from optimizer.scenario.sheets import GUIDE_SHEET, LISTS_SHEET, ORDINAL, REMARK, SHEETS, SettingRow
@@ -44,29 +46,20 @@ TITLES: Final[Mapping[str, Text]] = {
     "relations": T("Relatives and couples"),
     "decisions": T("Decisions taken beforehand"),
 }
-_SETTINGS: Final[Mapping[str, Text]] = {
-    "name": T("name of the province or of the round, as it stands on the printed pages (required)"),
-    "date": T("date of the scenario, from which terms are counted (required)"),
-    "province": T("code of the province (required)"),
-    "language": T("language of messages and pages: vi or en"),
-    "horizon_months": T("who leaves within so many months leaves a gap"),
-    "rules.lists.share": T("part of each list that counts, by rank, such as 0.05; blank: the whole list"),
-}
 
 
-def template_book(province: str | None, language: str) -> bytes:
-    """The empty workbook as a file, in `language`; `province` is the code of one whose units are filled in."""
+def template_book(registry: Registry, province: str | None, language: str) -> bytes:
+    """The empty workbook as a file, in `language`; `province` is the code of one whose units are filled in.
+
+    `registry` gives the keys of rules and goals: all keys stand in `ThamSo` with their meaning and default.
+    """
     from optimizer.spreadsheet import new_book, to_bytes
 
     book = new_book()
     with speaking(language):
         _guide(book.create_sheet(GUIDE_SHEET), province)
         lists = _ListSheet(book, language)
-        settings: list[dict[str, Any]] = [
-            {"key_": key, "value": _known(key, province, language), "meaning": str(meaning)}
-            for key, meaning in _SETTINGS.items()
-        ]
-        _fill(book.create_sheet(SettingRow.sheet), SettingRow, settings, lists)
+        _fill(book.create_sheet(SettingRow.sheet), SettingRow, list(_settings(registry, province, language)), lists)
         for model in TABLES:
             units = communes_of(province) if model is Unit and province is not None else ()
             _fill(book.create_sheet(model.sheet), model, [unit.model_dump() for unit in units], lists)
@@ -113,8 +106,15 @@ def _guide(sheet: Worksheet, province: str | None) -> None:
     sheet.protection.sheet = True
 
 
-def _known(key: str, province: str | None, language: str) -> Value:
-    return {"name": provinces().get(province or ""), "province": province, "language": language}.get(key)
+def _settings(registry: Registry, province: str | None, language: str) -> Iterator[dict[str, Any]]:
+    """A row per key: what is known already, what it means, and what holds where the value is left blank."""
+    known = {"name": provinces().get(province or ""), "province": province, "language": language}
+    for key, meaning, default in described_keys(registry.rules, registry.goals, registry.goal_order):
+        words = T("{meaning}; must be given", meaning=meaning.text)
+        if default is not REQUIRED:
+            shown = T("(none)") if default in (None, "", (), {}) else toml_word(default)
+            words = T("{meaning}; blank: {value}", meaning=meaning.text, value=shown)
+        yield {"key_": key, "value": known.get(key), "meaning": str(words)}
 
 
 class _ListSheet:
