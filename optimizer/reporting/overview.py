@@ -38,7 +38,7 @@ def overview(plan: Plan, names: Names) -> Sheet:
     if names.scenario is not None:
         seats = seat_sums(plan, names, Facts(names.scenario))
         tables += [categories_table(seats), fields_table(seats, names, beside=3)]
-    tables += [assumptions_table(plan), _inputs(plan)]
+    tables += [assumptions_table(plan, new_page=True), _inputs(plan)]
     return Sheet("TongHop", title_words(plan), tuple(tables), (status_words(plan),))
 
 
@@ -242,11 +242,11 @@ def _before_after(width: int, span: int) -> list[Column]:
     ]
 
 
-def assumptions_table(plan: Plan) -> Table:
-    """What is assumed."""
+def assumptions_table(plan: Plan, *, new_page: bool = False) -> Table:
+    """What is assumed; on a page of its own where the results above fill theirs."""
     rows = [(str(ASSUMPTIONS.get(name, name)),) for name in plan.assumptions]
     columns = [Column(str(T("Assumption")), WIDE + 10 * NARROW, span=11)]
-    return table(str(T("What is assumed")), columns, rows)
+    return table(str(T("What is assumed")), columns, rows, new_page=new_page)
 
 
 def _inputs(plan: Plan) -> Table:
