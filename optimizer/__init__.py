@@ -4,7 +4,7 @@
 
     plan = so.solve(so.read("scenarios/nghe-an"))
 
-Every command of `staffing` has a function of the same name here. Names are loaded when they are first used.
+Every command of `staffing` has a function of the same name here (`import_` for `import`). Names are loaded when they are first used.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from optimizer.benching import bench
     from optimizer.checker import check
+    from optimizer.importing import GatheringError, import_
     from optimizer.plan_files import read_moves, read_plan, write_plan
     from optimizer.solving import Progress, admissible_moves, solve
     from optimizer.verbs import convert, generate, read, rule_page, rules, scenario_of, show, validate
@@ -25,6 +26,8 @@ _HOME = {
     "check": "checker",
     "convert": "verbs",
     "generate": "verbs",
+    "GatheringError": "importing",
+    "import_": "importing",
     "Progress": "solving",
     "read": "verbs",
     "read_moves": "plan_files",
@@ -39,8 +42,9 @@ _HOME = {
 }
 
 __all__ = [  # noqa: RUF022 - in the order of use
-    "read", "validate", "convert", "generate", "solve", "check", "show", "rules", "rule_page", "bench",
+    "read", "validate", "convert", "import_", "generate", "solve", "check", "show", "rules", "rule_page", "bench",
     "read_plan", "write_plan", "read_moves", "scenario_of", "admissible_moves", "Progress",
+    "GatheringError",
 ]  # fmt: skip
 
 

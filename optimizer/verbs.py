@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from optimizer.errors import InputError, UsageError
 from optimizer.goals import GOALS
@@ -18,14 +18,12 @@ from optimizer.scenario.names import nearest
 from optimizer.scenario.reading import read_scenario
 from optimizer.scenario.scenario import Scenario
 from optimizer.scenario.settings import read_settings
-from optimizer.scenario.toml_files import SETTINGS_FILE, RawSettings
-from optimizer.scenario.writing import BOOK, write_scenario
+from optimizer.scenario.toml_files import RawSettings
+from optimizer.scenario.writing import require_place, write_scenario
 from optimizer.texts import T
 
 if TYPE_CHECKING:
     import pandas as pd
-
-NOT_WRITTEN: Final = frozenset({".xls", ".xlsm", ".xlsb", ".ods", ".csv", ".toml"})
 
 
 def read(path: str | Path, overrides: Mapping[str, str] | None = None) -> Scenario:
@@ -54,12 +52,7 @@ def convert(source: str | Path, target: str | Path, *, force: bool = False, lang
     `force` does not allow to replace it, has an ending that is not written, or cannot be written.
     """
     path = Path(target)
-    if path.suffix.lower() in NOT_WRITTEN and not path.is_dir():
-        message = T("{target}: a scenario is written as a folder or as .xlsx", target=path)
-        raise UsageError(message)
-    stands = path if path.suffix.lower() == BOOK else path / SETTINGS_FILE
-    if stands.exists() and not force:
-        raise UsageError(T("{target} stands already; nothing was written (--force replaces it)", target=path))
+    require_place(path, force=force)
     scenario = read(source)
     write_scenario(scenario, path, language)
     return scenario

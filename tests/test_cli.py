@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from keyword import iskeyword
 from pathlib import Path
 
 import pandas as pd
@@ -20,7 +21,7 @@ from optimizer.texts import T
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = str(ROOT / "scenarios" / "example")
-COMMANDS = ("validate", "convert", "solve", "check", "show", "generate", "rules", "bench")
+COMMANDS = ("validate", "convert", "import", "solve", "check", "show", "generate", "rules", "bench")
 SHELL = [sys.executable, "-c", "from optimizer.cli import main; main()"]
 
 
@@ -63,7 +64,7 @@ def broken(tmp_path):
 def test_every_command_has_a_function_of_its_name_and_help_with_examples():
     assert tuple(main.commands) == COMMANDS
     for name in COMMANDS:
-        assert callable(getattr(optimizer, name))
+        assert callable(getattr(optimizer, f"{name}_" if iskeyword(name) else name))
         shown = call(name, "--help", "--lang", "en")
         assert shown.exit_code == 0
         assert f"staffing {name}" in shown.output.split("Examples:")[1]

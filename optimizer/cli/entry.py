@@ -13,6 +13,7 @@ from optimizer.cli.benching import bench
 from optimizer.cli.checking import check
 from optimizer.cli.converting import convert
 from optimizer.cli.generating import generate
+from optimizer.cli.importing import import_
 from optimizer.cli.output import as_rows, print_json, warn
 from optimizer.cli.ruling import rules
 from optimizer.cli.session import Session, asked, close_quietly, print_vietnamese, refuse_unknown_language
@@ -24,7 +25,7 @@ from optimizer.errors import InfeasibleError, InputError, StaffingError, UsageEr
 from optimizer.scenario.names import nearest
 from optimizer.texts import T, Text
 
-COMMANDS: Final = (validate, convert, solve, check, show, generate, rules, bench)
+COMMANDS: Final = (validate, convert, import_, solve, check, show, generate, rules, bench)
 STATUSES: Final = {2: "USAGE", 3: "BAD_INPUT", 4: "INFEASIBLE", 5: "NO_PLAN_IN_TIME", 70: "INTERNAL_ERROR"}
 INTERRUPTED: Final = 130
 

@@ -33,12 +33,13 @@ def write_workbook(plan: Plan, scenario: Scenario, path: str | Path, language: s
         names = Names(scenario)
         for report in SHEETS:
             content = report(plan, names)
-            _draw(book.create_sheet(content.name), content, plan)
+            draw_sheet(book.create_sheet(content.name), content, f"{plan.scenario}, {plan.date:%d/%m/%Y}")
     Path(path).write_bytes(to_bytes(book, plan.date))
 
 
-def _draw(sheet: Worksheet, content: Sheet, plan: Plan) -> None:
-    set_page(sheet, f"{plan.scenario}, {plan.date:%d/%m/%Y}")
+def draw_sheet(sheet: Worksheet, content: Sheet, footer: str) -> None:
+    """Draw a report on an empty sheet; `footer` stands below every page."""
+    set_page(sheet, footer)
     widths = _widths(content)
     set_widths(sheet, widths)
     row = 1

@@ -76,14 +76,32 @@ def unknown_sheet(file: str, grid: Grid) -> Problem:
     """The problem of a sheet that holds something and is no table."""
     by_name = {name: model.sheet for model in SHEETS for name in (model.sheet, model.table)}
     near = nearest(grid.name, by_name)
-    mend = T("Did you mean '{name}'?", name=by_name[near]) if near else T("Delete the sheet")
+    meant = by_name[near] if near else _by_headings(grid)
+    mend = T("Did you mean '{name}'?", name=meant) if meant else T("Delete the sheet")
     return Problem(
         file, "E115", T("the sheet '{name}' is unknown", name=shown(grid.name)), mend, value=shown(grid.name)
     )
 
 
-def raw_from_grid(model: type[Row], grid: Grid, file: str) -> tuple[RawTable | None, list[Problem]]:
-    """The cells of a sheet as a table of `model`, and what stops or disturbs its reading."""
+def _by_headings(grid: Grid) -> str | None:
+    """The sheet whose headings these are, whatever this one is called."""
+    for model in SHEETS:
+        top = header_place(grid, model)
+        if top is not None:
+            found = {headings_of(model).get(plain(text)) for text in grid.rows[top][1]}
+            needed = model.required_columns() - {"unit_id"}  # that one may stand in a line above
+            if len(needed) > 1 and needed <= found:
+                return model.sheet
+    return None
+
+
+def raw_from_grid(
+    model: type[Row], grid: Grid, file: str, *, may_be_bare: bool = False
+) -> tuple[RawTable | None, list[Problem]]:
+    """The cells of a sheet as a table of `model`, and what stops or disturbs its reading.
+
+    `may_be_bare`: a header alone is a table; it always is for optional tables.
+    """
     from openpyxl.utils import get_column_letter
 
     top = header_place(grid, model)
@@ -108,7 +126,7 @@ def raw_from_grid(model: type[Row], grid: Grid, file: str) -> tuple[RawTable | N
         faults={(line, kept.index(at)): fault for (line, at), fault in grid.faults.items() if at in kept},
     )  # fmt: skip
     problems = [_merged(file, merge) for merge in grid.merges if merge.last_row > header_row and rows]
-    if not rows and model.table not in OPTIONAL_TABLES:
+    if not rows and not may_be_bare and model.table not in OPTIONAL_TABLES:
         message = T("the table has a header and no rows")
         return None, [*problems, Problem(file, "E103", message, T("Give it rows"))]
     return raw, problems

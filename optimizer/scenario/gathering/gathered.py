@@ -1,0 +1,135 @@
+"""One table out of many files, each row with the place where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from optimizer.errors import Problem
+from optimizer.scenario.cells import cell_text
+from optimizer.scenario.gathering.books import Book, Part
+from optimizer.scenario.gathering.resolving import OWNED
+from optimizer.scenario.names import shown
+from optimizer.scenario.schema import Row
+from optimizer.scenario.tables import Table
+from optimizer.texts import T, Text
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a row stands: its file, its sheet in that file, and the row's number there."""
+
+    book: Book
+    part: Part
+    line: int
+
+
+@dataclass
+class GatheredTable(Table[Any]):
+    """A table whose rows come from many sheets; `lines` count through `origins` from 0.
+
+    `doubtful`: units of which rows may be missing or too many; `everywhere`: nobody knows of which. `copied`: rows
+    that another file has as well.
+    """
+
+    origins: list[Origin] = field(default_factory=list)
+    doubtful: set[str] = field(default_factory=set)
+    everywhere: bool = False
+    copied: set[int] = field(default_factory=set)
+
+    def named(self, line: int) -> int | Text:
+        """The row with the file and sheet in which it stands."""
+        origin = self.origins[line]
+        return T("{row} of {file}", row=origin.line, file=origin.part.label)
+
+    def problem(self, line: int, column: str, code: str, message: Text, mend: Text, value: object = None) -> Problem:
+        """A problem in one cell, in the file where it stands."""
+        origin = self.origins[line]
+        return origin.part.table.problem(origin.line, column, code, message, mend, value)
+
+    def sound_for(self, unit_id: str) -> bool:
+        """True where nothing is missing or too much that the files give for this unit."""
+        return not self.everywhere and unit_id not in self.doubtful
+
+    def doubt(self, *units: str | None) -> None:
+        """Conclude nothing more of these units; of none where one of them is not known."""
+        self.doubtful |= {unit for unit in units if unit is not None}
+        self.everywhere |= None in units
+        self.sound = False
+
+    def keep(self, lines: set[int]) -> None:
+        """Only these rows."""
+        kept = [(line, row) for line, row in self.numbered() if line in lines]
+        self.lines, self.rows = [line for line, _ in kept], [row for _, row in kept]
+
+
+def gathered_table(model: type[Row], books: Sequence[Book]) -> GatheredTable:
+    """The rows of all files under one another, and what is missing among them."""
+    table = GatheredTable(model, model.sheet)
+    for book in books:
+        if model.table in book.broken:
+            table.doubt(book.home)
+        part = book.parts.get(model.table)
+        if part is None:
+            continue
+        table.ids |= part.table.ids
+        whole = set(part.table.lines)
+        for line, row in part.table.numbered():
+            table.origins.append(Origin(book, part, line))
+            table.lines.append(len(table.origins) - 1)
+            table.rows.append(row)
+        for line, cells in part.raw.rows:
+            if line not in whole:
+                table.doubt(*_units_of(part, line, cells, book.home))
+    return table
+
+
+def _units_of(part: Part, line: int, cells: Sequence[str], home: str | None) -> set[str | None]:
+    """The units to which a row that could not be read may belong, as far as it and its file say."""
+    own = None
+    if part.model.table in OWNED and "unit_id" in part.raw.header:
+        at = part.raw.header.index("unit_id")
+        own = cells[at].strip() if (line, at) not in part.raw.faults else None
+    return {unit for unit in (own, home) if unit} or {None}
+
+
+def merge(table: GatheredTable, apart: Collection[frozenset[int]]) -> list[Problem]:
+    """One row for all rows of a key in different files; those that differ are told. Rows of one file stay.
+
+    What one file leaves blank another may fill in. Files of a pair in `apart`, given by their ids, are not compared:
+    their differences are told as a whole. Files of no unit come first: theirs is the province's word.
+    """
+    problems: list[Problem] = []
+    first: dict[tuple[object, ...], int] = {}
+    place = {line: at for at, line in enumerate(table.lines)}
+    dropped: set[int] = set()
+    for line in sorted(table.lines, key=lambda line: table.origins[line].book.home is not None):
+        row = table.rows[place[line]]
+        key = tuple(getattr(row, name) for name in table.model.key)
+        before = first.setdefault(key, line)
+        here, there = table.origins[line].book, table.origins[before].book
+        if here is there:
+            continue
+        dropped.add(line)
+        other = table.rows[place[before]]
+        differ = [c for c in table.model.columns() if not _agree(getattr(row, c), getattr(other, c))]
+        if not differ:
+            table.copied.add(before)
+            filled = {c: getattr(row, c) for c in table.model.columns() if getattr(other, c) in (None, ())}
+            table.rows[place[before]] = other.model_copy(update=filled)
+        elif frozenset((id(here), id(there))) not in apart:
+            problems.append(_different(table, line, before, differ[0], getattr(other, differ[0])))
+    table.keep(set(table.lines) - dropped)
+    return problems
+
+
+def _agree(one: object, other: object) -> bool:
+    return one == other or one in (None, ()) or other in (None, ())
+
+
+def _different(table: GatheredTable, line: int, before: int, column: str, other: object) -> Problem:
+    row = table.rows[table.lines.index(line)]
+    message = T("row {row} has {other} here", row=table.named(before), other=shown(cell_text(other)))
+    mend = T("Make both rows the same, or delete the one that is wrong")
+    return table.problem(line, column, "E611", message, mend, getattr(row, column))
