@@ -4,7 +4,8 @@
 
     plan = so.solve(so.read("scenarios/nghe-an"))
 
-Every command of `staffing` has a function of the same name here (`import_` for `import`). Names are loaded when they are first used.
+Every command of `staffing` has a function of the same name here (`import_` for `import`). Names are
+loaded when they are first used.
 """
 
 from __future__ import annotations

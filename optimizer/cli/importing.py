@@ -25,10 +25,10 @@ MOST_FINDINGS: Final = 10  # on the screen; the report has them all
     cls=SpokenCommand,
     summary=T("Gather many workbooks, one per unit, into one scenario, with a report of what is wrong."),
     details=T(
-        "FILE is a workbook (.xlsx, .xlsm, .ods), a folder of workbooks or a pattern such as units/*.xlsx. The workbook "
-        "with the units, quotas, distances and settings of the province is one of them. SCENARIO is a workbook where it "
-        "ends with .xlsx, else a folder; it is written only where no finding is an error. The report lists every finding "
-        "with file, sheet, cell and mend. Exit code 3 where there is an error."
+        "FILE is a workbook (.xlsx, .xlsm, .ods), a folder of workbooks or a pattern such as units/*.xlsx. The "
+        "workbook with the units, quotas, distances and settings of the province is one of them. SCENARIO is a "
+        "workbook where it ends with .xlsx, else a folder; it is written only where no finding is an error. The report "
+        "lists every finding with file, sheet, cell and mend. Exit code 3 where there is an error."
     ),
     examples=(
         "staffing import units/ province.xlsx --out scenarios/round-1",

@@ -42,7 +42,7 @@ def scenario_book(scenario: Scenario, language: str) -> bytes:
         if not table and model.table in OPTIONAL_TABLES:
             continue
         columns = model.columns_in_use(table)
-        speak = [_speaker(model.columns()[name], lists, language) for name in columns]
+        speak = [speaker(model.columns()[name], lists, language) for name in columns]
         cells = [
             tuple(say(getattr(row, name)) for name, say in zip(columns, speak, strict=True)) for row in table
         ]  # fmt: skip
@@ -59,7 +59,7 @@ def _setting(key: str, value: Any) -> tuple[str, Value]:
     return key, value if isinstance(value, (int, float, date)) and not isinstance(value, bool) else toml_word(value)
 
 
-def _speaker(info: FieldInfo, lists: Lists, language: str) -> Callable[[Any], Value]:
+def speaker(info: FieldInfo, lists: Lists, language: str) -> Callable[[Any], Value]:
     """What turns a value of the column into that of its cell: codes into words, lists into one text."""
     vocabulary = next((lists.of(mark.vocabulary) for mark in info.metadata if isinstance(mark, OneOf)), None)
     words: Mapping[str, str] = {}

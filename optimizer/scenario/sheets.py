@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final, get_args
 
 from optimizer.errors import Problem
@@ -42,6 +42,7 @@ class SettingRow(Row):
 SHEETS: Final[tuple[type[Row], ...]] = (SettingRow, *TABLES)
 
 
+@lru_cache(maxsize=1 << 16)
 def plain(heading: str) -> str:
     """What a heading or the name of a sheet is compared by: its letters and digits, without accents."""
     return "".join(c for c in bare(heading) if c.isalnum())
@@ -156,7 +157,7 @@ def _is_date(model: type[Row], name: str) -> bool:
 
 def _merged(file: str, merge: Merge) -> Problem:
     message = T("the cells {cells} are merged: only the first of them holds the value", cells=merge.cells)
-    return Problem(file, "E215", message, T("Unmerge them and fill in each"), cell=merge.cells)
+    return Problem(file, "E215", message, T("Unmerge them and fill in each"), merge.first_row, cell=merge.cells)
 
 
 def _some_headings(model: type[Row]) -> str:

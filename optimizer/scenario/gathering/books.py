@@ -38,7 +38,8 @@ class Part:
 class Book:
     """One file. `broken`: tables whose sheet is there and cannot be read; all of them where the file cannot.
 
-    `home` is the unit whose file it is, None where it is no unit's own; `said` what the file itself says of that.
+    `home` is the unit whose file it is, None where it is no unit's own; `untold`: it has rows of a unit and nothing
+    says of which, or of which of those in `maybe`.
     """
 
     called: str
@@ -50,6 +51,8 @@ class Book:
     above: list[list[str]] = field(default_factory=list)
     sheets: dict[str, str] = field(default_factory=dict)
     home: str | None = None
+    untold: bool = False
+    maybe: frozenset[str] = frozenset()
 
     def rows(self, table: str) -> int:
         """How many rows a table of this file has, read or not."""

@@ -22,6 +22,7 @@ def check_files(books: Sequence[Book], people: GatheredTable) -> Iterator[Proble
             mend = T("Ask the unit for its list, or leave the file out")
             yield Problem(sheet, "E613", message, mend, value=book.home)
             people.doubt(*filter(None, [book.home]))
+            people.is_whole = False
 
 
 def check_units(books: Sequence[Book], tables: Mapping[str, GatheredTable], day: date | None) -> Iterator[Problem]:
@@ -31,6 +32,7 @@ def check_units(books: Sequence[Book], tables: Mapping[str, GatheredTable], day:
     """
     people, units = tables["people"], tables["units"]
     told = {book.home for book in books if book.is_empty or not book.rows("people")}
+    told |= {unit for book in books for unit in book.maybe}
     staffed = _staffed(books, people)
     wanted = {row.unit_id for row in tables["quotas"].rows if row.quota and (day is None or row.effective_from <= day)}
     missing = [
@@ -38,9 +40,11 @@ def check_units(books: Sequence[Book], tables: Mapping[str, GatheredTable], day:
         for line, row in units.numbered()
         if row.unit_id not in staffed | told and (row.is_commune or row.unit_id in wanted)
     ]
-    hidden = sum(book.home is None and "people" in book.broken for book in books)
+    hidden = sum(book.home is None and not book.maybe and (book.untold or "people" in book.broken) for book in books)
     for line, row in missing:
-        people.doubt(row.unit_id)
+        for table in tables.values():
+            table.doubt(row.unit_id)
+        people.is_whole = False
         if len(missing) > hidden:
             message = T("no file brings people of this unit")
             mend = T("Ask for its file, or look whether another file bears its code or name")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from optimizer.errors import Problem
 from optimizer.scenario.cells import cell_text
@@ -14,6 +14,8 @@ from optimizer.scenario.names import shown
 from optimizer.scenario.schema import Row
 from optimizer.scenario.tables import Table
 from optimizer.texts import T, Text
+
+OF_PEOPLE: Final = frozenset({"people", "posts"})  # tables that a unit's own file has, and hardly any other
 
 
 @dataclass(frozen=True)
@@ -29,14 +31,17 @@ class Origin:
 class GatheredTable(Table[Any]):
     """A table whose rows come from many sheets; `lines` count through `origins` from 0.
 
-    `doubtful`: units of which rows may be missing or too many; `everywhere`: nobody knows of which. `copied`: rows
-    that another file has as well.
+    `doubtful`: units of which rows may be missing or too many; `everywhere`: nobody knows of which. `is_whole`
+    is False where all rows of a unit are missing. `copied`: rows that another file has as well; `filled`: by row and
+    column the row of another file from which the cell comes.
     """
 
     origins: list[Origin] = field(default_factory=list)
     doubtful: set[str] = field(default_factory=set)
     everywhere: bool = False
+    is_whole: bool = True
     copied: set[int] = field(default_factory=set)
+    filled: dict[tuple[int, str], int] = field(default_factory=dict)
 
     def named(self, line: int) -> int | Text:
         """The row with the file and sheet in which it stands."""
@@ -45,7 +50,7 @@ class GatheredTable(Table[Any]):
 
     def problem(self, line: int, column: str, code: str, message: Text, mend: Text, value: object = None) -> Problem:
         """A problem in one cell, in the file where it stands."""
-        origin = self.origins[line]
+        origin = self.origins[self.filled.get((line, column), line)]
         return origin.part.table.problem(origin.line, column, code, message, mend, value)
 
     def sound_for(self, unit_id: str) -> bool:
@@ -68,8 +73,9 @@ def gathered_table(model: type[Row], books: Sequence[Book]) -> GatheredTable:
     """The rows of all files under one another, and what is missing among them."""
     table = GatheredTable(model, model.sheet)
     for book in books:
-        if model.table in book.broken:
+        if model.table in book.broken and (book.readable or book.home or model.table not in OF_PEOPLE):
             table.doubt(book.home)
+            table.is_whole = False
         part = book.parts.get(model.table)
         if part is None:
             continue
@@ -81,17 +87,20 @@ def gathered_table(model: type[Row], books: Sequence[Book]) -> GatheredTable:
             table.rows.append(row)
         for line, cells in part.raw.rows:
             if line not in whole:
-                table.doubt(*_units_of(part, line, cells, book.home))
+                table.doubt(*_units_of(part, line, cells, book))
     return table
 
 
-def _units_of(part: Part, line: int, cells: Sequence[str], home: str | None) -> set[str | None]:
-    """The units to which a row that could not be read may belong, as far as it and its file say."""
+def _units_of(part: Part, line: int, cells: Sequence[str], book: Book) -> set[str | None]:
+    """The units to which a row that could not be read may belong, as far as it and its file say.
+
+    Where a file says nothing of that, the units that are then missing are told and doubted by themselves.
+    """
     own = None
     if part.model.table in OWNED and "unit_id" in part.raw.header:
         at = part.raw.header.index("unit_id")
         own = cells[at].strip() if (line, at) not in part.raw.faults else None
-    return {unit for unit in (own, home) if unit} or {None}
+    return {unit for unit in (own, book.home, *book.maybe) if unit} or (set() if book.untold else {None})
 
 
 def merge(table: GatheredTable, apart: Collection[frozenset[int]]) -> list[Problem]:
@@ -116,8 +125,10 @@ def merge(table: GatheredTable, apart: Collection[frozenset[int]]) -> list[Probl
         differ = [c for c in table.model.columns() if not _agree(getattr(row, c), getattr(other, c))]
         if not differ:
             table.copied.add(before)
-            filled = {c: getattr(row, c) for c in table.model.columns() if getattr(other, c) in (None, ())}
+            blank = [c for c in table.model.columns() if getattr(other, c) in (None, ())]
+            filled = {c: getattr(row, c) for c in blank if getattr(row, c) not in (None, ())}
             table.rows[place[before]] = other.model_copy(update=filled)
+            table.filled |= {(before, c): line for c in filled}
         elif frozenset((id(here), id(there))) not in apart:
             problems.append(_different(table, line, before, differ[0], getattr(other, differ[0])))
     table.keep(set(table.lines) - dropped)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from optimizer.errors import Problem
 from optimizer.scenario.cells import Lists, columns_of
@@ -25,7 +25,7 @@ from optimizer.scenario.gathering.persons import (
     take_once,
     units_twice,
 )
-from optimizer.scenario.gathering.resolving import OWNED, Told, resolve
+from optimizer.scenario.gathering.resolving import OWNED, resolve
 from optimizer.scenario.gathering.unit_names import Known, UnitNames
 from optimizer.scenario.reading import put_together
 from optimizer.scenario.scenario import Scenario
@@ -33,6 +33,8 @@ from optimizer.scenario.schema import MILITARY, TABLES, Quota, Unit
 from optimizer.scenario.settings import SettingsRead
 from optimizer.scenario.tables import Table, check_keys, check_references, parse_table
 from optimizer.scenario.validating import check_consistency
+
+OF_SHEETS: Final = frozenset({"E115", "E120"})  # problems of a workbook whose value is the name of a sheet
 
 
 @dataclass(frozen=True)
@@ -117,12 +119,10 @@ def _resolve_units(books: Sequence[Book], lists: Lists, problems: list[Problem])
     names = UnitNames(unit for part in sources for unit in _known(part, lists))
     if not names.units:
         return
-    told = Told()
     for book in books:
         said = what_it_says(book, names)
         book.home = home_of(book, names, said)
-        resolve(book, names, said, told, listed=bool(lists_of_units))
-    problems += told.problems
+        resolve(book, names, said, problems, listed=bool(lists_of_units))
 
 
 def _known(part: Part, lists: Lists) -> Iterator[Known]:
@@ -174,18 +174,21 @@ def _judge_files(books: Sequence[Book], tables: Mapping[str, GatheredTable], rea
 def _references(books: Sequence[Book], tables: Mapping[str, GatheredTable]) -> Iterator[Problem]:
     """References that lead nowhere, file by file: what is lost in one hides nothing in another."""
     for book in books:
-        known = {name: _target(book, books, table) for name, table in tables.items()}
         for part in book.parts.values():
+            known = {name: _target(book, part, books, table) for name, table in tables.items()}
             yield from check_references(part.table, known)
 
 
-def _target(book: Book, books: Sequence[Book], table: GatheredTable) -> Table[Any]:
-    """A table as the references of one file see it; not readable where what they name may not have been read."""
+def _target(book: Book, part: Part, books: Sequence[Book], table: GatheredTable) -> Table[Any]:
+    """A table as the references of a sheet see it; not readable where what they name may be what is missing.
+
+    The rows of a unit's own tables name people and posts of that unit, which stand in the same file.
+    """
     name = table.model.table
-    own = [other for other in books if name in other.parts and (other is book or name not in book.parts)]
-    broken = any(name in other.broken for other in ([book] if name in book.parts else books))
-    lost = sum(other.parts[name].table.lost for other in own)
-    return Table(table.model, table.file, ids=table.ids, lost=lost, readable=not broken and bool(table.ids))
+    is_own = name in book.parts and part.model.table in (*OWNED, "wishes")
+    lost = sum(other.parts[name].table.lost for other in ([book] if is_own else books) if name in other.parts)
+    readable = bool(table.ids) and (name not in book.broken if is_own else table.is_whole)
+    return Table(table.model, table.file, ids=table.ids, lost=lost, readable=readable)
 
 
 def _findings(books: Sequence[Book], problems: Sequence[Problem]) -> Iterator[Finding]:
@@ -196,7 +199,8 @@ def _findings(books: Sequence[Book], problems: Sequence[Problem]) -> Iterator[Fi
             book, sheet = sheets[problem.file]
             yield Finding(problem, book.called, sheet, book.home)
         elif problem.file in by_name:
-            yield Finding(problem, problem.file, None, by_name[problem.file].home)
+            book = by_name[problem.file]
+            yield Finding(problem, book.called, problem.value if problem.code in OF_SHEETS else None, book.home)
         elif problem.code == "W508":
             yield Finding(problem, problem.file, None, None)
         else:  # what no file has: only the sheet is known where it should stand

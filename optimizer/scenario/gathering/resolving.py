@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Final
 
 from optimizer.errors import Problem
@@ -19,16 +19,8 @@ from optimizer.texts import T, Text
 OWNED: Final = frozenset({"quotas", "posts", "people", "pools"})  # tables whose rows belong to the unit in `unit_id`
 
 
-@dataclass
-class Told:
-    """Findings of resolving: `problems`, and the parts whose unit nothing tells."""
-
-    problems: list[Problem] = field(default_factory=list)
-    homeless: list[Part] = field(default_factory=list)
-
-
-def resolve(book: Book, names: UnitNames, said: list[Said], told: Told, *, listed: bool) -> None:
-    """Put codes in place of names in every table of a file.
+def resolve(book: Book, names: UnitNames, said: list[Said], told: list[Problem], *, listed: bool) -> None:
+    """Put codes in place of names in every table of a file; what is wrong or not sure is added to `told`.
 
     `listed`: another file lists the units, so that the only unit of this one is looked up there.
     """
@@ -61,24 +53,18 @@ def _is_blank(raw: RawTable, column: str) -> bool:
     return not any(cells[at].strip() or (line, at) in raw.faults for line, cells in raw.rows)
 
 
-def _give_home(book: Book, part: Part, names: UnitNames, said: list[Said], told: Told) -> None:
-    """The file's own unit for rows that name none; what is not sure in it is told."""
+def _give_home(book: Book, part: Part, names: UnitNames, said: list[Said], told: list[Problem]) -> None:
+    """The file's own unit for rows that name none; where it does not say one, they stay without."""
     raw = part.raw
-    home = next((one for one in said if one.match.unit_id), None)
-    several = next((one for one in said if one.match.how == "several"), None)
-    if home is None or home.match.unit_id is None:
-        told.homeless.append(part)
-        message = T("nothing says to which unit these rows belong")
-        mend = T("Fill in the column of the unit's code, or write 'Đơn vị: …' above the headings")
-        if several is not None:
-            fault = names.fault(several.words, several.match, may_be_blank=False)
-            message, mend = fault.message, fault.mend
-        code = "E603" if several is None else "E602"
-        words = shown(several.words) if several else None
-        told.problems.append(Problem(part.label, code, message, mend, value=words))
+    found = [one for one in said if one.match.unit_id]
+    home = next((one for one in found if one.match.how in ("code", "name")), found[0] if found else None)
+    units = frozenset(one.match.unit_id for one in found if one.match.unit_id)
+    if home is None or len(units) > 1:
+        book.home, book.untold, book.maybe = None, True, units
+        told.append(contradiction(book, names, said) or _untold(part, names, said))
     else:
-        told.problems += filter(None, [contradiction(book, names, said), _by_accents(book, names, home)])
-    unit = (home and home.match.unit_id) or ""
+        told += filter(None, [_by_accents(book, names, home)])
+    unit = home.match.unit_id or "" if home and len(units) == 1 else ""
     if "unit_id" in raw.header:
         at = raw.header.index("unit_id")
         rows = [(line, [*cells[:at], unit, *cells[at + 1 :]]) for line, cells in raw.rows]
@@ -91,6 +77,17 @@ def _give_home(book: Book, part: Part, names: UnitNames, said: list[Said], told:
         letters=(*raw.letters, ""),
         headings=(*raw.headings, part.model.columns()["unit_id"].title or "unit_id"),
     )
+
+
+def _untold(part: Part, names: UnitNames, said: list[Said]) -> Problem:
+    """Rows of which nothing says whose they are, or only a name that several units bear."""
+    several = next((one for one in said if one.match.how == "several"), None)
+    if several is not None:
+        fault = names.fault(several.words, several.match, may_be_blank=False)
+        return Problem(part.label, fault.code, fault.message, fault.mend, value=shown(several.words))
+    message = T("nothing says to which unit these rows belong")
+    mend = T("Fill in the column of the unit's code, or write 'Đơn vị: …' above the headings")
+    return Problem(part.label, "E603", message, mend)
 
 
 def _by_accents(book: Book, names: UnitNames, home: Said) -> Problem | None:
@@ -117,7 +114,7 @@ def _doubt(match: Match, text: str, names: UnitNames, place: Callable[[str, Text
     return place("W602", message, mend)
 
 
-def _resolve_column(part: Part, column: str, names: UnitNames, told: Told, *, many: bool) -> None:
+def _resolve_column(part: Part, column: str, names: UnitNames, told: list[Problem], *, many: bool) -> None:
     """Codes in place of names in one column; a text that means no unit becomes the fault of its cell."""
     raw = part.raw
     at = raw.header.index(column)
@@ -132,7 +129,7 @@ def _resolve_column(part: Part, column: str, names: UnitNames, told: Told, *, ma
                 faults.setdefault((line, at), names.fault(text, match, may_be_blank=column != "unit_id"))
             elif match.how in ("zeros", "accents") and text not in warned:
                 warned.add(text)
-                told.problems.append(_doubt(match, text, names, _placer(part, raw, line, column, at, text)))
+                told.append(_doubt(match, text, names, _placer(part, raw, line, column, at, text)))
             items.append(match.unit_id or text)
         rows.append((line, [*cells[:at], ";".join(items), *cells[at + 1 :]] if items else cells))
     part.raw = replace(raw, rows=rows, faults=faults)

@@ -104,12 +104,15 @@ class UnitNames:
     def _match(self, text: str) -> Match:
         if text in self.units:
             return Match(text, "code")
-        name = without_office(loose(text))
+        full = loose(text)
+        name = without_office(full)
         tries: tuple[tuple[set[str], How], ...] = (
             (self._codes.get(fold(text), set()), "code"),
+            (self._names.get((None, full), set()), "name"),
             (self._names.get((None, name), set()), "name"),
             (self._names.get(kind_before(name), set()), "name"),
             (self._digits.get(text.lstrip("0"), set()) if text.isdigit() else set(), "zeros"),
+            (self._bare.get((None, bare(full)), set()), "accents"),
             (self._bare.get((None, bare(name)), set()), "accents"),
             (self._bare_kind(bare(name)), "accents"),
         )
