@@ -49,7 +49,7 @@ def import_(
     require_place(target, force=force)
     words = [files] if isinstance(files, (str, Path)) else [*files]
     paths, found = find_workbooks(words, apart=(target, place))
-    _require_report_place(place, [*paths, target], force=force)
+    _require_other_places(target, place, paths)
     gathered = gather(paths, REGISTRY, found)
     spoken = language or (gathered.language if gathered.language in LANGUAGES else current_language())
     if gathered.scenario is not None:
@@ -66,15 +66,17 @@ def report_beside(target: Path) -> Path:
     return target.parent / f"{name}{REPORT_ENDING}"
 
 
-def _require_report_place(place: Path, taken: Sequence[Path], *, force: bool) -> None:
-    """Raise UsageError where the report would take the place of something else, or is open in another program."""
-    if place.suffix.lower() != BOOK:
-        raise UsageError(T("{file}: the report is written as .xlsx", file=place))
-    if place.resolve() in {path.resolve() for path in taken}:
-        raise UsageError(T("{file} cannot be the report as well; name another file", file=place))
-    if place.exists() and not force and not _is_report(place):
-        raise UsageError(T("{file} stands already and is no report; nothing was written", file=place))
-    require_closed(place.resolve())
+def _require_other_places(target: Path, report: Path, files: Sequence[Path]) -> None:
+    """Raise UsageError where result or report would take the place of a file, or of one another, or is open."""
+    if report.suffix.lower() != BOOK:
+        raise UsageError(T("{file}: the report is written as .xlsx", file=report))
+    taken = {path.resolve() for path in files}
+    for place, others in ((target, taken), (report, {*taken, target.resolve()})):
+        if place.resolve() in others:
+            raise UsageError(T("{file} cannot be read and written in one call; name another file", file=place))
+    if report.exists() and not _is_report(report):
+        raise UsageError(T("{file} stands already and is no report; nothing was written", file=report))
+    require_closed(report.resolve())
 
 
 def _is_report(path: Path) -> bool:

@@ -135,7 +135,8 @@ def an_unknown_column(files: Files, unit: str, other: str) -> Found:
 @fault
 def a_column_twice(files: Files, unit: str, other: str) -> Found:
     file, layout = files.units[unit], files.units[unit].tables["people"]
-    file.edit("people", lambda sheet: setattr(sheet.cell(layout.header_row, 30), "value", "TRÌNH ĐỘ"))
+    at = len(layout.columns) + 3
+    file.edit("people", lambda sheet: setattr(sheet.cell(layout.header_row, at), "value", "TRÌNH ĐỘ"))
     return {("E112", file.name, PEOPLE, layout.header_row)}
 
 
@@ -278,7 +279,9 @@ def a_person_left_out(files: Files, unit: str, other: str) -> Found:
     """Those present, as the unit's own sheet of quotas says, are one more than those listed."""
     file = files.units[unit]
     file.edit("people", lambda sheet: sheet.delete_rows(file.row("people", 2)))
-    return {("W512", file.name, QUOTAS, file.row("quotas", 0))}
+    bloc = [person.bloc for person in files.scenario.people if person.unit_id == unit][2]
+    blocs = [quota.bloc for quota in files.scenario.quotas if quota.unit_id == unit]
+    return {("W512", file.name, QUOTAS, file.row("quotas", blocs.index(bloc)))}
 
 
 @fault
@@ -290,15 +293,16 @@ def a_quota_unlike_the_province_s(files: Files, unit: str, other: str) -> Found:
 @fault
 def a_unit_unlike_the_province_s(files: Files, unit: str, other: str) -> Found:
     file = files.units[unit]
-    return {("E611", file.name, UNITS, file.set("units", 0, "region_class", "III"))}
+    return {("E611", file.name, UNITS, file.set("units", 0, "kind", "đặc khu"))}
 
 
 @fault
 def a_setting_unlike_the_province_s(files: Files, unit: str, other: str) -> Found:
     file = files.units[unit]
     book = load_workbook(file.path)
-    for row in (["Khóa", "Giá trị"], ["province", "00"], ["date", "2026-01-01"]):
-        (book["ThamSo"] if "ThamSo" in book.sheetnames else book.create_sheet("ThamSo")).append(row)
+    sheet = book.create_sheet("ThamSo")
+    for row in (["Khóa", "Giá trị"], ["horizon_months", 3], ["date", "2026-01-01"]):
+        sheet.append(row)
     book.save(file.path)
     return {("E612", file.name, "ThamSo", 3)}
 
@@ -306,8 +310,10 @@ def a_setting_unlike_the_province_s(files: Files, unit: str, other: str) -> Foun
 @fault
 def a_post_held_by_too_many(files: Files, unit: str, other: str) -> Found:
     file = files.units[unit]
-    file.set("posts", 1, "seats", 0)
-    return {("W505", file.name, POSTS, file.row("posts", 1))}
+    held = {person.post_id for person in files.scenario.people}
+    posts = [post.post_id for post in files.scenario.posts if post.unit_id == unit]
+    k = next(k for k, post in enumerate(posts) if post in held)
+    return {("W505", file.name, POSTS, file.set("posts", k, "seats", 0))}
 
 
 @fault

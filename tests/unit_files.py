@@ -13,7 +13,7 @@ from __future__ import annotations
 import random
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -193,8 +193,11 @@ class Files:
         return [self.province.path, *(file.path for file in self.units.values())]
 
 
-def write_unit_files(scenario: Scenario, folder: Path, seed: int | None = None) -> Files:
-    """The province's own workbook (units, quotas, distances, decisions, settings), and one per unit."""
+def write_unit_files(scenario: Scenario, folder: Path, seed: int | None = None, plain: Collection[str] = ()) -> Files:
+    """The province's own workbook (units, quotas, distances, decisions, settings), and one per unit.
+
+    Those of the units in `plain`, and all without a seed, are kept in the plain way.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     rng = random.Random(seed)
     names = Counter(unit.name for unit in scenario.units)
@@ -210,7 +213,8 @@ def write_unit_files(scenario: Scenario, folder: Path, seed: int | None = None) 
     files = Files(folder, scenario, own, {})
     by_unit = {table: _by_unit(scenario.rows(table)) for table in ("quotas", "posts", "people")}
     for unit in scenario.units:
-        way = Way() if seed is None else draw(rng, sure=names[unit.name] > 1)
+        drawn = draw(rng, sure=names[unit.name] > 1)
+        way = Way() if seed is None or unit.unit_id in plain else drawn
         tables = {table: rows.get(unit.unit_id, []) for table, rows in by_unit.items()} | of_person.get(
             unit.unit_id, {}
         )

@@ -38,7 +38,7 @@ MOST_FINDINGS: Final = 10  # on the screen; the report has them all
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
 @option("--out", metavar="SCENARIO", required=True, text=T("Folder or workbook (.xlsx) of the scenario."))
 @option("--report", metavar="FILE", text=T("Workbook of the report; by default beside the scenario."))
-@option("--force", is_flag=True, text=T("Replace a scenario or a workbook that stands there."))
+@option("--force", is_flag=True, text=T("Replace a scenario that stands there."))
 @common
 def import_(files: tuple[str, ...], out: str, report: str | None, force: bool) -> int:
     """Gather, write, count."""
@@ -86,10 +86,12 @@ def _tell(gathered: Gathered, out: str, report: Path) -> None:
 
     if gathered.findings:
         print_table(kinds_table(gathered))
-        table = findings_table(gathered)
+        errors = [finding for finding in gathered.findings if finding.problem.severity == "error"]
+        table = findings_table(errors or gathered.findings)
         print_table(replace(table, rows=table.rows[:MOST_FINDINGS]))
-        if len(table.rows) > MOST_FINDINGS:
-            say(T("{n} more findings stand in the report", n=len(table.rows) - MOST_FINDINGS), "")
+        more = len(gathered.findings) - min(len(table.rows), MOST_FINDINGS)
+        if more:
+            say(T("{n} more findings stand in the report", n=more), "")
     say(verdict_of(gathered))
     scenario = gathered.scenario
     if scenario is not None:

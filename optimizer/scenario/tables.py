@@ -223,8 +223,9 @@ def _check_header(model: type[Row], raw: RawTable) -> list[Problem]:
     for at, name in enumerate(raw.header):
         if name in known:
             if name in raw.header[:at]:
-                message = T("the column '{name}' stands twice", name=name)
-                problems.append(_header_problem(raw, "E112", message, T("Delete one of them"), name, at))
+                label = raw.headings[at] if raw.headings else name
+                message = T("the column '{name}' stands twice", name=shown(label))
+                problems.append(_header_problem(raw, "E112", message, T("Delete one of them"), label, at))
             continue
         near = nearest(name, names)
         meant.add(names[near] if near else "")

@@ -197,7 +197,7 @@ def _findings(books: Sequence[Book], problems: Sequence[Problem]) -> Iterator[Fi
     for problem in problems:
         if problem.file in sheets:
             book, sheet = sheets[problem.file]
-            yield Finding(problem, book.called, sheet, book.home)
+            yield Finding(problem, book.called, sheet, problem.value if problem.code == "E605" else book.home)
         elif problem.file in by_name:
             book = by_name[problem.file]
             yield Finding(problem, book.called, problem.value if problem.code in OF_SHEETS else None, book.home)

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import Final, Literal
+from typing import Final
 
 from optimizer.errors import Problem
 from optimizer.scenario.gathering.books import Book
@@ -22,22 +22,25 @@ _LABELS: Final = tuple(
     map(loose, ("Đơn vị", "Tên đơn vị", "Mã đơn vị", "Xã", "Phường", "Đặc khu", "Unit", "Commune", "Ward"))
 )
 _COPY: Final = re.compile(r"(\s*\([^()]*\)|\s*-\s*(copy|bản sao|ban sao))+$", re.IGNORECASE)
-Where = Literal["sheet", "line", "name"]
 
 
 @dataclass(frozen=True)
 class Said:
-    """A unit that a file says is its own: where it says so, and in which words."""
+    """A unit that a file says is its own, and in which words; `is_sure`: they say nothing else."""
 
     match: Match
-    where: Where
     words: str
+    is_sure: bool = True
 
 
 def what_it_says(book: Book, names: UnitNames) -> list[Said]:
-    """What the file says of its unit, the weightiest first; what means no unit at all says nothing."""
+    """What the file says of its unit, the weightiest first; what means no unit at all says nothing.
+
+    A unit that stands somewhere within the file's name counts only where nothing else says anything.
+    """
     said = [*_only_unit(book, names), *_lines(book, names), *_file_name(book, names)]
-    return [one for one in said if one.match.how != "unknown"]
+    said = [one for one in said if one.match.how != "unknown"]
+    return [one for one in said if one.is_sure] or said
 
 
 def home_of(book: Book, names: UnitNames, said: list[Said]) -> str | None:
@@ -51,8 +54,9 @@ def home_of(book: Book, names: UnitNames, said: list[Said]) -> str | None:
     is_one = table is not None and n >= SHARE_OF_OWN * book.rows(table)
     if len(found) >= MANY_UNITS and not is_one:
         return None
+    sure = next((one.match.unit_id for one in said if one.match.unit_id and one.is_sure), None)
     declared = next((one.match.unit_id for one in said if one.match.unit_id), None)
-    return declared or (unit if table == "people" and is_one else None)
+    return sure or (unit if table == "people" and is_one else declared)
 
 
 def _named(book: Book, table: str, names: UnitNames) -> Iterator[str | None]:
@@ -81,7 +85,7 @@ def _only_unit(book: Book, names: UnitNames) -> Iterator[Said]:
         if column in raw.header:
             text = raw.rows[0][1][raw.header.index(column)]
             if text.strip():
-                yield Said(names.match(text), "sheet", text)
+                yield Said(names.match(text), text)
                 return
 
 
@@ -94,10 +98,10 @@ def _lines(book: Book, names: UnitNames) -> Iterator[Said]:
             if loose(label) in _LABELS:
                 value = rest if rest.strip() else " ".join(cells[at + 1 : at + 2])
                 if value.strip() and (colon or len(cells) > 1):
-                    yield Said(_labelled(loose(label), value, names), "line", value)
+                    yield Said(_labelled(loose(label), value, names), value)
                     break
             if kind_before(without_office(loose(text)))[0] is not None:
-                whole.append(Said(names.match(text), "line", text))
+                whole.append(Said(names.match(text), text))
     yield from whole
 
 
@@ -112,6 +116,5 @@ def _file_name(book: Book, names: UnitNames) -> Iterator[Said]:
     found = names.match(stem)
     if found.how == "unknown":
         found = names.match(re.sub(r"[-_.]+", " ", stem).strip())
-    if found.how == "unknown":
-        found = names.within(stem)
-    yield Said(found, "name", shown(stem))
+    is_sure = found.how != "unknown"
+    yield Said(found if is_sure else names.within(stem), shown(stem), is_sure)
