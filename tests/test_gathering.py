@@ -163,6 +163,24 @@ def _quiet_units(scenario: Scenario) -> list[str]:
     ]
 
 
+def test_a_row_of_a_unit_that_sent_nothing_hides_neither(tmp_path: Path, files: Files) -> None:
+    expected = FAULTS["a_unit_of_another_place"](files, UNIT, OTHER)
+    expected |= FAULTS["a_unit_that_sent_nothing"](files, OTHER, UNIT)
+    assert places(gathered(files, tmp_path / "out")) == expected
+
+
+def test_a_provincial_body_with_a_quota_is_expected_too(tmp_path: Path, files: Files) -> None:
+    expected = FAULTS["a_unit_that_sent_nothing"](files, "SNV", OTHER)
+    assert places(gathered(files, tmp_path / "out")) == expected
+
+
+def test_a_province_s_workbook_that_cannot_be_read_hides_nothing_else(tmp_path: Path, files: Files) -> None:
+    """Without it the units are those of the units' own sheets; the settings may stand in it."""
+    files.province.path.write_bytes(b"PK cut off")
+    expected: Found = {("E118", files.province.name, None, None)} | FAULTS["a_code_that_is_none"](files, UNIT, OTHER)
+    assert places(gathered(files, tmp_path / "out")) == expected
+
+
 def test_two_faults_in_one_file_are_both_found(tmp_path: Path, files: Files) -> None:
     expected = FAULTS["a_code_that_is_none"](files, UNIT, OTHER) | FAULTS["a_blank_id"](files, UNIT, OTHER)
     expected |= FAULTS["a_quota_unlike_the_province_s"](files, UNIT, OTHER)

@@ -104,6 +104,15 @@ def a_sheet_of_their_own(files: Files, unit: str, other: str) -> Found:
 
 
 @fault
+def a_sheet_under_another_name(files: Files, unit: str, other: str) -> Found:
+    file = files.units[unit]
+    book = load_workbook(file.path)
+    book[PEOPLE].title = "Danh sách"
+    book.save(file.path)
+    return {("E115", file.name, "Danh sách", None)}
+
+
+@fault
 def two_sheets_of_one_table(files: Files, unit: str, other: str) -> Found:
     file = files.units[unit]
     book = load_workbook(file.path)
@@ -288,6 +297,28 @@ def a_person_left_out(files: Files, unit: str, other: str) -> Found:
 def a_quota_unlike_the_province_s(files: Files, unit: str, other: str) -> Found:
     file = files.units[unit]
     return {("E611", file.name, QUOTAS, file.set("quotas", 0, "quota", 44))}
+
+
+@fault
+def a_quota_of_another_day(files: Files, unit: str, other: str) -> Found:
+    file = files.units[unit]
+    return {("E611", file.name, QUOTAS, file.set("quotas", 0, "effective_from", "01/08/2025"))}
+
+
+@fault
+def one_id_for_the_posts_of_two_units(files: Files, unit: str, other: str) -> Found:
+    """A person of each holds the post CT, as if every unit counted its posts for itself."""
+    rows = {}
+    for one in (unit, other):
+        people = [person for person in files.scenario.people if person.unit_id == one]
+        posts = [post.post_id for post in files.scenario.posts if post.unit_id == one]
+        held = people[0].post_id
+        rows[files.units[one].name] = files.units[one].set("posts", posts.index(str(held)), "post_id", "CT")
+        for k, person in enumerate(people):
+            if person.post_id == held:
+                files.units[one].set("people", k, "post_id", "CT")
+    second = later(files, unit, other)[1].name
+    return {("E611", second, POSTS, rows[second])}
 
 
 @fault

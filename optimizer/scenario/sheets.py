@@ -75,25 +75,25 @@ def is_for_people(grid: Grid) -> bool:
 
 def unknown_sheet(file: str, grid: Grid) -> Problem:
     """The problem of a sheet that holds something and is no table."""
-    by_name = {name: model.sheet for model in SHEETS for name in (model.sheet, model.table)}
-    near = nearest(grid.name, by_name)
-    meant = by_name[near] if near else _by_headings(grid)
-    mend = T("Did you mean '{name}'?", name=meant) if meant else T("Delete the sheet")
+    meant = meant_by(grid)
+    mend = T("Did you mean '{name}'?", name=meant.sheet) if meant else T("Delete the sheet")
     return Problem(
         file, "E115", T("the sheet '{name}' is unknown", name=shown(grid.name)), mend, value=shown(grid.name)
     )
 
 
-def _by_headings(grid: Grid) -> str | None:
-    """The sheet whose headings these are, whatever this one is called."""
+def meant_by(grid: Grid) -> type[Row] | None:
+    """The table that a sheet of an unknown name may hold: the one whose headings it has, else of the nearest name."""
     for model in SHEETS:
         top = header_place(grid, model)
         if top is not None:
             found = {headings_of(model).get(plain(text)) for text in grid.rows[top][1]}
             needed = model.required_columns() - {"unit_id"}  # that one may stand in a line above
             if len(needed) > 1 and needed <= found:
-                return model.sheet
-    return None
+                return model
+    by_name = {name: model for model in SHEETS for name in (model.sheet, model.table)}
+    near = nearest(grid.name, by_name)
+    return by_name[near] if near else None
 
 
 def raw_from_grid(

@@ -13,7 +13,16 @@ from optimizer.scenario.gathering.lines import without_lines
 from optimizer.scenario.grids import Grid, read_grids
 from optimizer.scenario.scenario import InputFile
 from optimizer.scenario.schema import Row
-from optimizer.scenario.sheets import SHEETS, SettingRow, by_table, header_place, raw_from_grid
+from optimizer.scenario.sheets import (
+    SHEETS,
+    SettingRow,
+    by_table,
+    header_place,
+    is_for_people,
+    meant_by,
+    raw_from_grid,
+    table_of,
+)
 from optimizer.scenario.sources import SheetPlaces, read_setting_sheet
 from optimizer.scenario.tables import RawTable, Table
 from optimizer.scenario.toml_files import Keys
@@ -83,6 +92,11 @@ def open_book(path: Path, called: str, problems: list[Problem]) -> Book:
     for model in SHEETS:
         if model.table in sheets:
             _take(book, model, *sheets[model.table], problems)
+    taken = {id(grid) for grid, _ in sheets.values()}
+    for grid in grids:
+        meant = table_of(grid) or meant_by(grid)
+        if id(grid) not in taken and meant is not None and not is_for_people(grid):
+            book.broken.add(meant.table)  # rows of it may stand on the sheet that is not read
     return book
 
 

@@ -53,8 +53,15 @@ def check_units(books: Sequence[Book], tables: Mapping[str, GatheredTable], day:
 
 def _staffed(books: Sequence[Book], people: GatheredTable) -> set[str | None]:
     """Units of which rows stand in some file, read or not."""
-    rows = {book.home for book in books if book.rows("people") or "people" in book.broken}
-    return {row.unit_id for row in people.rows} | people.doubtful | rows
+    staffed: set[str | None] = {row.unit_id for row in people.rows} | people.claimed
+    for book in books:
+        if book.home is not None and (book.rows("people") or "people" in book.broken):
+            staffed.add(book.home)
+        elif book.home is None and book.rows("people"):
+            raw = book.parts["people"].raw
+            at = raw.header.index("unit_id") if "unit_id" in raw.header else None
+            staffed |= {cells[at] for _, cells in raw.rows} if at is not None else set()
+    return staffed
 
 
 def check_tables(books: Sequence[Book]) -> Iterator[Problem]:

@@ -31,9 +31,9 @@ class Origin:
 class GatheredTable(Table[Any]):
     """A table whose rows come from many sheets; `lines` count through `origins` from 0.
 
-    `doubtful`: units of which rows may be missing or too many; `everywhere`: nobody knows of which. `is_whole`
-    is False where all rows of a unit are missing. `copied`: rows that another file has as well; `filled`: by row and
-    column the row of another file from which the cell comes.
+    `doubtful`: units of which rows may be missing or too many; `everywhere`: nobody knows of which. `is_whole` is False
+    where all rows of a unit are missing; `claimed`: units whose rows stand in another's file. `copied`: rows that
+    another file has as well; `filled`: by row and column the row of another file from which the cell comes.
     """
 
     origins: list[Origin] = field(default_factory=list)
@@ -42,6 +42,7 @@ class GatheredTable(Table[Any]):
     is_whole: bool = True
     copied: set[int] = field(default_factory=set)
     filled: dict[tuple[int, str], int] = field(default_factory=dict)
+    claimed: set[str] = field(default_factory=set)
 
     def named(self, line: int) -> int | Text:
         """The row with the file and sheet in which it stands."""
@@ -130,17 +131,43 @@ def merge(table: GatheredTable, apart: Collection[frozenset[int]]) -> list[Probl
             table.rows[place[before]] = other.model_copy(update=filled)
             table.filled |= {(before, c): line for c in filled}
         elif frozenset((id(here), id(there))) not in apart:
-            problems.append(_different(table, line, before, differ[0], getattr(other, differ[0])))
+            column = "unit_id" if "unit_id" in differ else differ[0]
+            problems.append(_different(table, row, line, before, column, getattr(other, column)))
+            if _is_id(table) and column == "unit_id":
+                dropped.add(before)  # of two posts with one id nobody knows which one a person means
     table.keep(set(table.lines) - dropped)
     return problems
+
+
+def check_quota_days(table: GatheredTable) -> list[Problem]:
+    """Rows of a unit's own file of another day than all of the province's for that unit and bloc; they are left out."""
+    rows = dict(table.numbered())
+    is_own = {line: table.origins[line].book.home is not None for line in rows}
+    province = {(row.unit_id, row.bloc): line for line, row in rows.items() if not is_own[line]}
+    foreign = [line for line, row in rows.items() if is_own[line] and (row.unit_id, row.bloc) in province]
+    table.keep(rows.keys() - {*foreign})
+    table.doubt(*(rows[line].unit_id for line in foreign))
+    problems = []
+    for line in foreign:
+        known = province[rows[line].unit_id, rows[line].bloc]
+        problems.append(_different(table, rows[line], line, known, "effective_from", rows[known].effective_from))
+    return problems
+
+
+def _is_id(table: GatheredTable) -> bool:
+    return len(table.model.key) == 1 and "unit_id" not in table.model.key
 
 
 def _agree(one: object, other: object) -> bool:
     return one == other or one in (None, ()) or other in (None, ())
 
 
-def _different(table: GatheredTable, line: int, before: int, column: str, other: object) -> Problem:
-    row = table.rows[table.lines.index(line)]
+def _different(table: GatheredTable, row: Any, line: int, before: int, column: str, other: object) -> Problem:
+    if _is_id(table) and column == "unit_id":
+        message = T("row {row} has this id for another unit", row=table.named(before))
+        own = getattr(row, table.model.key[0])
+        mend = T("Give one of the two another id, such as '{id}'", id=shown(f"{row.unit_id}-{own}"))
+        return table.problem(line, table.model.key[0], "E611", message, mend, own)
     message = T("row {row} has {other} here", row=table.named(before), other=shown(cell_text(other)))
     mend = T("Make both rows the same, or delete the one that is wrong")
     return table.problem(line, column, "E611", message, mend, getattr(row, column))

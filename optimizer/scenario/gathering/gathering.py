@@ -15,7 +15,7 @@ from optimizer.scenario.config import Registry
 from optimizer.scenario.gathering.books import Book, Part, open_book
 from optimizer.scenario.gathering.coverage import check_files, check_tables, check_units
 from optimizer.scenario.gathering.finding_files import names_of
-from optimizer.scenario.gathering.gathered import GatheredTable, gathered_table, merge
+from optimizer.scenario.gathering.gathered import GatheredTable, check_quota_days, gathered_table, merge
 from optimizer.scenario.gathering.homes import home_of, what_it_says
 from optimizer.scenario.gathering.keys_of_files import settings_of
 from optimizer.scenario.gathering.persons import (
@@ -163,6 +163,8 @@ def _judge_files(books: Sequence[Book], tables: Mapping[str, GatheredTable], rea
     for name, table in tables.items():
         if name != "people":
             yield from merge(table, apart)
+        if name == "quotas":
+            yield from check_quota_days(table)
         if name in OWNED - {"people"}:
             yield from check_foreign_rows(table)
     yield from check_persons(people)

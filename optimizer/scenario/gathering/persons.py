@@ -123,6 +123,7 @@ def check_foreign_rows(table: GatheredTable) -> list[Problem]:
             table.doubt(home, *units)
         if len(units) == 1 and len(others) > 1:
             problems.append(_wholly_foreign(origin, home, rows[0][1]))
+            table.claimed |= units
             continue
         for line, unit in others.items():
             message = T("the row is of unit {unit}, the file of unit {other}", unit=unit, other=home)
