@@ -109,6 +109,8 @@ def test_problems_are_told_in_the_language_of_the_scenario(broken):
         (["solve", EXAMPLE, "--time-limt", "3"], "did you mean --time-limit?"),
         (["solve", EXAMPLE, "--qqqqq"], "there is no option --qqqqq"),
         (["solve"], "SCENARIO is missing"),
+        (["import", EXAMPLE], "--out is missing"),
+        (["import", "--out", "x"], "FILE... is missing"),
         (["solve", EXAMPLE, "--time-limit", "soon"], "'soon' is not a number from 0.0 up"),
         (["solve", EXAMPLE, "--time-limit", "-1"], "'-1' is not a number"),
         (["solve", EXAMPLE, "--time-limit", "nan"], "'nan' is not a number"),

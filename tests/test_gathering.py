@@ -324,6 +324,20 @@ def _column(sheet: Worksheet, header: int, heading: str, values: list[str]) -> N
         sheet.cell(row, at).value = value
 
 
+def test_the_reason_of_a_decision_is_not_repeated(tmp_path: Path, files: Files) -> None:
+    row = files.province.set("decisions", 0, "kind", "giữ lại")
+    files.province.edit("decisions", lambda sheet: _column(sheet, row - 1, "Lý do", ["bệnh nặng"]))
+    book = load_workbook(files.units[UNIT].path)
+    for cells in (["Loại quyết định", "Mã cán bộ", "Lý do"], ["giữ lại", f"{UNIT}-001", "con nhỏ"]):
+        (book["QuyetDinh"] if "QuyetDinh" in book.sheetnames else book.create_sheet("QuyetDinh")).append(cells)
+    book.save(files.units[UNIT].path)
+    found = gathered(files, tmp_path / "out")
+    assert places(found) == {("E611", files.units[UNIT].name, "QuyetDinh", 2)}
+    text = f"{found.findings[0].problem} {found.findings[0].problem.value}"
+    assert "nặng" not in text
+    assert "nhỏ" not in text
+
+
 def test_the_report_says_what_came_of_each_unit_and_lists_every_finding(tmp_path: Path, files: Files) -> None:
     FAULTS["a_unit_that_sent_nothing"](files, UNIT, OTHER)
     files.units["00012"].set("people", 1, "name", "=1+1")

@@ -11,7 +11,7 @@ import click
 from optimizer.cli.output import as_rows, print_json, print_table, say, waiting
 from optimizer.cli.session import current
 from optimizer.cli.spoken import SpokenCommand, common, option
-from optimizer.errors import InputError
+from optimizer.errors import InputError, UsageError
 from optimizer.texts import T
 
 if TYPE_CHECKING:
@@ -36,15 +36,17 @@ MOST_FINDINGS: Final = 10  # on the screen; the report has them all
     ),
 )
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
-@option("--out", metavar="SCENARIO", required=True, text=T("Folder or workbook (.xlsx) of the scenario."))
+@option("--out", metavar="SCENARIO", text=T("Folder or workbook (.xlsx) of the scenario."))
 @option("--report", metavar="FILE", text=T("Workbook of the report; by default beside the scenario."))
 @option("--force", is_flag=True, text=T("Replace a scenario that stands there."))
 @common
-def import_(files: tuple[str, ...], out: str, report: str | None, force: bool) -> int:
+def import_(files: tuple[str, ...], out: str | None, report: str | None, force: bool) -> int:
     """Gather, write, count."""
     import optimizer as so
 
     session = current()
+    if out is None:
+        raise UsageError(T("{name} is missing; see --help", name="--out"))
     try:
         with waiting(T("Reading the files")):
             gathered = so.import_(files, out, report=report, force=force, language=session.language)

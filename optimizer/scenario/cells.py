@@ -16,7 +16,7 @@ from optimizer.scenario.schema import Bounds, OneOf, Refers, Row, Words
 from optimizer.scenario.vocabulary import OPEN_LISTS, UNKNOWN, Vocabulary
 from optimizer.texts import T, Text
 
-SENSITIVE: Final = frozenset({"exempt", "no_promotion_until", "youngest_child_birth"})  # never repeated in a message
+SENSITIVE: Final = frozenset({"exempt", "no_promotion_until", "youngest_child_birth", "reason"})  # never repeated
 LARGEST: Final = 10**9
 FIRST_DAY: Final = date(1900, 1, 1)
 LAST_DAY: Final = date(2099, 12, 31)
@@ -199,6 +199,8 @@ def _blank() -> Fault:
 
 def _hidden(fault: Fault, kind: type) -> Fault:
     """The fault of a sensitive cell, its value left out."""
+    if fault.code == "E210":
+        return Fault(fault.code, T("the cell contains a line break or an invisible character"), fault.mend)
     if kind is date:
         mend = T("Write the date as year-month-day, such as 2025-09-01")
         return Fault(fault.code, T("the cell does not hold a possible date"), mend)

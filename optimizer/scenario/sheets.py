@@ -176,7 +176,7 @@ def by_table(grids: Iterable[Grid], called: str) -> tuple[dict[str, tuple[Grid, 
         elif model.table in found:
             message = T("the sheets '{one}' and '{other}' are the same table", one=found[model.table][0].name,
                         other=grid.name)  # fmt: skip
-            problems.append(Problem(called, "E120", message, T("Delete one of them"), value=shown(grid.name)))
+            problems.append(Problem(called, "E120", message, T("Delete one of the two sheets"), value=shown(grid.name)))
         else:
             found[model.table] = (grid, f"{called} [{grid.name}]")
     return found, problems

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from optimizer.errors import Problem
-from optimizer.scenario.cells import cell_text
+from optimizer.scenario.cells import SENSITIVE
 from optimizer.scenario.gathering.books import Book, Part
 from optimizer.scenario.gathering.resolving import OWNED
 from optimizer.scenario.names import shown
@@ -132,7 +132,7 @@ def merge(table: GatheredTable, apart: Collection[frozenset[int]]) -> list[Probl
             table.filled |= {(before, c): line for c in filled}
         elif frozenset((id(here), id(there))) not in apart:
             column = "unit_id" if "unit_id" in differ else differ[0]
-            problems.append(_different(table, row, line, before, column, getattr(other, column)))
+            problems.append(_different(table, row, line, before, column))
             if _is_id(table) and column == "unit_id":
                 dropped.add(before)  # of two posts with one id nobody knows which one a person means
     table.keep(set(table.lines) - dropped)
@@ -150,7 +150,7 @@ def check_quota_days(table: GatheredTable) -> list[Problem]:
     problems = []
     for line in foreign:
         known = province[rows[line].unit_id, rows[line].bloc]
-        problems.append(_different(table, rows[line], line, known, "effective_from", rows[known].effective_from))
+        problems.append(_different(table, rows[line], line, known, "effective_from"))
     return problems
 
 
@@ -162,12 +162,21 @@ def _agree(one: object, other: object) -> bool:
     return one == other or one in (None, ()) or other in (None, ())
 
 
-def _different(table: GatheredTable, row: Any, line: int, before: int, column: str, other: object) -> Problem:
+def _different(table: GatheredTable, row: Any, line: int, before: int, column: str) -> Problem:
+    """What two files say of one row, as it is typed there."""
     if _is_id(table) and column == "unit_id":
-        message = T("row {row} has this id for another unit", row=table.named(before))
         own = getattr(row, table.model.key[0])
+        message = T("row {row} has this id for another unit", row=table.named(before))
         mend = T("Give one of the two another id, such as '{id}'", id=shown(f"{row.unit_id}-{own}"))
         return table.problem(line, table.model.key[0], "E611", message, mend, own)
-    message = T("row {row} has {other} here", row=table.named(before), other=shown(cell_text(other)))
+    message = T("row {row} has {other} here", row=table.named(before), other=shown(_typed(table, before, column)))
+    if column in SENSITIVE:
+        message = T("row {row} has something else here", row=table.named(before))
     mend = T("Make both rows the same, or delete the one that is wrong")
-    return table.problem(line, column, "E611", message, mend, getattr(row, column))
+    return table.problem(line, column, "E611", message, mend, _typed(table, line, column))
+
+
+def _typed(table: GatheredTable, line: int, column: str) -> str:
+    origin = table.origins[table.filled.get((line, column), line)]
+    cells = next(cells for number, cells in origin.part.raw.rows if number == origin.line)
+    return cells[origin.part.raw.header.index(column)]
