@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import shutil
 from collections import Counter
 from collections.abc import Iterator
@@ -296,6 +297,40 @@ def test_files_without_any_units(tmp_path: Path, files: Files) -> None:
         so.import_(tmp_path / "x.xlsx", tmp_path / "out")
     codes = {(problem.code, problem.file) for problem in caught.value.problems}
     assert codes >= {("E115", "x.xlsx"), ("E613", "x.xlsx"), ("E614", "DonVi"), ("E614", "CongChuc")}
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_whatever_happens_to_files_it_is_told_or_the_scenario_reads_back(tmp_path: Path, seed: int) -> None:
+    files = write_unit_files(province(4), tmp_path / "files", seed)
+    damage(files, random.Random(seed))
+    found = gathered(files, tmp_path / "out")
+    assert all(
+        one.problem.code in CODES and str(one.problem.message) and str(one.problem.mend) for one in found.findings
+    )
+    assert (found.scenario is None) == (found.errors > 0)
+    if found.scenario is not None:
+        assert data(so.read(tmp_path / "out")) == data(found.scenario)
+
+
+def damage(files: Files, rng: random.Random) -> None:
+    """Cells overwritten, rows, columns and sheets lost or renamed, in three files at random."""
+    values = [None, "Bình Minh", "00003", 3, "x;y", ";", "#N/A", "31/12/2025", True, 1e20, "Tổng cộng", " ", "có", -1]
+    for path in rng.sample(files.paths, 3):
+        book = load_workbook(path)
+        for _ in range(rng.randrange(1, 6)):
+            sheet, kind = rng.choice(book.worksheets), rng.randrange(10)
+            row, at = rng.randrange(1, sheet.max_row + 2), rng.randrange(1, sheet.max_column + 2)
+            if kind < 6:
+                sheet.cell(row, at).value = rng.choice(values)
+            elif kind == 6:
+                sheet.delete_rows(row)
+            elif kind == 7:
+                sheet.delete_cols(at)
+            elif kind == 8 and len(book.worksheets) > 1:
+                book.remove(sheet)
+            else:
+                sheet.title = rng.choice(["Don vi", "Công chức", "Sheet9", "ThamSo"])
+        book.save(path)
 
 
 def test_nothing_sensitive_is_repeated(tmp_path: Path, files: Files) -> None:

@@ -142,15 +142,16 @@ def _tables(books: Sequence[Book], lists: Lists, problems: list[Problem]) -> dic
     """Every table out of all files."""
     for part in (part for book in books for part in book.parts.values()):
         part.table, found = parse_table(part.model, part.raw, lists)
-        without_unit = part.model.table in OWNED and not any(_unit_cells(part))
+        without_unit = part.model.table in OWNED and not _names_units(part)
         heading = part.raw.name_of(part.model, "unit_id") if without_unit else None
-        problems += [p for p in found if not (without_unit and p.code == "E201" and p.column == heading)]
+        problems += [p for p in found if not (without_unit and p.code in ("E110", "E201") and p.column == heading)]
     return {model.table: gathered_table(model, books) for model in TABLES}
 
 
-def _unit_cells(part: Part) -> Iterator[str]:
-    at = part.raw.header.index("unit_id")
-    return (cells[at] for _, cells in part.raw.rows)
+def _names_units(part: Part) -> bool:
+    """False where nothing says to which unit the rows belong, which is told for the sheet as a whole."""
+    raw = part.raw
+    return "unit_id" in raw.header and any(cells[raw.header.index("unit_id")] for _, cells in raw.rows)
 
 
 def _judge_files(books: Sequence[Book], tables: Mapping[str, GatheredTable], read: SettingsRead) -> Iterator[Problem]:
