@@ -4,7 +4,8 @@
 
     plan = so.solve(so.read("scenarios/nghe-an"))
 
-Every command of `staffing` has a function of the same name here. Names are loaded when they are first used.
+Every command of `staffing` has a function of the same name here (`import_` for `import`). Names are
+loaded when they are first used.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from optimizer.benching import bench
     from optimizer.checker import check
+    from optimizer.importing import GatheringError, import_
     from optimizer.plan_files import read_moves, read_plan, write_plan
     from optimizer.reporting.exporting import export
     from optimizer.reporting.plotting import figure, plot
@@ -29,6 +31,8 @@ _HOME = {
     "export": "reporting.exporting",
     "figure": "reporting.plotting",
     "generate": "verbs",
+    "GatheringError": "importing",
+    "import_": "importing",
     "plot": "reporting.plotting",
     "Progress": "solving",
     "read": "verbs",
@@ -45,8 +49,9 @@ _HOME = {
 }
 
 __all__ = [  # noqa: RUF022 - in the order of use
-    "read", "validate", "template", "convert", "generate", "solve", "check", "show", "plot", "export", "rules", "bench",
-    "rule_page", "read_plan", "write_plan", "read_moves", "scenario_of", "admissible_moves", "figure", "Progress",
+    "read", "validate", "template", "convert", "import_", "generate", "solve", "check", "show", "plot", "export",
+    "rules", "bench", "rule_page", "read_plan", "write_plan", "read_moves", "scenario_of", "admissible_moves", "figure",
+    "Progress", "GatheringError",
 ]  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from optimizer.errors import InputError, UsageError
 from optimizer.files import replace_file
@@ -21,14 +21,12 @@ from optimizer.scenario.reading import read_scenario
 from optimizer.scenario.scenario import Scenario
 from optimizer.scenario.settings import read_settings
 from optimizer.scenario.template_book import template_book
-from optimizer.scenario.toml_files import SETTINGS_FILE, RawSettings
-from optimizer.scenario.writing import BOOK, write_scenario
+from optimizer.scenario.toml_files import RawSettings
+from optimizer.scenario.writing import BOOK, require_place, write_scenario
 from optimizer.texts import T
 
 if TYPE_CHECKING:
     import pandas as pd
-
-NOT_WRITTEN: Final = frozenset({".xls", ".xlsm", ".xlsb", ".ods", ".csv", ".toml"})
 
 
 def read(path: str | Path, overrides: Mapping[str, str] | None = None) -> Scenario:
@@ -57,10 +55,7 @@ def convert(source: str | Path, target: str | Path, *, force: bool = False, lang
     `force` does not allow to replace it, has an ending that is not written, or cannot be written.
     """
     path = Path(target)
-    if path.suffix.lower() in NOT_WRITTEN and not path.is_dir():
-        message = T("{target}: a scenario is written as a folder or as .xlsx", target=path)
-        raise UsageError(message)
-    refuse_to_replace(path, path if path.suffix.lower() == BOOK else path / SETTINGS_FILE, force)
+    require_place(path, force=force)
     scenario = read(source)
     write_scenario(scenario, path, language)
     return scenario
@@ -76,14 +71,8 @@ def template(path: str | Path, province: str | None = None, *, force: bool = Fal
     if target.suffix.lower() != BOOK:
         raise UsageError(T("{target}: a template is a workbook and ends with .xlsx", target=target))
     code = None if province is None else province_code(province)
-    refuse_to_replace(target, target, force)
+    require_place(target, force=force)
     replace_file(target, template_book(REGISTRY, code, language))
-
-
-def refuse_to_replace(target: Path, stands: Path, force: bool) -> None:
-    """Raise UsageError where `stands`, which tells that `target` is there, exists and `force` is not given."""
-    if stands.exists() and not force:
-        raise UsageError(T("{target} stands already; nothing was written (--force replaces it)", target=target))
 
 
 def generate(

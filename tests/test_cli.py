@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from keyword import iskeyword
 from pathlib import Path
 
 import pandas as pd
@@ -20,7 +21,20 @@ from optimizer.texts import T
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = str(ROOT / "scenarios" / "example")
-COMMANDS = ("validate", "template", "convert", "solve", "check", "show", "plot", "export", "generate", "rules", "bench")
+COMMANDS = (
+    "validate",
+    "template",
+    "convert",
+    "import",
+    "solve",
+    "check",
+    "show",
+    "plot",
+    "export",
+    "generate",
+    "rules",
+    "bench",
+)
 SHELL = [sys.executable, "-c", "from optimizer.cli import main; main()"]
 
 
@@ -63,7 +77,7 @@ def broken(tmp_path):
 def test_every_command_has_a_function_of_its_name_and_help_with_examples():
     assert tuple(main.commands) == COMMANDS
     for name in COMMANDS:
-        assert callable(getattr(optimizer, name))
+        assert callable(getattr(optimizer, f"{name}_" if iskeyword(name) else name))
         shown = call(name, "--help", "--lang", "en")
         assert shown.exit_code == 0
         assert f"staffing {name}" in shown.output.split("Examples:")[1]
@@ -108,6 +122,8 @@ def test_problems_are_told_in_the_language_of_the_scenario(broken):
         (["solve", EXAMPLE, "--time-limt", "3"], "did you mean --time-limit?"),
         (["solve", EXAMPLE, "--qqqqq"], "there is no option --qqqqq"),
         (["solve"], "SCENARIO is missing"),
+        (["import", EXAMPLE], "--out is missing"),
+        (["import", "--out", "x"], "FILE... is missing"),
         (["solve", EXAMPLE, "--time-limit", "soon"], "'soon' is not a number from 0.0 up"),
         (["solve", EXAMPLE, "--time-limit", "-1"], "'-1' is not a number"),
         (["solve", EXAMPLE, "--time-limit", "nan"], "'nan' is not a number"),

@@ -35,7 +35,7 @@ def data(scenario: Scenario) -> Scenario:
 
 
 def same(one: Scenario, other: Scenario) -> bool:
-    told = [[(w.code, w.value) for w in scenario.warnings] for scenario in (one, other)]
+    told = [sorted((w.code, str(w.value)) for w in scenario.warnings) for scenario in (one, other)]
     return data(one) == data(other) and told[0] == told[1]
 
 

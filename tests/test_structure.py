@@ -16,7 +16,7 @@ ROOMS = (
     "texts", "errors", "files", "spreadsheet", "verdict", "scenario", "wording", "arrays", "arrays_building",
     "moves", "rulebook", "goals", "registry", "admitting", "program", "greedy", "ordering", "engine", "plan",
     "plan_files", "provenance", "outcome", "execution", "claims", "checker", "conflicts", "solving", "verbs",
-    "reporting", "benching", "", "cli",
+    "reporting", "benching", "importing", "", "cli",
 )  # fmt: skip
 SCALAR = (
     "checker",

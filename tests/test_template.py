@@ -136,7 +136,7 @@ def test_in_english(tmp_path: Path) -> None:
     so.template(tmp_path / "empty.xlsx", language="en")
     book = load_workbook(tmp_path / "empty.xlsx")
     assert [cell.value for cell in book["BienChe"][HEADER_ROW]] == [
-        "unit_id *", "bloc *", "quota *", "basis", "effective_from *",
+        "unit_id *", "bloc *", "quota *", "present", "basis", "effective_from *",
     ]  # fmt: skip
     assert book["DonVi"].max_row == HEADER_ROW
     assert "Must be filled in." in book["BienChe"].cell(HEADER_ROW, 1).comment.text

@@ -14,6 +14,7 @@ from optimizer.cli.checking import check
 from optimizer.cli.converting import convert
 from optimizer.cli.exporting import export
 from optimizer.cli.generating import generate
+from optimizer.cli.importing import import_
 from optimizer.cli.output import as_rows, print_json, warn
 from optimizer.cli.plotting import plot
 from optimizer.cli.ruling import rules
@@ -27,7 +28,7 @@ from optimizer.errors import InfeasibleError, InputError, StaffingError, UsageEr
 from optimizer.scenario.names import nearest
 from optimizer.texts import T, Text
 
-COMMANDS: Final = (validate, template, convert, solve, check, show, plot, export, generate, rules, bench)
+COMMANDS: Final = (validate, template, convert, import_, solve, check, show, plot, export, generate, rules, bench)
 STATUSES: Final = {2: "USAGE", 3: "BAD_INPUT", 4: "INFEASIBLE", 5: "NO_PLAN_IN_TIME", 70: "INTERNAL_ERROR"}
 INTERRUPTED: Final = 130
 

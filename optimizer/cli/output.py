@@ -10,7 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, TextIO
 
 from optimizer.errors import Problem
-from optimizer.texts import T, words
+from optimizer.texts import T, Text, words
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -101,6 +101,16 @@ def tell_warnings(problems: Sequence[Problem], most: int | None = MOST_WARNINGS)
     warn(*problems[:most])
     if most is not None and len(problems) > most:
         warn(T("{n} more warnings; staffing validate shows them all", n=len(problems) - most))
+
+
+@contextmanager
+def waiting(text: Text) -> Iterator[None]:
+    """Words that stand on the screen while something is done, where somebody watches."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    with console(sys.stderr).status(str(text)):
+        yield
 
 
 @contextmanager

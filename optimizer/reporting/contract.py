@@ -57,6 +57,26 @@ all tables and keys of another scenario's folder, and only the differences stand
 of its name with the `state` `on` or `off`; a gate may also be put to `flag`: then it warns and does not block.
 `staffing rules` lists the rules, `staffing rules NAME` explains one and names its source.
 """
+_GATHERING: Final = """
+## Gathering unit files
+`staffing import` makes one scenario of many workbooks: one per unit, and the province's own with units, quotas,
+distances and settings. Every known sheet of every file is taken. Nothing is guessed unseen:
+
+- A unit is named by its code or its name, whatever the case, the Unicode form, the tone marks' place and the dashes,
+  with or without its kind (xã, phường, đặc khu, commune, ward, special zone) and its office (UBND, Đảng ủy) before it.
+  A code with more or fewer leading zeros and a name without accents are understood where they fit one unit alone, and
+  told.
+- Rows of quotas, posts, people and lists whose column of units is absent or blank throughout belong to the file's unit:
+  that of the only row of its sheet `DonVi`; or of a line above the headings, such as `Đơn vị: xã A` or the commune's
+  kind and name alone; or of the file's name, where `(1)` and `- Copy` at its end do not count. Where two of these
+  differ, the rows are not taken. A longer file name names the only unit whose code, or kind and name, stands within it.
+- The file of a unit is what says so in this way, or what holds four fifths of its people in that unit; rows of other
+  units in it are errors. A file whose rows are spread over three units or more is no unit's own.
+- Rows of one key in several files are one row where they agree; what one leaves blank another fills in. People are
+  never put together so, except those of two files that hold the same people of a unit.
+- Totals, headings of groups and signatures among the rows are passed over, and told. A sheet with headings alone counts
+  as absent.
+"""
 
 
 def data_contract() -> str:
@@ -65,6 +85,7 @@ def data_contract() -> str:
     parts += [_table(f"{model.table}.csv", model) for model in TABLES]
     parts += [_DISTANCES, _SETTINGS, "```toml\n", *_defaults(), "```\n"]
     parts += ["\n## Closed lists\n", *_lists()]
+    parts += [_GATHERING]
     parts += ["\n## Problems\nA code keeps its meaning. `E` stops the run, `W` is a warning kept with the scenario.\n"]
     parts += ["\n| code | meaning |\n| --- | --- |\n"]
     parts += [f"| {code} | {meaning.render(SOURCE_LANGUAGE)} |\n" for code, meaning in CODES.items()]

@@ -63,7 +63,7 @@ def workbook_bytes(plan: Plan, names: Names) -> bytes:
     book = new_book()
     for report in reports_for(names.tier):
         content = report(plan, names)
-        _draw(book.create_sheet(content.name), content, f"{plan.scenario}, {plan.date:%d/%m/%Y}")
+        draw_sheet(book.create_sheet(content.name), content, f"{plan.scenario}, {plan.date:%d/%m/%Y}")
     return to_bytes(book, plan.date)
 
 
@@ -90,7 +90,8 @@ def _places(table: Table) -> list[tuple[int, Column]]:
     return places
 
 
-def _draw(sheet: Worksheet, content: Sheet, footer: str) -> None:
+def draw_sheet(sheet: Worksheet, content: Sheet, footer: str) -> None:
+    """Draw a report on an empty sheet; `footer` stands below every page."""
     widths, printed = sheet_widths(content), sheet_widths(content, printed=True)
     has_breaks = len(content.tables) > 1 or content.tables[0].groups
     scale = printed_scale(printed) if has_breaks else None

@@ -16,7 +16,7 @@ from optimizer.scenario.schema import Bounds, OneOf, Refers, Row, Words
 from optimizer.scenario.vocabulary import OPEN_LISTS, UNKNOWN, Vocabulary
 from optimizer.texts import T, Text
 
-SENSITIVE: Final = frozenset({"exempt"})  # never repeated in a message
+SENSITIVE: Final = frozenset({"exempt", "no_promotion_until", "youngest_child_birth", "reason"})  # never repeated
 LARGEST: Final = 10**9
 FIRST_DAY: Final = date(1900, 1, 1)
 LAST_DAY: Final = date(2099, 12, 31)
@@ -94,7 +94,7 @@ class Column:
                 return self.item(cell)
             return _items(text, self.item)
         except _FaultError as error:
-            return error.fault if self.name not in SENSITIVE else _hidden(error.fault)
+            return error.fault if self.name not in SENSITIVE else _hidden(error.fault, self.kind)
 
 
 def columns_of(model: type[Row], lists: Lists) -> dict[str, Column]:
@@ -197,7 +197,13 @@ def _blank() -> Fault:
     return Fault("E201", T("the cell is blank"), T("Fill it in"))
 
 
-def _hidden(fault: Fault) -> Fault:
+def _hidden(fault: Fault, kind: type) -> Fault:
+    """The fault of a sensitive cell, its value left out."""
+    if fault.code == "E210":
+        return Fault(fault.code, T("the cell contains a line break or an invisible character"), fault.mend)
+    if kind is date:
+        mend = T("Write the date as year-month-day, such as 2025-09-01")
+        return Fault(fault.code, T("the cell does not hold a possible date"), mend)
     if fault.code == "E209":
         return Fault(fault.code, T("a case stands twice"), fault.mend)
     return Fault(fault.code, T("the cell is not a list of case numbers"), T("Use the numbers 1 to 7, separated by ';'"))

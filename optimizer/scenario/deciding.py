@@ -128,7 +128,7 @@ def _contradictions(context: Context, table: Table[Decision]) -> Iterator[Proble
 
 
 def _clash(table: Table[Decision], line: int, row: Decision, first: int) -> Problem:
-    message = T("the decision contradicts the one in row {row}", row=first)
+    message = T("the decision contradicts the one in row {row}", row=table.named(first))
     return table.problem(line, "kind", "E426", message, T("Delete or change one of the two"), row.kind)
 
 

@@ -176,6 +176,17 @@ def _assemble(
         problems += [*check_references(table, tables), *check_keys(table)]
     if read.config is not None:
         problems += check_consistency(read, registry, tables)
+    return put_together(read, tables, inputs, problems, language)
+
+
+def put_together(
+    read: SettingsRead,
+    tables: Mapping[str, Table[Any]],
+    inputs: tuple[InputFile, ...],
+    problems: Sequence[Problem],
+    language: object = None,
+) -> Scenario:
+    """The scenario of tables that were checked; InputError, which speaks `language`, where anything is wrong."""
     errors = [problem for problem in problems if problem.severity == "error"]
     if errors or read.config is None:
         raise InputError(_in_order(errors), language)

@@ -147,6 +147,9 @@ class Quota(Row):
     quota: Annotated[int, Bounds(0, 100_000)] = column(
         "Chỉ tiêu biên chế", "quota, people on the payroll", required=True
     )
+    present: Annotated[int | None, Bounds(0, 100_000)] = column(
+        "Số có mặt", "people on the payroll on the scenario's date, as the unit reports; only compared with the list"
+    )
     basis: str | None = column("Căn cứ", "decision that sets the quota")
     effective_from: date = column("Ngày hiệu lực", "date from which the quota counts", required=True)
 

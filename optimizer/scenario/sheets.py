@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final, get_args
 
 from optimizer.errors import Problem
@@ -42,6 +42,7 @@ class SettingRow(Row):
 SHEETS: Final[tuple[type[Row], ...]] = (SettingRow, *TABLES)
 
 
+@lru_cache(maxsize=1 << 16)
 def plain(heading: str) -> str:
     """What a heading or the name of a sheet is compared by: its letters and digits, without accents."""
     return "".join(c for c in bare(heading) if c.isalnum())
@@ -74,16 +75,34 @@ def is_for_people(grid: Grid) -> bool:
 
 def unknown_sheet(file: str, grid: Grid) -> Problem:
     """The problem of a sheet that holds something and is no table."""
-    by_name = {name: model.sheet for model in SHEETS for name in (model.sheet, model.table)}
-    near = nearest(grid.name, by_name)
-    mend = T("Did you mean '{name}'?", name=by_name[near]) if near else T("Delete the sheet")
+    meant = meant_by(grid)
+    mend = T("Did you mean '{name}'?", name=meant.sheet) if meant else T("Delete the sheet")
     return Problem(
         file, "E115", T("the sheet '{name}' is unknown", name=shown(grid.name)), mend, value=shown(grid.name)
     )
 
 
-def raw_from_grid(model: type[Row], grid: Grid, file: str) -> tuple[RawTable | None, list[Problem]]:
-    """The cells of a sheet as a table of `model`, and what stops or disturbs its reading."""
+def meant_by(grid: Grid) -> type[Row] | None:
+    """The table that a sheet of an unknown name may hold: the one whose headings it has, else of the nearest name."""
+    for model in SHEETS:
+        top = header_place(grid, model)
+        if top is not None:
+            found = {headings_of(model).get(plain(text)) for text in grid.rows[top][1]}
+            needed = model.required_columns() - {"unit_id"}  # that one may stand in a line above
+            if len(needed) > 1 and needed <= found:
+                return model
+    by_name = {name: model for model in SHEETS for name in (model.sheet, model.table)}
+    near = nearest(grid.name, by_name)
+    return by_name[near] if near else None
+
+
+def raw_from_grid(
+    model: type[Row], grid: Grid, file: str, *, may_be_bare: bool = False
+) -> tuple[RawTable | None, list[Problem]]:
+    """The cells of a sheet as a table of `model`, and what stops or disturbs its reading.
+
+    `may_be_bare`: a header alone is a table; it always is for optional tables.
+    """
     from openpyxl.utils import get_column_letter
 
     top = header_place(grid, model)
@@ -108,7 +127,7 @@ def raw_from_grid(model: type[Row], grid: Grid, file: str) -> tuple[RawTable | N
         faults={(line, kept.index(at)): fault for (line, at), fault in grid.faults.items() if at in kept},
     )  # fmt: skip
     problems = [_merged(file, merge) for merge in grid.merges if merge.last_row > header_row and rows]
-    if not rows and model.table not in OPTIONAL_TABLES:
+    if not rows and not may_be_bare and model.table not in OPTIONAL_TABLES:
         message = T("the table has a header and no rows")
         return None, [*problems, Problem(file, "E103", message, T("Give it rows"))]
     return raw, problems
@@ -138,7 +157,7 @@ def _is_date(model: type[Row], name: str) -> bool:
 
 def _merged(file: str, merge: Merge) -> Problem:
     message = T("the cells {cells} are merged: only the first of them holds the value", cells=merge.cells)
-    return Problem(file, "E215", message, T("Unmerge them and fill in each"), cell=merge.cells)
+    return Problem(file, "E215", message, T("Unmerge them and fill in each"), merge.first_row, cell=merge.cells)
 
 
 def _some_headings(model: type[Row]) -> str:
@@ -157,7 +176,7 @@ def by_table(grids: Iterable[Grid], called: str) -> tuple[dict[str, tuple[Grid, 
         elif model.table in found:
             message = T("the sheets '{one}' and '{other}' are the same table", one=found[model.table][0].name,
                         other=grid.name)  # fmt: skip
-            problems.append(Problem(called, "E120", message, T("Delete one of them"), value=shown(grid.name)))
+            problems.append(Problem(called, "E120", message, T("Delete one of the two sheets"), value=shown(grid.name)))
         else:
             found[model.table] = (grid, f"{called} [{grid.name}]")
     return found, problems

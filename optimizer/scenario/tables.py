@@ -44,8 +44,8 @@ class RawTable:
         return model.columns()[column].title or column
 
     def cell(self, line: int, at: int) -> str | None:
-        """The cell of a workbook, such as `E14`."""
-        return f"{self.letters[at]}{line}" if self.letters else None
+        """The cell of a workbook, such as `E14`; None for a column that does not stand there."""
+        return f"{self.letters[at]}{line}" if self.letters and self.letters[at] else None
 
 
 @dataclass
@@ -71,6 +71,14 @@ class Table(Generic[R]):
     def numbered(self) -> Iterable[tuple[int, R]]:
         """Row numbers with rows."""
         return zip(self.lines, self.rows, strict=True)
+
+    def named(self, line: int) -> int | Text:
+        """A row as messages about another row name it."""
+        return line
+
+    def sound_for(self, unit_id: str) -> bool:
+        """True where nothing is missing that the files give for this unit."""
+        return self.sound
 
     def problem(self, line: int, column: str, code: str, message: Text, mend: Text, value: object = None) -> Problem:
         """A problem in one cell of this table; `value` is shown unless the column is sensitive."""
@@ -215,8 +223,9 @@ def _check_header(model: type[Row], raw: RawTable) -> list[Problem]:
     for at, name in enumerate(raw.header):
         if name in known:
             if name in raw.header[:at]:
-                message = T("the column '{name}' stands twice", name=name)
-                problems.append(_header_problem(raw, "E112", message, T("Delete one of them"), name, at))
+                label = raw.headings[at] if raw.headings else name
+                message = T("the column '{name}' stands twice", name=shown(label))
+                problems.append(_header_problem(raw, "E112", message, T("Delete one of them"), label, at))
             continue
         near = nearest(name, names)
         meant.add(names[near] if near else "")
@@ -280,7 +289,7 @@ def check_keys(table: Table[R]) -> list[Problem]:
     for line, row in table.numbered():
         values = tuple(getattr(row, name) for name in key)
         if first.setdefault(values, line) != line:
-            message = T("{key} stands already in row {row}", key=" + ".join(key), row=first[values])
+            message = T("{key} stands already in row {row}", key=" + ".join(key), row=table.named(first[values]))
             mend = T("Delete one of the two rows or correct its key")
             problems.append(table.problem(line, key[0], "E302", message, mend, values[0]))
     return problems

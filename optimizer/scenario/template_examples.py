@@ -14,7 +14,7 @@ EXAMPLES: Final[Mapping[str, Mapping[str, Any]]] = {
         "area_km2": 120.5, "population": 9800, "villages": 14, "dossiers_per_month": 420, "housing": 6, "hardship": 150,
     },
     "quotas": {
-        "unit_id": "99001", "bloc": "government", "quota": 34, "basis": "Quyết định số .../QĐ-UBND",
+        "unit_id": "99001", "bloc": "government", "quota": 34, "present": 36, "basis": "Quyết định số .../QĐ-UBND",
         "effective_from": date(2025, 7, 1),
     },
     "posts": {

@@ -55,8 +55,6 @@ def _quotas(context: Context) -> Iterator[Problem]:
         if quota.bloc == MILITARY:
             message = T("the military bloc is outside quotas; this row is not used")
             yield table.problem(line, "bloc", "W504", message, T("Delete the row"), quota.bloc)
-    if not context.sound("quotas"):
-        return
     current = {(quota.unit_id, quota.bloc) for quota in table.rows if quota.effective_from <= context.day}
     yield from _posts_without_quota(context, current)
     people: Table[Person] = context.tables["people"]
@@ -69,7 +67,7 @@ def _quotas(context: Context) -> Iterator[Problem]:
         if context.away(person):
             places["on_site_unit_id"] = str(person.on_site_unit_id)
         for column, unit in places.items():
-            if (unit, person.bloc) not in current:
+            if (unit, person.bloc) not in current and table.sound_for(unit):
                 first.setdefault((unit, person.bloc), (line, column))
                 count[unit, person.bloc] += 1
     for (unit, bloc), (line, column) in first.items():
@@ -87,6 +85,8 @@ def _posts_without_quota(context: Context, current: set[tuple[str, str]]) -> Ite
         home, place = context.units.get(post.unit_id), (post.unit_id, post.bloc)
         if home is None or not home.is_commune or not post.seats or post.bloc == MILITARY or place in current:
             continue
+        if not context.tables["quotas"].sound_for(post.unit_id):
+            continue
         message = T(
             "unit {unit} has posts of the bloc {bloc} and no quota for it on {day}",
             unit=post.unit_id, bloc=post.bloc, day=context.day.isoformat(),
@@ -97,6 +97,30 @@ def _posts_without_quota(context: Context, current: set[tuple[str, str]]) -> Ite
 
 def _add_quota(context: Context) -> Text:
     return T("Add its row to {file} or correct the bloc", file=context.tables["quotas"].file)
+
+
+def _present(context: Context) -> Iterator[Problem]:
+    """People whom a unit reports as present against those who are listed, on the row that counts on the date."""
+    table: Table[Quota] = context.tables["quotas"]
+    listed = Counter(
+        (person.unit_id, person.bloc)
+        for person in context.people.values()
+        if person.leaves_on is None or person.leaves_on >= context.day
+    )
+    counts: dict[tuple[str, str], tuple[int, Quota]] = {}
+    for line, quota in table.numbered():
+        place = (quota.unit_id, quota.bloc)
+        if quota.effective_from <= context.day and (
+            place not in counts or counts[place][1].effective_from < quota.effective_from
+        ):
+            counts[place] = (line, quota)
+    for place, (line, quota) in counts.items():
+        sound = table.sound_for(quota.unit_id) and context.tables["people"].sound_for(quota.unit_id)
+        if sound and quota.present is not None and quota.present != listed[place]:
+            message = T("{present} people are reported as present, {listed} are listed", present=quota.present,
+                        listed=listed[place])  # fmt: skip
+            mend = T("Look for people left out, listed twice or of another bloc, or correct the number")
+            yield table.problem(line, "present", "W512", message, mend, quota.present)
 
 
 def _posts(context: Context) -> Iterator[Problem]:
@@ -218,21 +242,20 @@ def _lists(context: Context) -> Iterator[Problem]:
                 message = T("rules.lists.share cuts the lists by rank, and this rank is blank")
                 yield table.problem(line, "rank", "E412", message, T("Fill it in"))
         elif first.setdefault((row.unit_id, row.rank), line) != line:
-            message = T("the rank stands already in row {row}", row=first[row.unit_id, row.rank])
+            message = T("the rank stands already in row {row}", row=table.named(first[row.unit_id, row.rank]))
             yield table.problem(line, "rank", "E411", message, T("Give every person of a list another rank"), row.rank)
 
 
 def _short_lists(context: Context) -> Iterator[Problem]:
     """Lists shorter than 5 % of the payroll."""
-    if not context.sound("people", "pools"):
-        return
     table: Table[Listing] = context.tables["pools"]
     payroll = Counter(person.unit_id for person in context.people.values() if not context.gone(person))
     length = Counter(row.unit_id for row in table.rows)
     seen: set[str] = set()
     for line, row in table.numbered():
         needed = -(-payroll[row.unit_id] * SMALLEST_LIST // 100)
-        if row.unit_id not in seen and length[row.unit_id] < needed:
+        sound = context.tables["people"].sound_for(row.unit_id) and table.sound_for(row.unit_id)
+        if sound and row.unit_id not in seen and length[row.unit_id] < needed:
             message = T(
                 "the list has {n} people; 5 % of {payroll} are {needed}",
                 n=length[row.unit_id], payroll=payroll[row.unit_id], needed=needed,
@@ -255,7 +278,7 @@ def _distances(context: Context) -> Iterator[Problem]:
             yield table.problem(line, "km", "E413", message, T("Delete the row"), row.km)
         other, km = first.get((row.to_unit_id, row.from_unit_id), (line, row.km))
         if km != row.km:
-            message = T("row {row} gives {km} km for the same pair", row=other, km=km)
+            message = T("row {row} gives {km} km for the same pair", row=table.named(other), km=km)
             yield table.problem(line, "km", "E303", message, T("Keep one of the two rows"), row.km)
         first.setdefault((row.from_unit_id, row.to_unit_id), (line, row.km))
 
@@ -288,6 +311,6 @@ def _relations(context: Context) -> Iterator[Problem]:
 
 Check = Callable[[Context], Iterator[Problem]]
 CHECKS: Final[tuple[Check, ...]] = (
-    _quotas, _posts, _seats, _places, _secondments, _days, _lists, _short_lists, _distances, _coordinates,
+    _quotas, _present, _posts, _seats, _places, _secondments, _days, _lists, _short_lists, _distances, _coordinates,
     _relations, check_decisions,
 )  # fmt: skip

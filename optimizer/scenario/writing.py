@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from optimizer.errors import UsageError
-from optimizer.files import replace_file, why
+from optimizer.files import replace_file, require_closed, why
 from optimizer.scenario.book_writing import scenario_book
 from optimizer.scenario.cells import cell_text
 from optimizer.scenario.keys import keys_of, toml_text
@@ -20,6 +20,20 @@ from optimizer.scenario.toml_files import SETTINGS_FILE
 from optimizer.texts import T
 
 BOOK: Final = ".xlsx"
+NOT_WRITTEN: Final = frozenset({".xls", ".xlsm", ".xlsb", ".ods", ".csv", ".toml"})
+
+
+def require_place(path: Path, *, force: bool) -> None:
+    """Refuse a place for a scenario where one stands already (unless `force`) or is open, or that is never written to.
+
+    Raises UsageError.
+    """
+    if path.suffix.lower() in NOT_WRITTEN and not path.is_dir():
+        raise UsageError(T("{target}: a scenario is written as a folder or as .xlsx", target=path))
+    stands = path if path.suffix.lower() == BOOK else path / SETTINGS_FILE
+    if stands.exists() and not force:
+        raise UsageError(T("{target} stands already; nothing was written (--force replaces it)", target=path))
+    require_closed(stands.resolve())
 
 
 def write_scenario(scenario: Scenario, path: str | Path, language: str | None = None) -> None:
