@@ -2,7 +2,25 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+
+import optimizer as so
+from optimizer.plan import Plan
+from optimizer.scenario.scenario import Scenario
+
+
+@pytest.fixture(scope="session")
+def scenario() -> Scenario:
+    """The example of four communes."""
+    return so.read(Path(__file__).parents[1] / "scenarios" / "example")
+
+
+@pytest.fixture(scope="session")
+def plan(scenario: Scenario) -> Plan:
+    """Its best plan."""
+    return so.solve(scenario)
 
 
 @pytest.fixture

@@ -20,18 +20,6 @@ from optimizer.reporting.csv_files import INDEX
 from optimizer.reporting.exporting import FORMATS, place_beside
 from optimizer.texts import speaking
 
-EXAMPLE = Path(__file__).parents[1] / "scenarios" / "example"
-
-
-@pytest.fixture(scope="module")
-def scenario():
-    return so.read(EXAMPLE)
-
-
-@pytest.fixture(scope="module")
-def plan(scenario):
-    return so.solve(scenario)
-
 
 @pytest.fixture(scope="module")
 def folder(plan, tmp_path_factory):

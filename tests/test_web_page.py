@@ -6,30 +6,17 @@ import re
 from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
 from browser import CHROMIUM, browser
 from exported import TIERS, written
 
-import optimizer as so
 from optimizer.plan import Status
 from optimizer.reporting.collation import vietnamese_key
 from optimizer.reporting.web_page import _keys
 
-EXAMPLE = Path(__file__).parents[1] / "scenarios" / "example"
 HARM = "<script>document.title='taken'</script>"
 NAMES = ("Ưng Văn A", "Đan Thị B", "Ánh C", "An D", "Ân E", "Dũng F")
-
-
-@pytest.fixture(scope="module")
-def scenario():
-    return so.read(EXAMPLE)
-
-
-@pytest.fixture(scope="module")
-def plan(scenario):
-    return so.solve(scenario)
 
 
 def named(scenario, *names):

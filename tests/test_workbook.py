@@ -5,12 +5,10 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 from datetime import date, datetime
-from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
-import optimizer as so
 from optimizer.errors import Problem
 from optimizer.plan import GoalResult, Status
 from optimizer.provenance import settings_used
@@ -26,19 +24,8 @@ from optimizer.scenario.schema import Decision
 from optimizer.spreadsheet import printed_size
 from optimizer.texts import Text, speaking
 
-EXAMPLE = Path(__file__).parents[1] / "scenarios" / "example"
 SHEETS = ["TongHop", "PhuongAn", "TruocSau", "ChuaDapUng", "DoiDu", "CanhBao", "ThamSo"]
 TOP = {"PhuongAn": 3, "TruocSau": 4, "ChuaDapUng": 3}  # the row of the heading of sheets with one table
-
-
-@pytest.fixture(scope="module")
-def scenario():
-    return so.read(EXAMPLE)
-
-
-@pytest.fixture(scope="module")
-def plan(scenario):
-    return so.solve(scenario)
 
 
 @pytest.fixture(scope="module")
