@@ -14,4 +14,5 @@ REGISTRY: Final = Registry(
     waived_by={rule.name: rule.waived_by for rule in RULES},
     goals={goal.name: goal.settings for goal in GOALS},
     goal_order=DEFAULT_ORDER,
+    titles={f"rules.{rule.name}": rule.title for rule in RULES} | {f"goals.{goal.name}": goal.title for goal in GOALS},
 )

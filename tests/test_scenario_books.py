@@ -444,3 +444,68 @@ def test_a_forbidden_pin_is_told_by_its_sheet(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         so.validate(tmp_path / "book.xlsx")
     assert [(p.file, p.code) for p in caught.value.problems] == [("book.xlsx [QuyetDinh]", "E430")]
+
+
+@pytest.mark.parametrize(
+    ("heading", "value", "name", "expected"),
+    [
+        ("Ngày, tháng, năm sinh", "2/9/1980", "birth_date", dt.date(1980, 9, 2)),
+        ("TT", 7, "name", "bob"),
+        ("Chuyên ngành", "Luật", "majors", ("Luật",)),
+    ],
+)
+def test_headings_that_lists_usually_have(book: Path, heading: str, value: object, name: str, expected: object) -> None:
+    def change(file: Workbook) -> None:
+        sheet = file["CongChuc"]
+        if heading == "Chuyên ngành":
+            sheet.delete_cols(column(sheet, "Ngành đào tạo"))
+        sheet.cell(3, new_column(sheet, heading)).value = value
+
+    changed(book, change)
+    assert getattr(next(person for person in so.read(book).people if person.person_id == "bob"), name) == expected
+
+
+@pytest.mark.parametrize(
+    ("heading", "value", "mend"),
+    [
+        ("Trình độ", "đai hoc", "Did you mean 'university' (đại học)?"),
+        ("Trình độ", "zzz", "unknown, secondary, college, university, master, doctor"),
+        ("Lĩnh vực", "đất đai, môi trường", "Separate them with semicolons: đất đai; môi trường"),
+        ("Ngày sinh", "1979", "leave the cell blank where the day is not known"),
+        ("Ngày sinh", "09/03/85", "four digits"),
+        ("Ngày sinh", "tháng 3", "as 01/09/2025 in a workbook"),
+        ("Cấp", "cấp 1", "from 1 to 5"),
+        ("Số hộ chiếu công vụ", "1950", "a heading of the template"),
+    ],
+)
+def test_the_mend_is_what_a_planner_can_do(book: Path, heading: str, value: str, mend: str) -> None:
+    def change(file: Workbook) -> None:
+        file["CongChuc"].cell(3, new_column(file["CongChuc"], heading)).value = value
+
+    changed(book, change)
+    with speaking("en"):
+        assert [mend in str(problem.mend) for problem in problems(book)] == [True]
+
+
+def test_codes_as_people_shorten_them(book: Path) -> None:
+    def change(file: Workbook) -> None:
+        sheet = file["CongChuc"]
+        sheet.cell(3, column(sheet, "Trình độ")).value = "ThS"
+        sheet.cell(3, column(sheet, "Lý luận chính trị")).value = "TC"
+        file["NguyenVong"].cell(2, column(file["NguyenVong"], "Đồng ý")).value = "không đồng ý"
+
+    changed(book, change)
+    read = so.read(book)
+    bob = next(person for person in read.people if person.person_id == "bob")
+    assert (bob.degree, bob.theory, read.wishes[0].consent) == ("master", "intermediate", False)
+
+
+def test_dates_in_each_others_columns_are_told(book: Path) -> None:
+    """bob was born in 1980 and joined in 1979: a date of birth in the wrong column looks like this."""
+
+    def change(file: Workbook) -> None:
+        for heading, day in (("Ngày sinh", "2/9/1980"), ("Ngày vào ngành", "2/9/1979")):
+            file["CongChuc"].cell(3, new_column(file["CongChuc"], heading)).value = day
+
+    changed(book, change)
+    assert [(w.code, w.cell) for w in so.read(book).warnings] == [("W513", "L3")]

@@ -13,7 +13,7 @@ from typing import Any, Final, Union, get_args, get_origin
 from optimizer.scenario.config import Added
 from optimizer.scenario.names import fold, nearest, normal, shown
 from optimizer.scenario.schema import Bounds, OneOf, Refers, Row, Words
-from optimizer.scenario.vocabulary import OPEN_LISTS, UNKNOWN, Vocabulary
+from optimizer.scenario.vocabulary import OPEN_LISTS, SYNONYMS, UNKNOWN, Labels, Vocabulary
 from optimizer.texts import T, Text
 
 SENSITIVE: Final = frozenset({"exempt", "no_promotion_until", "youngest_child_birth", "reason"})  # never repeated
@@ -29,6 +29,8 @@ _WHOLE: Final = re.compile(r"[+-]?[0-9]{1,15}")
 _NUMBER: Final = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,30})?")
 _ISO: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DAY_FIRST: Final = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})")
+_YEAR: Final = re.compile(r"(19|20)[0-9]{2}")
+_SHORT_YEAR: Final = re.compile(r"[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2}")
 _UNKNOWN_WORDS: Final = frozenset({fold(UNKNOWN), fold("chưa rõ")})
 
 
@@ -128,7 +130,7 @@ def _shape(annotation: Any) -> tuple[type, bool, bool]:
 def _item_reader(kind: type, marks: Mapping[type, Any], lists: Lists, is_id: bool) -> Callable[[str], object]:
     bounds = marks.get(Bounds, Bounds(-LARGEST))
     if OneOf in marks:
-        read_code = _code_reader(lists.of(marks[OneOf].vocabulary))
+        read_code = _code_reader(lists.of(marks[OneOf].vocabulary), marks[OneOf].many)
         return (lambda text: read_code(text) == "yes") if kind is bool else read_code
     if kind is int:
         return lambda text: _whole(text.strip(), bounds)
@@ -141,33 +143,36 @@ def _item_reader(kind: type, marks: Mapping[type, Any], lists: Lists, is_id: boo
     return _id if is_id or Refers in marks else str.strip
 
 
-def _code_reader(vocabulary: Vocabulary | None) -> Callable[[str], str]:
+def _code_reader(vocabulary: Vocabulary | None, many: bool) -> Callable[[str], str]:
     if vocabulary is None:
         return str.strip
     codes: dict[str, str] = {}
     for code, labels in vocabulary.items():
         for name in labels:
             codes.setdefault(fold(name), code)
+    for name, code in SYNONYMS.get(vocabulary.name, {}).items():
+        codes.setdefault(fold(name), code)
     codes.update({fold(code): code for code in vocabulary})
 
     def read(text: str) -> str:
         code = codes.get(fold(text))
         if code is None:
-            near = nearest(text, codes)
-            raise _FaultError(
-                "E202",
-                T("'{value}' is not in the list of this column", value=shown(text)),
-                T("Use one of: {codes}", codes=", ".join(vocabulary))
-                if near is None
-                else T(
-                    "Did you mean '{code}' ({label})?",
-                    code=codes[near],
-                    label=vocabulary.label(codes[near], "vi"),
-                ),
-            )
+            message = T("'{value}' is not in the list of this column", value=shown(text))
+            raise _FaultError("E202", message, _mend_of_code(text, vocabulary, codes, many))
         return code
 
     return read
+
+
+def _mend_of_code(text: str, vocabulary: Vocabulary, codes: Mapping[str, str], many: bool) -> Text:
+    """Codes separated by something else; the code that looks like this one; else all there are."""
+    parts = [part.strip() for part in re.split("[,/+]", text)]
+    if many and len(parts) > 1 and all(fold(part) in codes for part in parts):
+        return T("Separate them with semicolons: {value}", value=shown("; ".join(parts)))
+    near = nearest(text, codes)
+    if near is None:
+        return T("Use one of: {codes}", codes=Labels("", {"of": vocabulary}))
+    return T("Did you mean '{code}' ({label})?", code=codes[near], label=vocabulary.label(codes[near], "vi"))
 
 
 def _items(text: str, item: Callable[[str], object]) -> tuple[object, ...]:
@@ -231,7 +236,8 @@ def _word(text: str) -> str:
 
 def _whole(text: str, bounds: Bounds) -> int:
     if not _WHOLE.fullmatch(text):
-        mend = T("Write a whole number in digits, such as 12")
+        mend = T("Write a whole number in digits, from {low} to {high}", low=f"{bounds.low:.12g}",
+                 high=f"{min(bounds.high, LARGEST):.12g}")  # fmt: skip
         if re.fullmatch(r"[+-]?[0-9]{1,15}[.,]0{1,2}", text):
             mend = T("Write it as '{value}'", value=re.split("[.,]", text)[0])
         elif re.fullmatch(r"[+-]?[0-9]{1,3}([.,][0-9]{3})+", text):
@@ -244,7 +250,8 @@ def _number(text: str, bounds: Bounds) -> float:
     if not _NUMBER.fullmatch(text):
         mend = T("Write a number in digits with a decimal point, such as 12.5")
         if _NUMBER.fullmatch(text.replace(",", ".")):
-            mend = T("Write it as '{value}'", value=text.replace(",", "."))
+            mend = T("Write it as '{value}' in a CSV file; in a workbook, type it again as a number",
+                     value=text.replace(",", "."))  # fmt: skip
         raise _FaultError("E204", T("'{value}' is not a number", value=shown(text)), mend)
     return float(_within(float(text), text, bounds))
 
@@ -263,10 +270,14 @@ def _within(value: float, text: str, bounds: Bounds) -> float:
 def _date(text: str) -> date:
     day = _iso(text) if _ISO.fullmatch(text) else None
     if day is None:
-        mend = T("Write the date as year-month-day, such as 2025-09-01")
+        mend = T("Write the date as 01/09/2025 in a workbook, as 2025-09-01 in a CSV file")
         meant = iso_day(text)
         if meant != text:
             mend = T("Write it as '{value}'", value=meant)
+        elif _YEAR.fullmatch(text):
+            mend = T("Write day, month and year; leave the cell blank where the day is not known")
+        elif _SHORT_YEAR.fullmatch(text):
+            mend = T("Write the year with four digits")
         raise _FaultError("E206", T("'{value}' is not a date", value=shown(text)), mend)
     if not FIRST_DAY <= day <= LAST_DAY:
         raise _FaultError(

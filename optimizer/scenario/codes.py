@@ -88,6 +88,7 @@ CODES: Final[Mapping[str, Text]] = {
     "W510": T("keys of a goal that is not in the order"),
     "W511": T("a decision that no move can match"),
     "W512": T("more or fewer people are listed than the unit reports as present"),
+    "W513": T("somebody joined the service or the Party as a child"),
     # what only gathering many workbooks can see: units
     "E601": T("a cell names no unit of the province"),
     "E602": T("a name that several units bear"),

@@ -236,7 +236,8 @@ class Registry:
     """What the product knows by name: the settings of every rule and goal, and how rules may be relaxed.
 
     `gates` are the rules that may warn instead of block; `waived_by` gives, by rule, the columns of a `waive`
-    decision that it understands; `goal_order` is the order of goals where a scenario gives none.
+    decision that it understands; `goal_order` is the order of goals where a scenario gives none; `titles` are the
+    words for rules and goals by their table, such as `rules.lists`.
     """
 
     rules: Mapping[str, type[RuleSettings]]
@@ -244,3 +245,4 @@ class Registry:
     waived_by: Mapping[str, frozenset[str]]
     goals: Mapping[str, type[GoalSettings]]
     goal_order: tuple[str, ...]
+    titles: Mapping[str, Text] = field(default_factory=dict)

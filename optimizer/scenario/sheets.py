@@ -1,7 +1,7 @@
 """Sheets of a workbook into raw tables: which table a sheet is, where its header stands, what its headings mean.
 
 Headings match whatever their case, accents, line breaks and punctuation, in Vietnamese or as column names.
-Whatever stands above the header (titles, an example row) is not data. The columns `STT` and `Ghi chú` are
+Whatever stands above the header (titles, an example row) is not data. The columns `STT` (`TT`) and `Ghi chú` are
 for people and are not read; so are the sheets of the template that guide and list (`HuongDan`, `DanhMuc`).
 """
 
@@ -16,7 +16,7 @@ from optimizer.errors import Problem
 from optimizer.scenario.cells import Fault, iso_day
 from optimizer.scenario.grids import Grid, Merge
 from optimizer.scenario.names import bare, nearest, shown
-from optimizer.scenario.schema import OPTIONAL_TABLES, TABLES, Row, column
+from optimizer.scenario.schema import OPTIONAL_TABLES, TABLES, Person, Row, column
 from optimizer.scenario.tables import RawTable
 from optimizer.texts import T
 
@@ -24,6 +24,17 @@ GUIDE_SHEET: Final = "HuongDan"
 LISTS_SHEET: Final = "DanhMuc"
 ORDINAL: Final = "STT"
 REMARK: Final = "Ghi chú"
+FOR_PEOPLE: Final = (ORDINAL, "TT", "Số TT", "Số thứ tự", REMARK)
+USUAL: Final[Mapping[str, tuple[str, ...]]] = {  # other headings that lists of people have for a column
+    "name": ("Họ tên", "Họ và tên cán bộ", "Họ và tên công chức"),
+    "birth_date": ("Ngày tháng năm sinh", "Năm sinh"),
+    "degree": ("Trình độ chuyên môn", "Trình độ đào tạo"),
+    "majors": ("Chuyên ngành", "Chuyên ngành đào tạo"),
+    "theory": ("Trình độ lý luận chính trị", "LLCT"),
+    "joined_on": ("Ngày tuyển dụng",),
+    "native_unit_id": ("Quê",),
+    "residence_unit_id": ("Nơi ở hiện nay",),
+}
 MOST_ROWS_ABOVE: Final = 30  # rows among which the header is looked for
 
 
@@ -54,8 +65,8 @@ def headings_of(model: type[Row]) -> Mapping[str, str]:
     return {
         plain(heading): name
         for name, info in model.columns().items()
-        for heading in (name, info.title or name)
-    }  # fmt: skip
+        for heading in (name, info.title or name, *(USUAL.get(name, ()) if model is Person else ()))
+    }
 
 
 @cache
@@ -123,7 +134,7 @@ def raw_from_grid(
     raw = RawTable(
         file, header, rows, header_row,
         letters=tuple(get_column_letter(at + 1) for at in kept),
-        headings=tuple(" ".join(cells[at].split()) for at in kept),
+        headings=tuple(" ".join(cells[at].split()).removesuffix("*").rstrip() for at in kept),
         faults={(line, kept.index(at)): fault for (line, at), fault in grid.faults.items() if at in kept},
     )  # fmt: skip
     problems = [_merged(file, merge) for merge in grid.merges if merge.last_row > header_row and rows]
@@ -145,7 +156,7 @@ def _is_column(
     at: int, cells: Sequence[str], below: Sequence[tuple[int, list[str]]], faults: Mapping[tuple[int, int], Fault]
 ) -> bool:
     """False for columns for people, and for those without a heading in which nothing stands."""
-    if plain(cells[at]) in (plain(ORDINAL), plain(REMARK)):
+    if plain(cells[at]) in {plain(heading) for heading in FOR_PEOPLE}:
         return False
     return bool(cells[at]) or any(texts[at] or (line, at) in faults for line, texts in below)
 

@@ -16,6 +16,7 @@ from optimizer.texts import T, Text
 
 R = TypeVar("R", bound=Row)
 HEADER_ROW: Final = 1
+ALIKE: Final = 0.72  # headings less alike than this are not suggested: a wrong guess moves a column of data
 _SUGGESTIONS: Final = 20  # a suggestion compares with every id
 
 
@@ -80,12 +81,15 @@ class Table(Generic[R]):
         """True where nothing is missing that the files give for this unit."""
         return self.sound
 
+    def heading(self, line: int, column: str) -> str:
+        """A column as readers of the row know it."""
+        return self.raw.name_of(self.model, column) if self.raw is not None else column
+
     def problem(self, line: int, column: str, code: str, message: Text, mend: Text, value: object = None) -> Problem:
         """A problem in one cell of this table; `value` is shown unless the column is sensitive."""
         text = cell_text(value) or None if column not in SENSITIVE else None
-        name, cell = column, None
+        name, cell = self.heading(line, column), None
         if self.raw is not None and self.raw.letters:
-            name = self.raw.name_of(self.model, column)
             cell = self.raw.cell(line, self.raw.header.index(column)) if column in self.raw.header else None
         return Problem(self.file, code, message, mend, line, name, text and shown(text), cell)
 
@@ -227,7 +231,7 @@ def _check_header(model: type[Row], raw: RawTable) -> list[Problem]:
                 message = T("the column '{name}' stands twice", name=shown(label))
                 problems.append(_header_problem(raw, "E112", message, T("Delete one of them"), label, at))
             continue
-        near = nearest(name, names)
+        near = nearest(name, names, cutoff=ALIKE)
         meant.add(names[near] if near else "")
         problems.append(_unknown_column(raw, name, at, raw.name_of(model, names[near]) if near else None))
     for name in model.columns():
@@ -243,7 +247,7 @@ def _unknown_column(raw: RawTable, name: str, at: int, near: str | None) -> Prob
         message, mend = T("a column has no name"), T("Name it, or delete the column")
     else:
         message = T("the column '{name}' is unknown", name=shown(name))
-        mend = T("Did you mean '{name}'?", name=near) if near else T("Delete the column")
+        mend = T("Did you mean '{name}'?", name=near) if near else T("Give it a heading of the template, or delete it")
     return _header_problem(raw, "E111", message, mend, name, at)
 
 
@@ -289,7 +293,8 @@ def check_keys(table: Table[R]) -> list[Problem]:
     for line, row in table.numbered():
         values = tuple(getattr(row, name) for name in key)
         if first.setdefault(values, line) != line:
-            message = T("{key} stands already in row {row}", key=" + ".join(key), row=table.named(first[values]))
+            names = " + ".join(table.heading(line, name) for name in key)
+            message = T("{key} stands already in row {row}", key=names, row=table.named(first[values]))
             mend = T("Delete one of the two rows or correct its key")
             problems.append(table.problem(line, key[0], "E302", message, mend, values[0]))
     return problems

@@ -110,10 +110,12 @@ def _settings(registry: Registry, province: str | None, language: str) -> Iterat
     """A row per key: what is known already, what it means, and what holds where the value is left blank."""
     known = {"name": provinces().get(province or ""), "province": province, "language": language}
     for key, meaning, default in described_keys(registry.rules, registry.goals, registry.goal_order):
-        words = T("{meaning}; must be given", meaning=meaning.text)
+        title = registry.titles.get(key.rpartition(".")[0])
+        says = meaning.text if title is None else T("{title}: {meaning}", title=title, meaning=meaning.text)
+        words = T("{meaning}; must be given", meaning=says)
         if default is not REQUIRED:
             shown = T("(none)") if default in (None, "", (), {}) else toml_word(default)
-            words = T("{meaning}; blank: {value}", meaning=meaning.text, value=shown)
+            words = T("{meaning}; blank: {value}", meaning=says, value=shown)
         yield {"key_": key, "value": known.get(key), "meaning": str(words)}
 
 

@@ -36,6 +36,7 @@ from optimizer.texts import T, Text
 
 REORGANISATION: Final = date(2025, 7, 1)
 CHILD_CASE: Final = 5
+YOUNGEST: Final = 16  # years at which nobody has joined the service or the Party yet
 SMALLEST_LIST: Final = 5  # per cent of the payroll, as ordered
 
 
@@ -208,6 +209,13 @@ def _days(context: Context) -> Iterator[Problem]:
             if born is not None and born > context.day:
                 message = T("the birth date lies after the scenario's date")
                 yield table.problem(line, column, "E416", message, T("Correct the date"), born)
+        grown = None if person.birth_date is None else add_months(person.birth_date, 12 * YOUNGEST)
+        for column in ("joined_on", "party_joined_on"):
+            since = getattr(person, column)
+            if grown is not None and since is not None and since < grown <= context.day:
+                message = T("the date lies less than {n} years after the date of birth", n=YOUNGEST)
+                mend = T("Check both dates; are their columns mixed up?")
+                yield table.problem(line, column, "W513", message, mend, since)
         child = person.youngest_child_birth
         if child is not None and child <= context.day < add_months(child, 36) and CHILD_CASE not in person.exempt:
             message = T("the child is under 36 months and the exempt case {case} is not entered", case=CHILD_CASE)

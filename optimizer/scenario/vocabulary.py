@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from optimizer.texts import Text, current_language
+
 
 @dataclass(frozen=True)
 class Vocabulary(Mapping[str, tuple[str, str]]):
@@ -33,6 +35,16 @@ class Vocabulary(Mapping[str, tuple[str, str]]):
     def extended(self, more: Mapping[str, str]) -> Vocabulary:
         """This list with the codes that a scenario adds (code -> Vietnamese label)."""
         return Vocabulary(self.name, {**self.terms, **{code: (label, code) for code, label in more.items()}})
+
+
+@dataclass(frozen=True)
+class Labels(Text):
+    """The labels of a closed list (the value `of`), in the language in which they are asked for."""
+
+    def render(self, language: str | None = None) -> str:
+        """All labels, separated by commas."""
+        vocabulary: Vocabulary = self.values["of"]
+        return ", ".join(vocabulary.label(code, language or current_language()) for code in vocabulary)
 
 
 YES_NO = Vocabulary("yes_no", {"yes": ("có", "yes"), "no": ("không", "no")})
@@ -211,4 +223,12 @@ FIELD = Vocabulary(
     },
 )
 UNKNOWN = "unknown"
+SYNONYMS: Final[Mapping[str, Mapping[str, str]]] = {  # what else is written for a code, by the name of its list
+    "yes_no": {"đồng ý": "yes", "không đồng ý": "no", "x": "yes"},
+    "degree": {
+        "TC": "secondary", "CĐ": "college", "ĐH": "university", "cử nhân": "university", "kỹ sư": "university",
+        "ThS": "master", "TS": "doctor",
+    },
+    "theory": {"SC": "primary", "TC": "intermediate", "CC": "advanced"},
+}  # fmt: skip
 OPEN_LISTS = {"fields": FIELD, "roles": ROLE, "blocs": BLOC}

@@ -49,6 +49,11 @@ class GatheredTable(Table[Any]):
         origin = self.origins[line]
         return T("{row} of {file}", row=origin.line, file=origin.part.label)
 
+    def heading(self, line: int, column: str) -> str:
+        """A column as it is called in the file of the row."""
+        origin = self.origins[line]
+        return origin.part.table.heading(origin.line, column)
+
     def problem(self, line: int, column: str, code: str, message: Text, mend: Text, value: object = None) -> Problem:
         """A problem in one cell, in the file where it stands."""
         origin = self.origins[self.filled.get((line, column), line)]

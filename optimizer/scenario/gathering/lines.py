@@ -14,11 +14,11 @@ from optimizer.scenario.cells import SENSITIVE
 from optimizer.scenario.grids import Grid
 from optimizer.scenario.names import shown
 from optimizer.scenario.schema import Row
-from optimizer.scenario.sheets import ORDINAL, REMARK, header_place, headings_of, plain
+from optimizer.scenario.sheets import FOR_PEOPLE, header_place, headings_of, plain
 from optimizer.texts import T, Text
 
 TOTALS: Final = frozenset({"cong", "tongcong", "tong", "tongso", "total"})
-_FOR_PEOPLE: Final = frozenset({plain(ORDINAL), plain(REMARK)})
+_FOR_PEOPLE: Final = frozenset(plain(heading) for heading in FOR_PEOPLE)
 _MOST_BETWEEN, _MOST_BELOW = 2, 3  # cells of a line between rows, and below the last of them
 
 
