@@ -58,6 +58,13 @@ def status_words(plan: Plan) -> str:
     return str(T("Status: FEASIBLE. The plan keeps every rule; not proven to be the best: {goals}", goals=open_goals))
 
 
+def status_word(plan: Plan) -> str:
+    """The status in a word or two, for where a sentence has no room."""
+    if plan.status is Status.OPTIMAL:
+        return str(T("OPTIMAL"))
+    return str(T("FEASIBLE, not proven to be the best"))
+
+
 def goals_table(plan: Plan) -> Table:
     """Every goal: today, after the plan, the bound, what it proves, and the greedy hand method beside it."""
     columns = [
