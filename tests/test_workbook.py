@@ -16,7 +16,8 @@ from optimizer.reporting import reports_for
 from optimizer.reporting.collation import vietnamese_key
 from optimizer.reporting.moved import moves_table
 from optimizer.reporting.naming import TIERS, Names, flag
-from optimizer.reporting.overview import proof, status_words
+from optimizer.reporting.goal_figures import proof
+from optimizer.reporting.overview import status_words
 from optimizer.reporting.still_open import open_table
 from optimizer.reporting.surplus import surplus_table
 from optimizer.reporting.workbook import sheet_widths, write_workbook
