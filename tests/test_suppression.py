@@ -66,16 +66,27 @@ def test_no_hidden_cell_follows_from_what_is_shown() -> None:
     assert [cells for cells in told if not isinstance(cells[3], int) or cells[3] < 15] == []
 
 
-ROWS, COLUMNS_OF_TWO = ([0, 1], [2, 3]), ([0, 2], [1, 3])
+ROWS, COLUMNS_OF_TWO, ALL = ([0, 1], [2, 3]), ([0, 2], [1, 3]), [0, 1, 2, 3]
 
 
-def test_a_row_that_leaves_nothing_to_its_small_cells_is_withheld() -> None:
-    """8 seats are open in the first district: were the 8 of one field shown, the other field would be 0."""
-    counts = [8, 0, 9, 9]
-    assert shown_cells(counts, COLUMNS_OF_TWO, [(ROWS[0], 8), (ROWS[1], 30)])[:2] == ["–", "–"]
-    assert shown_cells(counts, COLUMNS_OF_TWO, [(ROWS[0], 20), (ROWS[1], 30)]) == [8, "<3", "–", "–"]
+def test_sums_of_a_matrix_follow_from_none_of_its_lines() -> None:
+    """Each row and column keeps something back, even where none of its cells is small."""
+    shown = shown_cells([8, 7, 9, 6], [*ROWS, *COLUMNS_OF_TWO])
+    assert all(any(shown[place] == "–" for place in line) for line in (*ROWS, *COLUMNS_OF_TWO))
 
 
-def test_a_column_of_small_cells_with_a_known_sum_is_withheld() -> None:
+def test_a_line_of_small_cells_whose_sum_is_known_is_withheld() -> None:
     """2 and 2 are the only small ones that make 4."""
-    assert shown_cells([2, 9, 2, 9], COLUMNS_OF_TWO, []) == ["–", 9, "–", "–"]
+    assert shown_cells([2, 9, 2, 9], COLUMNS_OF_TWO) == ["–", 9, "–", "–"]
+
+
+def test_what_follows_from_rows_and_columns_together_is_withheld() -> None:
+    """27 in a row of its own, 31 in its column: of the 31 at most 27 are in the first row, so 2 and 2 in the others.
+
+    Each line by itself leaves the small ones open.
+    """
+    counts = [27, 0, 2, 27, 2, 9]
+    rows, columns = ([0, 1], [2, 3], [4, 5]), ([0, 2, 4], [1, 3, 5])
+    assert shown_cells(counts, columns)[2] == shown_cells(counts, columns)[4] == "<3"
+    together = shown_cells(counts, [*columns, *rows])
+    assert together[2] == together[4] == "–"

@@ -14,9 +14,9 @@ from optimizer.plan import GoalResult, Status
 from optimizer.provenance import settings_used
 from optimizer.reporting import reports_for
 from optimizer.reporting.collation import vietnamese_key
+from optimizer.reporting.goal_figures import proof
 from optimizer.reporting.moved import moves_table
 from optimizer.reporting.naming import TIERS, Names, flag
-from optimizer.reporting.goal_figures import proof
 from optimizer.reporting.overview import status_words
 from optimizer.reporting.still_open import open_table
 from optimizer.reporting.surplus import surplus_table

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from optimizer.plan import GoalResult, Plan
 from optimizer.reporting.naming import Names
 from optimizer.reporting.open_seats import seat_sums, shortages
-from optimizer.reporting.suppression import FEWEST, WITHHELD, Count
+from optimizer.reporting.suppression import FEWEST, WITHHELD, Count, shown_count, shown_counts
 from optimizer.rulebook.facts import Facts
+from optimizer.scenario.vocabulary import CATEGORY
 from optimizer.texts import T
 
 
@@ -27,15 +28,15 @@ class GoalFigures:
 def goal_figures(plan: Plan, names: Names) -> list[GoalFigures]:
     """Every goal, in order of priority.
 
-    A value is weight times seats, or grows with people or moves: where these are fewer than three, it would tell
-    them. Then the public reads neither it nor its bound, nor what the method by hand reaches, nor how far the proof
-    is. Values of other goals are points and kilometres, no counts, and stand as they are.
+    A value is weight times seats, or grows with people or moves: where the public is not told how many these are, it
+    reads neither the value nor its bound, nor what the method by hand reaches, nor how far the proof is. Values of
+    other goals are points and kilometres, no counts: they stand as they are, unless there are fewer than three moves.
     """
     told = [_all_of(plan, result) for result in plan.goals]
     if names.tier != "public":
         return told
     counts = _counts(plan, names)
-    return [_for_the_public(found, result, *counts.get(result.name, (FEWEST, len(plan.moves))))
+    return [_for_the_public(found, result, *counts.get(result.name, (FEWEST, shown_count(len(plan.moves)))))
             for found, result in zip(told, plan.goals, strict=True)]  # fmt: skip
 
 
@@ -45,24 +46,23 @@ def _all_of(plan: Plan, result: GoalResult) -> GoalFigures:
     return GoalFigures(name, plan.before.get(name), result.value, result.bound, greedy, proof(result))
 
 
-def _counts(plan: Plan, names: Names) -> dict[str, tuple[int, int]]:
-    """How many seats or people a goal is about, before and after; none where the scenario is not at hand."""
-    missing_before, missing_after, _, _ = shortages([row for row in plan.units if names.is_commune(row.unit_id)])
-    counts = {"leadership": (0, 0), "specialists": (0, 0), "headcount": (missing_before, missing_after)}
-    if names.scenario is not None:
-        seats = seat_sums(plan, Facts(names.scenario)).by_category
-        counts["leadership"] = seats.get("leadership", (0, 0))
-        counts["specialists"] = seats.get("specialist", (0, 0))
-    return counts
+def _counts(plan: Plan, names: Names) -> dict[str, tuple[Count, Count]]:
+    """How many seats or people a goal is about, before and after, as the public is told; none without the scenario."""
+    before, after, _, _ = shortages([row for row in plan.units if names.is_commune(row.unit_id)])
+    counts = {"headcount": (shown_count(before), shown_count(after))}
+    seats = {} if names.scenario is None else seat_sums(plan, Facts(names.scenario)).by_category
+    shown = [shown_counts([seats.get(code, (0, 0))[at] for code in CATEGORY]) for at in (0, 1)]
+    told = dict(zip(CATEGORY, zip(*shown, strict=True), strict=True))
+    return {"leadership": told["leadership"], "specialists": told["specialist"], **counts}
 
 
-def _for_the_public(found: GoalFigures, result: GoalResult, before: int, after: int) -> GoalFigures:
-    if min(before, after) >= FEWEST:
+def _for_the_public(found: GoalFigures, result: GoalResult, before: Count, after: Count) -> GoalFigures:
+    if isinstance(before, int) and isinstance(after, int):
         return found
     shown = replace(found, greedy=WITHHELD, proof=str(T("proven") if result.proven else T("not proven")))
-    if before < FEWEST:
+    if not isinstance(before, int):
         shown = replace(shown, before=WITHHELD)
-    return replace(shown, value=WITHHELD, bound=WITHHELD) if after < FEWEST else shown
+    return shown if isinstance(after, int) else replace(shown, value=WITHHELD, bound=WITHHELD)
 
 
 def proof(result: GoalResult) -> str:

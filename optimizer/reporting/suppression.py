@@ -16,7 +16,7 @@ FEWEST: Final = 3  # the smallest count that is shown
 SMALL, WITHHELD = f"<{FEWEST}", "–"
 Count = int | str  # as it is published: a number, SMALL or WITHHELD
 Sums = Mapping[int, Sequence[int]]
-Caps = Sequence[tuple[Sequence[int], int]]
+MOST_ROUNDS: Final = 50  # of narrowing what a cell may be
 
 
 def number(count: Count | None) -> int:
@@ -45,12 +45,11 @@ def shown_counts(parts: Sequence[int], *, total_told: bool = True) -> list[Count
     return [WITHHELD if place in withheld else shown_count(count) for place, count in enumerate(parts)]
 
 
-def shown_cells(counts: Sequence[int], groups: Sequence[Sequence[int]], caps: Caps) -> list[Count]:
+def shown_cells(counts: Sequence[int], groups: Sequence[Sequence[int]]) -> list[Count]:
     """The cells of a matrix, by their places in `counts`, as the public may read them.
 
-    `groups`: cells whose sum readers may know; it never follows from the cells, as it may be withheld where it
-    stands. `caps`: cells, and a count that readers know and that their sum does not exceed: they say how much is left
-    for the small ones, and where that is too little none of these cells is shown.
+    `groups`: cells whose sum readers may know, such as rows and columns; it follows from no cells, as it may be
+    withheld where it stands. Where small cells would follow from all sums together, nothing is told of a whole group.
     """
     veiled: set[int] = set()  # cells of which nothing is told
     while True:
@@ -58,15 +57,13 @@ def shown_cells(counts: Sequence[int], groups: Sequence[Sequence[int]], caps: Ca
         withheld: set[int] = set()
         bare: set[int] = set()
         for group in groups:
-            hidden, others = small.intersection(group), _withheld(counts, group, small)
+            others = _withheld(counts, group, small)
             withheld |= others
-            if not _is_blurred(counts, hidden, others) and sum(counts[place] for place in group) >= FEWEST:
+            if sum(counts[n] for n in group) >= FEWEST and not _is_blurred(counts, small.intersection(group), others):
                 bare.update(group)
-        for places, cap in caps:
-            rest = cap - sum(counts[place] for place in places if place not in small | withheld)
-            least = FEWEST * len(withheld.intersection(places) - small)
-            if small.intersection(places) and rest - least < FEWEST - 1:
-                bare.update(places)
+        if bare <= veiled:
+            told = _narrowed(counts, groups, small - veiled, withheld | veiled)
+            bare = set(max(groups, key=lambda group: len(told.intersection(group)))) if told else bare
         if bare <= veiled:
             unseen = withheld | veiled
             return [WITHHELD if place in unseen else shown_count(count) for place, count in enumerate(counts)]
@@ -124,3 +121,28 @@ def _is_blurred(counts: Sequence[int], hidden: set[int], withheld: set[int]) -> 
     """
     missing = sum(counts[place] for place in hidden | withheld)
     return bool(withheld) and missing - FEWEST * len(withheld) >= FEWEST - 1
+
+
+def _narrowed(counts: Sequence[int], groups: Sequence[Sequence[int]], small: set[int], unseen: set[int]) -> set[int]:
+    """The small cells that may not be 0, 1 and 2 alike when all sums are known, as far as sum after sum tells.
+
+    `small` are known to be at most 2, of `unseen` nothing is known, all others are shown.
+    """
+    hidden = small | unseen
+    low = [0 if place in hidden else count for place, count in enumerate(counts)]
+    high = [FEWEST - 1 if place in small else sum(counts) if place in unseen else n for place, n in enumerate(counts)]
+    for _ in range(MOST_ROUNDS):
+        before = low.copy(), high.copy()
+        for group in groups:
+            total = sum(counts[place] for place in group)
+            if total < FEWEST:
+                continue  # the sum is not shown either
+            least, most = sum(low[place] for place in group), sum(high[place] for place in group)
+            for place in hidden.intersection(group):
+                floor, ceiling = total - (most - high[place]), total - (least - low[place])
+                least, most = least - low[place], most - high[place]
+                low[place], high[place] = max(low[place], floor), min(high[place], ceiling)
+                least, most = least + low[place], most + high[place]
+        if (low, high) == before:
+            break
+    return {place for place in small if (low[place], high[place]) != (0, FEWEST - 1)}

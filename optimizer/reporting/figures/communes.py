@@ -144,9 +144,11 @@ def _notes(unplaced: int, public: bool) -> list[Text]:
         )
     ]
     if public:
-        notes.append(T("A mark is a former district, in the middle of its communes. Some counts are withheld, so that no number "
-                "below 3 can be computed."))  # fmt: skip
-        return notes
+        text = T(
+            "A mark is a former district, in the middle of its communes. Some counts are withheld, so that no number "
+            "below 3 can be computed."
+        )
+        return [*notes, text]
     if unplaced:
         notes.append(T("Communes without coordinates, which are not on the map: {n}.", n=words(unplaced)))
     return notes

@@ -80,17 +80,15 @@ def all_cells(counts: IntArray) -> tuple[Texts, IntArray]:
     return [[words(int(n)) if n else "" for n in row] for row in counts], counts
 
 
-def public_cells(counts: IntArray, caps: Sequence[int], *, by_column: bool) -> tuple[Texts, IntArray]:
+def public_cells(counts: IntArray) -> tuple[Texts, IntArray]:
     """The words of every cell as the public may read them, and the counts that may colour it.
 
-    `by_column`: whether it may know the sum of every column, and of each row a count that its cells do not exceed
-    together (`caps`); otherwise it may know the sum of the whole, and such a count of each column.
+    It may know the sums of rows, of columns and of the whole from elsewhere, or nearly so.
     """
     rows, width = counts.shape
     by_row = [list(range(at * width, (at + 1) * width)) for at in range(rows)]
     columns = [list(range(at, counts.size, width)) for at in range(width)]
-    groups, lines = (columns, by_row) if by_column else ([list(range(counts.size))], columns)
-    shown = shown_cells([int(n) for n in counts.flat], groups, list(zip(lines, caps, strict=True)))
+    shown = shown_cells([int(n) for n in counts.flat], [*columns, *by_row, list(range(counts.size))])
     told = np.array([0 if count == WITHHELD else n for count, n in zip(shown, counts.flat, strict=True)], np.int64)
     return [[words(shown[place]) for place in line] for line in by_row], told.reshape(counts.shape)
 

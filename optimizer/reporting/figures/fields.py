@@ -46,8 +46,7 @@ Place = tuple[str, str, str]  # former district, name and id of the unit, both e
 class FieldGaps:
     """Open specialist seats: `before`, `after`: integer arrays (places, fields); `seats`: in all, before and after.
 
-    A seat that names several fields counts for each of them in the arrays, and once in `seats`. `rows`: all open seats
-    of each place, those of other categories among them, before and after.
+    A seat that names several fields counts for each of them in the arrays, and once in `seats`.
     """
 
     places: tuple[Place, ...]
@@ -55,7 +54,6 @@ class FieldGaps:
     before: IntArray
     after: IntArray
     seats: tuple[int, int]
-    rows: tuple[tuple[int, int], ...] = ()
 
 
 def field_gaps(plan: Plan, names: Names, facts: Facts) -> FieldGaps:
@@ -84,24 +82,18 @@ def public_gaps(plan: Plan, names: Names, facts: Facts) -> FieldGaps:
     districts = Districts(names)
     fields, places = list(names.fields), list(districts.communes)
     before, after = (np.zeros((len(places), len(fields)), np.int64) for _ in (0, 1))
-    sums = {place: [0, 0] for place in places}
-    seats = []
-    for row in open_seats(plan, facts):
-        place = districts.receiver(row.post.unit_id)
-        sums[place] = [sums[place][0] + row.before, sums[place][1] + row.after]
-        if row.post.category != "specialist":
-            continue
-        seats.append(row)
+    seats = [row for row in open_seats(plan, facts) if row.post.category == "specialist"]
+    for row in seats:
+        place = places.index(districts.receiver(row.post.unit_id))
         for field in row.post.fields:
-            before[places.index(place), fields.index(field)] += row.before
-            after[places.index(place), fields.index(field)] += row.after
+            before[place, fields.index(field)] += row.before
+            after[place, fields.index(field)] += row.after
     return FieldGaps(
         tuple((place, "", "") for place in places),
         tuple(fields),
         before,
         after,
         (sum(row.before for row in seats), sum(row.after for row in seats)),
-        tuple((sums[place][0], sums[place][1]) for place in places),
     )
 
 
@@ -113,10 +105,7 @@ def draw(plan: Plan, names: Names) -> Figure:
     found = (public_gaps if public else field_gaps)(plan, names, Facts(names.scenario))
     if not found.places:
         return Page(plan, TITLE, EMPTY).say(T("No specialist seat is open, before or after the plan."))
-    panels = [
-        public_cells(counts, [row[at] for row in found.rows], by_column=True) if public else all_cells(counts)
-        for at, counts in enumerate((found.before, found.after))
-    ]
+    panels = [public_cells(counts) if public else all_cells(counts) for counts in (found.before, found.after)]
     notes = [T("A seat that names several fields counts for each of them.")]
     if public:
         notes += hidden_notes({text for texts, _ in panels for line in texts for text in line})

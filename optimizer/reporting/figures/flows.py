@@ -41,7 +41,7 @@ class Flows:
     """Moves that leave their unit. `counts`: integer array (origins, destinations); `by_form`: (origins, forms).
 
     The first `bodies` origins are provincial bodies, all others former districts. `within` counts the moves that
-    stay in their unit and are no flows, `received` all moves to each destination, these among them.
+    stay in their unit and are no flows.
     """
 
     origins: tuple[str, ...]
@@ -51,7 +51,6 @@ class Flows:
     by_form: IntArray
     bodies: int
     within: int
-    received: tuple[int, ...]
 
 
 def flows(plan: Plan, names: Names) -> Flows:
@@ -61,7 +60,6 @@ def flows(plan: Plan, names: Names) -> Flows:
     forms = Counter((_origin(move.from_unit_id, names), move.form) for move in leaving)
     origins = sorted({origin for origin, _ in pairs}, key=lambda origin: (origin[0], vietnamese_key(origin[1])))
     destinations = sorted({destination for _, destination in pairs}, key=vietnamese_key)
-    received = Counter(names.district_words(move.to_unit_id) for move in plan.moves)
     used = [form for form in FORM if any(form == other for _, other in forms)]
     return Flows(
         tuple(name for _, name in origins),
@@ -71,7 +69,6 @@ def flows(plan: Plan, names: Names) -> Flows:
         np.array([[forms[origin, form] for form in used] for origin in origins], np.int64),
         sum(not is_district for is_district, _ in origins),
         len(plan.moves) - len(leaving),
-        tuple(received[destination] for destination in destinations),
     )
 
 
@@ -83,7 +80,6 @@ def public_flows(plan: Plan, names: Names) -> Flows:
     districts = Districts(names)
     leaving = [move for move in plan.moves if move.from_unit_id != move.to_unit_id]
     pairs = Counter((districts.sender(move.from_unit_id), districts.receiver(move.to_unit_id)) for move in leaving)
-    received = Counter(districts.receiver(move.to_unit_id) for move in plan.moves)
     origins, destinations = districts.senders, tuple(districts.communes)
     return Flows(
         origins,
@@ -93,7 +89,6 @@ def public_flows(plan: Plan, names: Names) -> Flows:
         np.zeros((len(origins), 0), np.int64),
         int(districts.has_bodies),
         len(plan.moves) - len(leaving),
-        tuple(received[destination] for destination in destinations),
     )
 
 
@@ -116,7 +111,7 @@ def draw(plan: Plan, names: Names) -> Figure:
     with_sums = not public
     width = labels + CELL[0] * columns + with_sums * (GAP + SUM * (len(found.forms) + 1))
     height = above + CELL[1] * rows + with_sums * (GAP + CELL[1])
-    texts, shown = public_cells(found.counts, found.received, by_column=False) if public else all_cells(found.counts)
+    texts, shown = public_cells(found.counts) if public else all_cells(found.counts)
     hidden = [] if with_sums else hidden_notes({text for row in texts for text in row})
     page = Page(plan, TITLE, (width, height), [*_notes(found, names), *hidden])
     top, left = page.top - above, page.left + labels
