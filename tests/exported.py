@@ -14,13 +14,17 @@ from optimizer.plan import Plan
 from optimizer.scenario.scenario import Scenario
 
 FORMS = ("csv", "json", "xlsx", "html", "docx")
+PICTURES = "pictures"
 TIERS = ("planner", "leader", "public")
 
 
 def written(plan: Plan, scenario: Scenario, folder: Path, form: str, **settings: Any) -> Path:
-    """The plan exported into a new place of the folder."""
+    """The plan exported into a new place of the folder, or its pictures plotted there."""
     path = folder / f"{len(list(folder.iterdir()))}.{form}"
-    so.export(plan, scenario, path, form=form, **settings)
+    if form == PICTURES:
+        so.plot(plan, scenario, path, ["svg"], **settings)
+    else:
+        so.export(plan, scenario, path, form=form, **settings)
     return path
 
 

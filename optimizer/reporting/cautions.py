@@ -51,7 +51,7 @@ def flags_table(plan: Plan, names: Names) -> Table:
             names.unit(move.to_unit_id),
             names.post(move.to_post_id),
             str(RULE_TITLES.get(rule, rule)),
-            flag(rule),
+            _meaning(rule, move.person_id, names),
             str(MENDS.get(rule, T("Check the data; waive the rule with a reason, or leave the move out"))),
         )
         for move in in_order(plan, names)
@@ -59,6 +59,12 @@ def flags_table(plan: Plan, names: Names) -> Table:
     ]
     note = "" if rows else str(T("No move carries a warning."))
     return table(str(T("Moves that carry a warning")), columns, rows, note, new_page=True, is_list=True)
+
+
+def _meaning(rule: str, person_id: str, names: Names) -> str:
+    """What the warning means for the row; which exempt case it is, the planner alone reads."""
+    cases = names.exempt_cases(person_id) if rule == "exempt" else ""
+    return str(T("{meaning}: case {cases}", meaning=flag(rule), cases=cases)) if cases else flag(rule)
 
 
 def _in_rule_order(flags: Sequence[str]) -> list[str]:
