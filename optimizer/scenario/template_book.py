@@ -233,16 +233,7 @@ def _free_below(sheet: Worksheet, model: type[Row], n_rows: int) -> None:
     sheet.column_dimensions[get_column_letter(first)] = rest
     protection = sheet.protection
     protection.sheet = True
-    for allowed in (
-        "formatCells",
-        "formatColumns",
-        "formatRows",
-        "insertRows",
-        "insertColumns",
-        "deleteRows",
-        "sort",
-        "autoFilter",
-    ):
+    for allowed in ALLOWED:
         setattr(protection, allowed, False)  # in the format, True means that it is not allowed
 
 
