@@ -17,7 +17,7 @@ from typing import Any, Final
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from optimizer.errors import InputError, Problem, UsageError
-from optimizer.files import exchange, require_closed, restore, settle, why
+from optimizer.files import exchange, place_of, require_closed, restore, settle, why
 from optimizer.plan import (
     PLAN_FORMAT,
     Baseline,
@@ -140,7 +140,7 @@ def write_plan(plan: Plan, folder: str | Path, extras: Sequence[Callable[[Path],
     Each of `extras` gets the folder under construction and writes further files into it. Files that an
     earlier plan did not write stay. Raises UsageError where the folder is not a plan's or cannot be written.
     """
-    target = Path(folder).resolve()
+    target = place_of(folder)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         restore(target)
@@ -164,7 +164,7 @@ def write_plan(plan: Plan, folder: str | Path, extras: Sequence[Callable[[Path],
 
 def require_plan_folder(folder: str | Path) -> None:
     """Refuse, before any long work, a folder that `write_plan` would refuse. Raises UsageError."""
-    target = Path(folder).resolve()
+    target = place_of(folder)
     try:
         _strangers(target)
     except OSError as error:

@@ -237,3 +237,30 @@ def test_a_wrong_call_ends_with_2(folder, words, said):
     shown = call("export", str(folder), *words, "--lang", "en")
     assert (shown.exit_code, shown.stdout) == (2, "")
     assert said in shown.stderr
+
+
+@pytest.mark.parametrize(
+    ("form", "name", "words"),
+    [
+        ("json", "plan/plan.json", "lies in the folder of a plan"),
+        ("docx", "annex.xlsx", "has not the ending of the format docx"),
+    ],
+)
+def test_places_that_an_export_would_spoil_are_refused(plan, scenario, tmp_path, form, name, words):
+    so.write_plan(plan, tmp_path / "plan")
+    before = (tmp_path / "plan" / "plan.json").read_bytes()
+    with speaking("en"), pytest.raises(UsageError, match=words):
+        so.export(plan, scenario, tmp_path / name, form=form)
+    assert (tmp_path / "plan" / "plan.json").read_bytes() == before
+    assert not (tmp_path / "annex.xlsx").exists()
+
+
+def test_a_plan_is_not_exported_over_its_scenario(plan, scenario):
+    with speaking("en"), pytest.raises(UsageError, match="of a plan or scenario"):
+        so.export(plan, scenario, Path(scenario.origin) / "people.xlsx", form="xlsx")
+    assert not (Path(scenario.origin) / "people.xlsx").exists()
+
+
+def test_a_name_longer_than_a_property_holds(plan, scenario, tmp_path):
+    named = replace(plan, scenario="a" * 300)
+    assert so.export(named, scenario, tmp_path / "annex.docx", form="docx").path.stat().st_size > 10_000

@@ -39,6 +39,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 LANGUAGES: Final = {"vi": "vi-VN", "en": "en-GB"}
 # what has to stand after an element by the schema of the format
 _AFTER_EDGES: Final = ("w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr")
+LONGEST_PROPERTY: Final = 255
 _AFTER_PAGE_NUMBERS: Final = ("w:cols", "w:titlePg", "w:docGrid")
 
 
@@ -66,7 +67,7 @@ def new_document(day: datetime, title: str, language: str) -> Docx:
         spoken.set(qn("w:val"), LANGUAGES[language])
     properties = document.core_properties
     properties.author = properties.last_modified_by = "staffing-optimizer"
-    properties.comments, properties.title = "", clean(title)
+    properties.comments, properties.title = "", clean(title)[:LONGEST_PROPERTY]
     properties.created = properties.modified = day
     _set_page(document.sections[0])
     _number_pages(document.sections[0].header.paragraphs[0])

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from optimizer.errors import Problem
-from optimizer.scenario.cells import Lists
+from optimizer.scenario.cells import Lists, iso_day
 from optimizer.scenario.grids import WORKBOOKS, Grid, read_grids
 from optimizer.scenario.names import nearest, shown
 from optimizer.scenario.scenario import InputFile
@@ -207,7 +207,7 @@ def read_setting_sheet(grid: Grid, file: str, problems: list[Problem]) -> tuple[
         if row.value is None:
             continue
         places.cells[row.key_] = (line, raw.cell(line, raw.header.index("value")))
-        if not put(keys, row.key_, parse_value(row.value)):
+        if not put(keys, row.key_, parse_value(iso_day(row.value))):
             message = T("'{key}' is not a key", key=shown(row.key_))
             mend = T("Write table.key, for example rules.lists.share")
             problems.append(table.problem(line, "key_", "E106", message, mend, row.key_))
