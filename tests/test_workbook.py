@@ -129,6 +129,8 @@ def test_a_seat_that_the_plan_itself_opens_is_told(scenario, plan):
         told = open_table(replace(plan, moves=tuple(kept), gaps=(*plan.gaps, opened)), Names(scenario))
         table = {row[-1]: (row[7], row[8], row[9]) for row in told.rows}
     assert told.columns[7].heading == "Thiếu trước"
+    assert told.note == "Trong đó có 1 chỗ mới phát sinh do chính phương án; lý do ghi ở từng dòng."
+    assert open_table(plan, Names(scenario)).note == ""
     words = "không có người đủ điều kiện; mới phát sinh do bố trí nội bộ"
     assert table["binh-son.deputy"] == (0, 1, words)
     assert {post: row for post, row in table.items() if post != "binh-son.deputy"} == before

@@ -181,7 +181,8 @@ def _table(document: Docx, table: Table) -> None:
     whole = sum(column.width for column in table.columns)
     widths = [page.WIDTH * column.width / whole for column in table.columns]
     rows = [
-        tuple(words(value, column.kind) for value, column in zip(row, table.columns, strict=True)) for row in table.rows
+        tuple(_capital(words(value, column.kind)) for value, column in zip(row, table.columns, strict=True))
+        for row in table.rows
     ]
     centred = frozenset(at for at, column in enumerate(table.columns) if column.kind in PLACE_OF_NUMBER)
     page.grid(

@@ -12,7 +12,7 @@ from optimizer.reporting.tables import Column, Sheet, Table, table
 from optimizer.rulebook.facts import Facts
 from optimizer.scenario.schema import Post, Unit
 from optimizer.scenario.vocabulary import CATEGORY
-from optimizer.texts import T
+from optimizer.texts import T, words
 
 
 def still_open(plan: Plan, names: Names) -> Sheet:
@@ -57,7 +57,9 @@ def open_table(plan: Plan, names: Names) -> Table:
         )
         for row in _in_order(plan.gaps, names)
     ]
-    return table("", columns, rows, brief=(0, 1, 2, 7, 8, 9))
+    opened = sum(max(0, row.gap - before.get(row.post_id, row.gap)) for row in plan.gaps)
+    note = str(T("Of these seats, {n} are left by the plan's own moves; their rows say so.", n=words(opened)))
+    return table("", columns, rows, note if opened else "", brief=(0, 1, 2, 7, 8, 9))
 
 
 def _opened(row: OpenPost, before: int | None, plan: Plan) -> str:
