@@ -92,8 +92,10 @@ class _Head(_Part):
 
 
 def read_plan(folder: str | Path) -> Plan:
-    """The plan in `folder`. Raises InputError with every problem found in its files."""
+    """The plan in `folder`. Raises InputError with every problem found in its files, UsageError where it is a file."""
     folder = Path(folder)
+    if folder.is_file():
+        raise UsageError(_no_folder(folder))
     head, problems = _read_head(folder / PLAN_FILE)
     any_code = Lists(None)
     moves, of_moves = read_rows(MovedPerson, folder / "moves.csv", lists=any_code)
@@ -121,6 +123,15 @@ def read_plan(folder: str | Path) -> Plan:
         surplus=surplus,
         origin=None if head.scenario is None else os.path.normpath(folder.resolve() / head.scenario),
     )
+
+
+def _no_folder(file: Path) -> Text:
+    """That a file is no plan, with the plan in whose folder, or beside whose folder, it stands."""
+    for folder in (file.parent, file.with_suffix("")):
+        if (folder / PLAN_FILE).is_file():
+            return T("PLAN is the folder of a plan, not the file {file}; did you mean {folder}?", file=file,
+                     folder=folder.resolve() if folder == Path() else folder)  # fmt: skip
+    return T("PLAN is the folder of a plan, not the file {file}", file=file)
 
 
 def read_moves(path: str | Path) -> tuple[MovedPerson, ...]:

@@ -90,8 +90,9 @@ def _require_place(place: Path, form: str, scenario: str | None) -> None:
 
 
 def place_beside(folder: str | Path, form: str, tier: str) -> Path:
-    """Where an exported plan stands unless told otherwise: beside its folder, the tier in its name."""
+    """Where an exported plan stands unless told otherwise: beside its folder, the tier in its name; csv is a folder."""
     place = Path(folder)
     if place.name in ("", ".."):  # such as "." and "..", which have no name of their own
         place = place.resolve()
-    return place.with_name(f"{place.name}{'' if tier == DEFAULT_TIER else f'-{tier}'}.{form}")
+    name = place.name if tier == DEFAULT_TIER else f"{place.name}-{tier}"
+    return place.with_name(f"{name}-{form}" if form == "csv" else f"{name}.{form}")
