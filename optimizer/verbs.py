@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from optimizer.errors import InputError, UsageError
-from optimizer.files import replace_file
+from optimizer.files import place_of, replace_file
 from optimizer.goals import GOALS
 from optimizer.plan import Plan
 from optimizer.plan_files import read_plan
@@ -56,6 +56,8 @@ def convert(source: str | Path, target: str | Path, *, force: bool = False, lang
     """
     path = Path(target)
     require_place(target, force=force)
+    if place_of(source) in place_of(target).parents:
+        raise UsageError(T("{file} lies in the folder of a plan or scenario; name another place", file=path))
     scenario = read(source)
     write_scenario(scenario, path, language)
     return scenario

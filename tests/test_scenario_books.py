@@ -423,6 +423,13 @@ def test_endings_that_are_not_written(tmp_path: Path, name: str) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_workbook_is_not_put_among_the_tables_it_is_made_from(tmp_path: Path) -> None:
+    so.convert(ROOT / "scenarios" / "example", tmp_path / "folder")
+    with speaking("en"), pytest.raises(UsageError, match="name another place"):
+        so.convert(tmp_path / "folder", tmp_path / "folder" / "people.xlsx")
+    assert so.read(tmp_path / "folder").people
+
+
 def test_bad_data_is_not_converted(book: Path, tmp_path: Path) -> None:
     changed(book, _typed("Trình độ", "đai hoc"))
     with pytest.raises(InputError):
