@@ -17,7 +17,7 @@ class Problem:
 
     `row` is the line of the file as an editor or a spreadsheet numbers it (the header is row 1);
     None where the problem is not about one row. `cell` is the cell of a workbook, such as `E14`. `code` is
-    `E...` for errors and `W...` for warnings.
+    `E...` for errors and `W...` for warnings. `is_sensitive`: it is about a column that the planner alone reads.
     """
 
     file: str
@@ -28,6 +28,7 @@ class Problem:
     column: str | None = None
     value: str | None = None
     cell: str | None = None
+    is_sensitive: bool = False
 
     @property
     def severity(self) -> Severity:

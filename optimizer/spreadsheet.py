@@ -202,11 +202,6 @@ def printed_scale(widths: Mapping[int, float]) -> int:
     return min(100, int(100 * A4_LANDSCAPE_POINTS[0] / (max(POINTS_PER_WIDTH) * sum(widths.values()))))
 
 
-def printed_size(widths: Mapping[int, float]) -> float:
-    """Points of a table's letters on such a page."""
-    return LETTER_SIZE * printed_scale(widths) / 100
-
-
 def set_page(sheet: Worksheet, footer: str, *, scale: int | None = None) -> None:
     """A4 across, as wide as the paper and as long as it takes; page number above, `footer` and sheet below.
 

@@ -169,6 +169,18 @@ def test_every_format_has_the_sheets_of_its_tier(plan, scenario, tmp_path, tier)
     assert len(done["json"]) == len(reports_for(tier))
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_every_report_is_made_once(plan, scenario, tmp_path, monkeypatch, form):
+    made = []
+
+    def counted(report):
+        return lambda plan, names: made.append(report) or report(plan, names)
+
+    monkeypatch.setattr("optimizer.reporting.content.reports_for", lambda tier: [*map(counted, reports_for(tier))])
+    written(plan, scenario, tmp_path, form)
+    assert made == list(reports_for("leader"))
+
+
 @pytest.mark.parametrize(
     ("settings", "said"),
     [
@@ -239,7 +251,8 @@ def test_the_command_answers_in_json(folder, tmp_path):
     words = ["--format", "csv", "--out", str(tmp_path / "lists"), "--tier", "planner", "--json"]
     document = json.loads(call("export", str(folder), *words).stdout)
     assert document["path"] == str(tmp_path / "lists")
-    assert (document["format"], document["tier"], document["sheets"][0]) == ("csv", "planner", "TongHop")
+    said = (document["status"], document["format"], document["tier"], document["sheets"][0])
+    assert said == ("OPTIMAL", "csv", "planner", "TongHop")
 
 
 def test_the_command_masks_ids(folder, tmp_path, plan):

@@ -30,9 +30,9 @@ from optimizer.reporting.figures.flows import flows
 from optimizer.reporting.figures.goal_bars import scale
 from optimizer.reporting.figures.map_area import MapArea, placed_names
 from optimizer.reporting.figures.page import BODY, our_look, width_of, wrapped
+from optimizer.reporting.goal_figures import goal_figures
 from optimizer.reporting.naming import TIERS, Names
 from optimizer.reporting.overview import status_words
-from optimizer.reporting.suppression import group_words
 from optimizer.rulebook.facts import Facts
 from optimizer.texts import speaking
 
@@ -131,7 +131,7 @@ def test_gaps_that_stay_open_are_those_of_the_plan(example):
 
 def test_the_map_counts_people_missing_on_site_and_people_over_the_quota(plan, scenario):
     """A: 0 of 4 on site, then 3; B: 4 people on a quota of 1, then 2."""
-    found = {standing.unit.unit_id: standing for standing in standings(plan, Names(scenario))}
+    found = {standing.name: standing for standing in standings(plan, Names(scenario))}
     assert {unit: standing.missing for unit, standing in found.items()} == {"A": (4, 1), "B": (0, 0), "C": (0, 0)}
     assert {unit: standing.over for unit, standing in found.items()} == {"A": (0, 0), "B": (3, 1), "C": (0, 0)}
     assert [unit for unit, standing in found.items() if standing.is_hard] == ["A"]
@@ -162,8 +162,8 @@ def test_bars_are_per_cent_of_the_value_before(example):
         100 * by_hand / plan.before["leadership"],
         100 * result.value / plan.before["leadership"],
     ]
-    disruption = plan.goals[3]
-    assert (plan.before["disruption"], scale(plan, disruption)) == (0, disruption.value)
+    disruption = goal_figures(plan, Names(scenario))[3]
+    assert (disruption.before, scale(disruption)) == (0, disruption.value)
 
 
 def test_numbers_on_the_axes_are_written_as_in_the_language(plan, scenario):
@@ -217,63 +217,6 @@ def test_no_picture_names_anybody(plan, scenario, tier):
     words = " ".join(word for name in NAMES for word in words_of(drawn(plan, scenario, name, tier)))
     assert "secret" not in words
     assert "Bí Mật" not in words
-
-
-@pytest.mark.parametrize("name", ["flows", "fields"])
-def test_cells_for_the_public_are_at_least_3_and_have_no_sums(plan, scenario, name):
-    """In the story a cell by unit is 0, 1 or 2; leaders see them. District Một misses three people for IT."""
-    public = [text for axes in drawn(plan, scenario, name, "public").axes for text in words_of(axes)]
-    leader = [text for axes in drawn(plan, scenario, name).axes for text in words_of(axes)]
-    assert {"1", "2"} <= set(leader)
-    assert set(public) == ({"<3"} if name == "flows" else {"<3", "3"})
-    assert "total" in words_of(drawn(plan, scenario, name))
-    assert "total" not in words_of(drawn(plan, scenario, name, "public"))
-
-
-def test_the_map_for_the_public_has_one_class_for_0_to_2(plan, scenario):
-    assert {"0", "1–2"} <= set(words_of(drawn(plan, scenario, "map")))
-    words = words_of(drawn(plan, scenario, "map", "public"))
-    assert {"0–2", "3–5"} <= set(words)
-    assert "After the plan: <3 people missing, <3 over the quota" in words
-
-
-@pytest.mark.parametrize(
-    ("counts", "shown"),
-    [
-        ([5, 0, 1], ["–", "<3", "<3"]),  # the total 6 less 5 would leave 1 for two cells
-        ([0, 0, 0], ["<3", "<3", "<3"]),
-        ([3, 4], ["3", "4"]),
-        ([5, 1], ["–", "<3"]),  # the total 6 less 5 would tell the 1
-        ([7, 2, 2], ["–", "<3", "<3"]),  # the total 11 less 7 would leave 4 for two cells: 2 and 2
-    ],
-)
-def test_no_hidden_count_follows_from_the_total(counts, shown):
-    assert group_words(counts) == shown
-
-
-def test_provincial_bodies_are_one_origin_for_the_public(plan, scenario):
-    assert "Sở Đất" in words_of(drawn(plan, scenario, "flows"))
-    assert "Sở Đất" not in words_of(drawn(plan, scenario, "flows", "public"))
-    assert "provincial bodies" in words_of(drawn(plan, scenario, "flows", "public"))
-
-
-def test_to_be_listed_tells_the_public_nothing(plan, scenario):
-    """Hai has no specialist's post and Một sends nobody: leaders see that, the public sees every district."""
-    with speaking("en"):
-        leader, public = flows(plan, Names(scenario)), flows(plan, Names(scenario, tier="public"))
-    assert (leader.origins, leader.destinations) == (("Sở Đất", "Hai"), ("Một",))
-    assert (public.origins, public.destinations) == (("provincial bodies", "Hai", "Một"), ("Hai", "Một"))
-    assert public.counts.tolist() == [[0, 1], [0, 2], [0, 0]]
-    posts = tuple(
-        post.model_copy(update={"unit_id": "B"}) if post.post_id == "A-land" else post for post in scenario.posts
-    )
-    filled = replace(scenario, posts=posts, people=tuple(
-        person.model_copy(update={"unit_id": "B", "post_id": "A-land"}) if person.person_id == "secret-6" else person
-        for person in scenario.people
-    ))  # fmt: skip
-    places = field_gaps(plan, Names(filled, tier="public"), Facts(filled)).places
-    assert [district for district, _, _ in places] == ["Hai", "Một"]
-    assert [unit for _, _, unit in field_gaps(plan, Names(filled), Facts(filled)).places] == ["A", "C"]
 
 
 def test_a_plan_without_moves_or_gaps_says_so(plan, scenario):

@@ -12,6 +12,7 @@ from builders import CONFIG, tiny, tiny_tables
 import optimizer as so
 from optimizer.errors import InfeasibleError, InputError, UsageError
 from optimizer.registry import REGISTRY
+from optimizer.reporting.naming import Names
 from optimizer.reporting.overview import goals_table
 from optimizer.scenario.reading import read_tables
 from optimizer.scenario.scenario import Scenario
@@ -121,9 +122,9 @@ def test_the_hand_method_says_when_it_misses_a_pin() -> None:
     plan = so.solve(clash())
     assert plan.baseline.pins_missed == 1
     with speaking("en"):
-        assert "misses 1 of the pins" in goals_table(plan).note
+        assert "misses 1 of the pins" in goals_table(plan, Names()).note
         free = replace(clash(), decisions=())
-        assert "misses" not in goals_table(so.solve(free)).note
+        assert "misses" not in goals_table(so.solve(free), Names()).note
 
 
 def codes(scenario: Scenario) -> list[str]:

@@ -40,7 +40,8 @@ def scenario() -> Scenario:
         Decision(kind="keep", person_id="an-1", reason=REASON, decided_by="Sở Nội vụ", decided_on=date(2025, 8, 1)),
     )
     warnings = (
-        Problem("people.csv", "W501", T("Check the exempt cases"), T("Fill it in"), 7, "youngest_child_birth", "x"),
+        Problem("people.csv", "W501", T("Check the exempt cases"), T("Fill it in"), 7, "Ngày sinh con út",
+                is_sensitive=True),
         Problem("people.csv", "W506", T("the person has the level {level}, the post {other}", level="an-1", other=4),
                 T("Check which of the two is right"), 9, "level", "3"),
     )  # fmt: skip

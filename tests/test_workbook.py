@@ -14,14 +14,15 @@ from optimizer.plan import GoalResult, OpenPost, Status
 from optimizer.provenance import settings_used
 from optimizer.reporting import reports_for
 from optimizer.reporting.collation import vietnamese_key
+from optimizer.reporting.goal_figures import proof
 from optimizer.reporting.moved import moves_table
 from optimizer.reporting.naming import TIERS, Names, flag
-from optimizer.reporting.overview import proof, status_words
+from optimizer.reporting.overview import status_words
 from optimizer.reporting.still_open import open_table
 from optimizer.reporting.surplus import surplus_table
 from optimizer.reporting.workbook import sheet_widths, write_workbook
 from optimizer.scenario.schema import Decision
-from optimizer.spreadsheet import printed_size
+from optimizer.spreadsheet import LETTER_SIZE, printed_scale
 from optimizer.texts import Text, speaking
 
 SHEETS = ["TongHop", "PhuongAn", "TruocSau", "ChuaDapUng", "DoiDu", "CanhBao", "ThamSo"]
@@ -152,6 +153,23 @@ def test_the_first_sheet_says_the_status_before_any_number(book):
     assert first[0].startswith("Phương án") and "TỐI ƯU" in first[1]
 
 
+def test_every_printed_page_says_the_status(book):
+    assert {sheet.oddFooter.left.text for sheet in book.worksheets} == {"Ví dụ bốn xã, 01/09/2025, TỐI ƯU"}
+
+
+def test_every_sheet_of_a_plan_that_is_not_proven_says_so_under_its_title(scenario, plan, tmp_path):
+    goals = (replace(plan.goals[0], proven=False), *plan.goals[1:])
+    write_workbook(
+        replace(plan, status=Status.FEASIBLE, goals=goals, scenario="x" * 99), scenario, tmp_path / "plan.xlsx", "vi"
+    )
+    sheets = load_workbook(tmp_path / "plan.xlsx").worksheets
+    footers = {sheet.oddFooter.left.text.split(", ", 1)[1] for sheet in sheets}
+    assert footers == {"01/09/2025, KHẢ THI, chưa chứng minh là tốt nhất"}
+    lines = {sheet["A2"].value for sheet in sheets}
+    assert len(lines) == 1
+    assert lines.pop().startswith("Trạng thái: KHẢ THI (FEASIBLE)")
+
+
 def test_a_plan_that_is_not_proven_says_what_is_known(plan):
     goals = (GoalResult("leadership", 9, 4, False, 0.0), GoalResult("specialists", 9, None, False, 0.0))
     with speaking("en"):
@@ -197,7 +215,7 @@ def test_pages_are_a4_landscape_numbered_and_legible(book, sheet):
 def test_letters_on_paper_have_seven_and_a_half_points_or_more(scenario, plan, tier, language):
     with speaking(language):
         sheets = [report(plan, Names(scenario, tier=tier)) for report in reports_for(tier)]
-    sizes = {sheet.name: printed_size(sheet_widths(sheet, printed=True)) for sheet in sheets}
+    sizes = {sheet.name: LETTER_SIZE * printed_scale(sheet_widths(sheet, printed=True)) / 100 for sheet in sheets}
     assert min(sizes.values()) >= 7.5, sizes
 
 

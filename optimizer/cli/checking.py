@@ -49,7 +49,7 @@ def check(scenario: str, plan: str, settings: dict[str, str]) -> int:
         flags = {person: list(rules) for person, rules in verdict.flags.items()}
         print_json({"passed": verdict.passed, "breaches": breaches, "goals": dict(verdict.goals), "flags": flags})
         return code
-    tell_warnings(read.warnings)
+    tell_warnings(read)
     if verdict.passed:
         say(T("The plan keeps every rule; {n} moves carry a warning", n=len(verdict.flags)))
     else:

@@ -38,5 +38,5 @@ def convert(source: str, target: str, force: bool) -> None:
     if session.as_json:
         print_json({"source": source, "target": target, **counts})
         return
-    tell_warnings(scenario.warnings)
+    tell_warnings(scenario)
     say(T("Written: {folder}: {units} units, {posts} posts, {people} people", folder=target, **counts))

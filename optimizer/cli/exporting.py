@@ -60,6 +60,14 @@ def export(plan: str, form: str, out: str | None, tier: str, mask_ids: bool, sce
     path = out or place_beside(plan, form, tier)
     written = so.export(found, read, path, form=form, tier=tier, mask_ids=mask_ids, language=current_language())
     if session.as_json:
-        print_json({"path": str(written.path), "format": form, "tier": tier, "sheets": written.sheets})
+        print_json(
+            {
+                "status": found.status.value,
+                "path": str(written.path),
+                "format": form,
+                "tier": tier,
+                "sheets": written.sheets,
+            }
+        )
     else:
         say(T("Written: {file}", file=written.path))

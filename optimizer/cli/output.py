@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from optimizer.reporting.tables import Table
+    from optimizer.scenario.scenario import Scenario
     from optimizer.solving import Listener, Progress
 
 PIPED_WIDTH = 160
@@ -96,11 +97,18 @@ def as_rows(problems: Sequence[Problem]) -> list[dict[str, Any]]:
     ]
 
 
-def tell_warnings(problems: Sequence[Problem], most: int | None = MOST_WARNINGS) -> None:
-    """Warnings on stderr, the first `most` of them."""
-    warn(*problems[:most])
-    if most is not None and len(problems) > most:
-        warn(T("{n} more warnings; staffing validate shows them all", n=len(problems) - most))
+def tell_warnings(scenario: Scenario) -> None:
+    """The first warnings on stderr; those that only the planner reads are counted, as many people read logs."""
+    told = scenario.open_warnings[:MOST_WARNINGS]
+    warn(*told)
+    if len(scenario.warnings) > len(told):
+        warn(T("{n} more warnings; staffing validate shows them all", n=len(scenario.warnings) - len(told)))
+
+
+def warnings_in_json(scenario: Scenario) -> dict[str, Any]:
+    """The same in a JSON document: all but those that only the planner reads, and the number of these."""
+    told = scenario.open_warnings
+    return {"warnings": as_rows(told), "warnings_withheld": len(scenario.warnings) - len(told)}
 
 
 @contextmanager

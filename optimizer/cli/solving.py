@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from optimizer.cli.output import as_rows, print_json, print_table, progress, say, tell_warnings
+from optimizer.cli.output import print_json, print_table, progress, say, tell_warnings, warnings_in_json
 from optimizer.cli.session import current
 from optimizer.cli.spoken import SpokenCommand, common, number_from, option, settings_option
 from optimizer.texts import T, current_language
@@ -48,13 +48,13 @@ def solve(scenario: str, out: str | None, time_limit: float | None, settings: di
     session.speak(read.config.language)
     folder = Path(out) if out else Path("plans", _name_of(scenario))
     require_plan_folder(folder)
-    tell_warnings(read.warnings)
+    tell_warnings(read)
     with progress() as listen:
         plan = so.solve(read, time_limit=time_limit, listen=listen)
     language = current_language()
     so.write_plan(plan, folder, [lambda new: write_workbook(plan, read, new / "plan.xlsx", language)])
     if session.as_json:
-        print_json({**summary(plan), "folder": str(folder), "warnings": as_rows(read.warnings)})
+        print_json({**summary(plan), "folder": str(folder), **warnings_in_json(read)})
     else:
         tell_plan(plan, read)
         say(T("Written: {folder} (plan.xlsx for the meeting)", folder=folder))

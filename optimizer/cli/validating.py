@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from optimizer.cli.output import as_rows, print_json, say, tell_warnings
+from optimizer.cli.output import as_rows, print_json, say, warn
 from optimizer.cli.session import current
 from optimizer.cli.spoken import SpokenCommand, common, settings_option
 from optimizer.texts import T, words
@@ -31,7 +31,7 @@ def validate(scenario: str, settings: dict[str, str]) -> None:
         counts = {table: len(read.rows(table)) for table in ("units", "posts", "people")}
         print_json({"status": "VALID", "scenario": read.config.name, **counts, "problems": as_rows(read.warnings)})
         return
-    tell_warnings(read.warnings, most=None)
+    warn(*read.warnings)
     say(
         T(
             "{name}, {day}: {units} units, {posts} posts, {people} people; no errors, {n} warnings",

@@ -15,7 +15,6 @@ from optimizer.scenario.schema import TABLES, Person
 from optimizer.texts import T, Text
 from optimizer.wording import ASSUMPTIONS
 
-SENSITIVE: Final = frozenset({"exempt", "youngest_child_birth", "leaves_on", "no_promotion_until"})
 MENDS: Final[Mapping[str, Text]] = {
     "consent": T("Meet the person and hear their views before the decision, as Decree 170/2025 asks"),
     "exempt": T("Have the head of the unit confirm whether the person may go; keep the person otherwise"),
@@ -101,10 +100,11 @@ def _of_data(names: Names) -> Table:
         Column(str(T("What it means")), 50, span=2),
         Column(str(T("What to do")), 62, span=2),
     ]
-    found = () if names.scenario is None else names.scenario.warnings
-    open_to_all = [p for p in found if names.tier == "planner" or p.column not in SENSITIVE]
-    rows = [_warning(problem, names) for problem in open_to_all]
-    hidden = len(found) - len(open_to_all)
+    scenario = names.scenario
+    found = () if scenario is None else scenario.warnings
+    told = found if scenario is None or names.tier == "planner" else scenario.open_warnings
+    rows = [_warning(problem, names) for problem in told]
+    hidden = len(found) - len(told)
     note = "" if found else str(T("The data carries no warning."))
     if hidden:
         note = str(T("{n} more warnings are about personal data; the planner sees them.", n=hidden))

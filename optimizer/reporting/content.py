@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from optimizer.plan import Plan
+from optimizer.plan import Plan, Status
 from optimizer.reporting import reports_for
 from optimizer.reporting.naming import Names, Tier
+from optimizer.reporting.overview import status_words
 from optimizer.reporting.tables import Sheet, Table
 from optimizer.scenario.scenario import Scenario
 from optimizer.texts import T, Text, current_language
@@ -44,5 +45,13 @@ class Content:
 def gather(plan: Plan, scenario: Scenario, tier: Tier, *, mask_ids: bool) -> Content:
     """All sheets of a tier, in the current language."""
     names = Names(scenario, tier=tier, mask_ids=mask_ids)
-    sheets = tuple(report(plan, names) for report in reports_for(tier))
+    sheets = tuple(_with_status(report(plan, names), plan) for report in reports_for(tier))
     return Content(plan, scenario, names, sheets, current_language())
+
+
+def _with_status(sheet: Sheet, plan: Plan) -> Sheet:
+    """The sheet; where the plan is not proven, it says so under its title, as sheets are read and passed on alone."""
+    status = status_words(plan)
+    if plan.status is Status.OPTIMAL or status in sheet.lines:
+        return sheet
+    return replace(sheet, lines=(status, *sheet.lines))

@@ -37,14 +37,10 @@ class Exported:
     sheets: tuple[str, ...]
 
 
-def _workbook(content: Content) -> bytes:
-    return workbook_bytes(content.plan, content.names)
-
-
 FORMATS: Final[Mapping[str, Writer]] = {
     "csv": csv_files,
     "json": json_document,
-    "xlsx": _workbook,
+    "xlsx": workbook_bytes,
     "html": web_page,
     "docx": annex,
 }

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from optimizer.plan import GoalResult, Plan, Status, UnitBalance
-from optimizer.reporting.naming import GOAL_UNITS, Names, goal, heading, label
-from optimizer.reporting.open_seats import open_seats
+from optimizer.plan import Plan, Status, UnitBalance
+from optimizer.reporting.goal_figures import goal_figures
+from optimizer.reporting.naming import GOAL_UNITS, Names, Tier, goal, heading, label
+from optimizer.reporting.open_seats import SeatSums, seat_sums, shortages
 from optimizer.reporting.tables import Column, Sheet, Table, table
 from optimizer.rulebook.facts import Facts
 from optimizer.scenario.months import add_months
@@ -20,23 +20,11 @@ WIDE, NARROW = 36, 15  # widths of the sheet's first column and of all others
 SIDE = 7  # the column of the sheet where the tables on the right begin
 
 
-@dataclass(frozen=True)
-class SeatSums:
-    """Open seats of communes before and after, by category, by field of specialists, and by former district.
-
-    A seat of several fields counts for each of them. Values are pairs of before and after.
-    """
-
-    by_category: dict[str, tuple[int, int]]
-    by_field: dict[str, tuple[int, int]]
-    by_district: dict[str, tuple[int, int]]
-
-
 def overview(plan: Plan, names: Names) -> Sheet:
     """The first page of a plan."""
-    tables = [goals_table(plan), province_table(plan, names), forms_table(plan), bodies_table(plan)]
+    tables = [goals_table(plan, names), province_table(plan, names), forms_table(plan), bodies_table(plan)]
     if names.scenario is not None:
-        seats = seat_sums(plan, names, Facts(names.scenario))
+        seats = seat_sums(plan, Facts(names.scenario))
         tables += [categories_table(seats), fields_table(seats, names, beside=3)]
     tables += [assumptions_table(plan, new_page=True), _inputs(plan)]
     return Sheet("TongHop", title_words(plan), tuple(tables), (status_words(plan),))
@@ -58,8 +46,18 @@ def status_words(plan: Plan) -> str:
     return str(T("Status: FEASIBLE. The plan keeps every rule; not proven to be the best: {goals}", goals=open_goals))
 
 
-def goals_table(plan: Plan) -> Table:
-    """Every goal: today, after the plan, the bound, what it proves, and the greedy hand method beside it."""
+def status_word(plan: Plan) -> str:
+    """The status in a word or two, for where a sentence has no room."""
+    if plan.status is Status.OPTIMAL:
+        return str(T("OPTIMAL"))
+    return str(T("FEASIBLE, not proven to be the best"))
+
+
+def goals_table(plan: Plan, names: Names) -> Table:
+    """Every goal: today, after the plan, the bound, what it proves, and the greedy hand method beside it.
+
+    For the public as far as it tells of no fewer than three seats, people or moves.
+    """
     columns = [
         Column(str(T("Goal, in order of priority")), WIDE),
         Column(str(T("Before")), NARROW, "whole"),
@@ -71,39 +69,31 @@ def goals_table(plan: Plan) -> Table:
     ]
     rows = [
         (
-            goal(result.name),
-            plan.before.get(result.name),
-            result.value,
-            result.bound,
-            plan.baseline.goals.get(result.name),
-            proof(result),
-            str(GOAL_UNITS.get(result.name, "")),
+            goal(found.name),
+            found.before,
+            found.value,
+            found.bound,
+            found.greedy,
+            found.proof,
+            str(GOAL_UNITS.get(found.name, "")),
         )
-        for result in plan.goals
+        for found in goal_figures(plan, names)
     ]
-    return table(str(T("Goals")), columns, rows, str(goals_note(plan)), brief=(0, 1, 2, 3, 4, 5))
+    return table(str(T("Goals")), columns, rows, str(goals_note(plan, names.tier)), brief=(0, 1, 2, 3, 4, 5))
 
 
-def goals_note(plan: Plan) -> Text:
+def goals_note(plan: Plan, tier: Tier) -> Text:
     """How values of goals are read, and whether those of the greedy method may stand beside the plan's."""
+    if plan.baseline.pins_missed and tier == "public":
+        return T(
+            "Smaller is better. The greedy method keeps the same rules, but misses some of the pins: do not compare."
+        )
     if plan.baseline.pins_missed:
         return T(
             "Smaller is better. The greedy method keeps the same rules, but misses {n} of the pins: do not compare.",
             n=plan.baseline.pins_missed,
         )
     return T("Smaller is better. Each goal counts before all those below it; the greedy method keeps the same rules.")
-
-
-def proof(result: GoalResult) -> str:
-    """What is known of a goal's value."""
-    if result.bound is None:
-        return str(T("not proven: nothing is known about better values"))
-    rest = result.value - result.bound
-    if not result.proven:
-        return str(T("not proven: at most {rest} better", rest=rest))
-    if rest > 0:
-        return str(T("proven within its tolerance: {rest} above the best value", rest=rest))
-    return str(T("proven: no better value exists"))
 
 
 def forms_table(plan: Plan) -> Table:
@@ -190,33 +180,6 @@ def _sums(units: Sequence[UnitBalance]) -> tuple[int | float, ...]:
         *shortages(units),
         max((u.shortage_rate for u in units), default=0.0),
     )
-
-
-def shortages(units: Sequence[UnitBalance]) -> tuple[int, int, int, int]:
-    """People missing before and after, and people over the quota before and after, unit by unit."""
-    return (
-        sum(max(0, u.quota - u.strength_before) for u in units),
-        sum(max(0, u.quota - u.strength_after) for u in units),
-        sum(max(0, u.payroll_before - u.quota) for u in units),
-        sum(max(0, u.payroll_after - u.quota) for u in units),
-    )
-
-
-def seat_sums(plan: Plan, names: Names, facts: Facts) -> SeatSums:
-    """Open seats added up, before and after."""
-    by: dict[tuple[str, str], tuple[int, int]] = {}
-    for seats in open_seats(plan, facts):
-        post = seats.post
-        keys = [("category", post.category), ("district", names.district(post.unit_id))]
-        keys += [("field", field) for field in post.fields if post.category == "specialist"]
-        for key in keys:
-            before, after = by.get(key, (0, 0))
-            by[key] = before + seats.before, after + seats.after
-
-    def of(kind: str) -> dict[str, tuple[int, int]]:
-        return {code: pair for (found, code), pair in by.items() if found == kind}
-
-    return SeatSums(of("category"), of("field"), of("district"))
 
 
 def categories_table(seats: SeatSums) -> Table:

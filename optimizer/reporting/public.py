@@ -1,67 +1,46 @@
-"""What the public gets: counts alone, none below 3, no name, no id, and no row about a single unit or person."""
+"""What the public gets: counts alone, none below 3, no name, no id, and no row about fewer than three units."""
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
 
-from optimizer.plan import Plan
-from optimizer.reporting.collation import vietnamese_key
+from optimizer.plan import Plan, UnitBalance
+from optimizer.reporting.districts import FEWEST_UNITS, Districts, merged
 from optimizer.reporting.naming import Names, heading, label
+from optimizer.reporting.open_seats import SeatSums, seat_sums, shortages
 from optimizer.reporting.overview import (
     NARROW,
     WIDE,
-    SeatSums,
     assumptions_table,
     categories_table,
     fields_table,
     goals_table,
     horizon_words,
     parts_of_province,
-    seat_sums,
-    shortages,
     status_words,
     title_words,
 )
-from optimizer.reporting.suppression import FEWEST, WITHHELD, Sums, suppress
+from optimizer.reporting.suppression import Sums, shown_counts, suppress
 from optimizer.reporting.tables import Column, Sheet, Table, table
 from optimizer.rulebook.facts import Facts
 from optimizer.scenario.schema import Unit
-from optimizer.scenario.vocabulary import DECIDED_BY, FORM
+from optimizer.scenario.vocabulary import CATEGORY, DECIDED_BY, FORM
 from optimizer.texts import T
 
 
 def public_overview(plan: Plan, names: Names) -> Sheet:
     """Status, goals, moves and shortages, counted by form, body, kind of seat, bloc and former district."""
-    tables = [_forms(plan), _bodies(plan)]
+    tables = [goals_table(plan, names), _forms(plan), _bodies(plan)]
     if names.scenario is None:
-        tables = [suppress(goals_table(plan)), *tables, _province(plan, names)]
+        tables.append(_province(plan, names))
     else:
-        seats = seat_sums(plan, names, Facts(names.scenario))
-        tables = [_goals(plan, names, seats), *tables, _categories(seats), _fields(seats, names, beside=3)]
+        seats = seat_sums(plan, Facts(names.scenario))
+        categories = _categories(seats)
+        tables += [suppress(categories, _all_but_last(categories)), _fields(seats, names, beside=3)]
         tables += [_province(plan, names), _districts(plan, names, seats)]
     rule = T("<3: 0, 1 or 2. –: withheld, so that no number below 3 can be computed.")
     return Sheet("TongHop", title_words(plan), (*tables, assumptions_table(plan)), (status_words(plan), str(rule)))
-
-
-def _goals(plan: Plan, names: Names, seats: SeatSums) -> Table:
-    """The goals; a value that tells of fewer than three seats, people or moves is withheld with its bound."""
-    counts = {
-        "leadership": seats.by_category.get("leadership", (0, 0)),
-        "specialists": seats.by_category.get("specialist", (0, 0)),
-        "headcount": shortages([unit for unit in plan.units if names.is_commune(unit.unit_id)])[:2],
-    }
-    of = goals_table(plan)
-    rows = []
-    for result, row in zip(plan.goals, of.rows, strict=True):
-        before, after = counts.get(result.name, (FEWEST, len(plan.moves)))
-        name, first, value, bound, *more = row
-        if before < FEWEST:
-            first = WITHHELD
-        if after < FEWEST:
-            value = bound = WITHHELD
-        rows.append((name, first, value, bound, *more))
-    return suppress(replace(of, rows=tuple(rows)))
 
 
 def _all_but_last(of: Table) -> Sums:
@@ -78,7 +57,7 @@ def _forms(plan: Plan) -> Table:
     rows.append((str(T("All moves")), len(plan.moves)))
     columns = [Column(str(T("Moves by form")), WIDE), Column(str(T("This plan")), NARROW, "whole")]
     counts = table(str(T("Moves")), columns, rows)
-    return suppress(counts, _all_but_last(counts), known=True)
+    return suppress(counts, _all_but_last(counts))
 
 
 def _bodies(plan: Plan) -> Table:
@@ -88,7 +67,7 @@ def _bodies(plan: Plan) -> Table:
     rows.append((str(T("All moves")), len(plan.moves)))
     columns = [Column(str(T("Deciding body")), WIDE), Column(str(T("This plan")), NARROW, "whole")]
     counts = table(str(T("Moves by deciding body")), columns, rows)
-    return suppress(counts, _all_but_last(counts), known=True)
+    return suppress(counts, _all_but_last(counts))
 
 
 def _province(plan: Plan, names: Names) -> Table:
@@ -101,31 +80,56 @@ def _province(plan: Plan, names: Names) -> Table:
         Column(str(T("Over quota before")), NARROW, "whole"),
         Column(str(T("Over quota after")), NARROW, "whole"),
     ]
-    parts = parts_of_province(plan, names)
+    *blocs, total = _blocs(plan, names)
+    bodies = [row for row in plan.units if not names.is_commune(row.unit_id)]
+    rows = [*blocs, total]
+    if len({row.unit_id for row in bodies}) >= FEWEST_UNITS:
+        rows.append((str(T("provincial bodies")), bodies))
     counts = table(
         str(T("The province before and after")),
         columns,
-        [(name, sum(unit.quota for unit in units), *shortages(units)) for name, units in parts],
+        [(name, sum(unit.quota for unit in units), *shortages(units)) for name, units in rows],
         horizon_words(plan),
     )
-    communes = len({unit.bloc for unit in plan.units if names.is_commune(unit.unit_id)})
-    return suppress(counts, {communes: range(communes)}, known=True)
+    return suppress(counts, {len(blocs): range(len(blocs))})
+
+
+def _blocs(plan: Plan, names: Names) -> list[tuple[str, list[UnitBalance]]]:
+    """The communes by bloc, those of a few communes together, and all of them."""
+    has_bodies = not all(names.is_commune(row.unit_id) for row in plan.units)
+    *blocs, total = parts_of_province(plan, names)[: -1 if has_bodies else None]
+    small = merged({name: {row.unit_id for row in rows} for name, rows in blocs})
+    others = [row for name, rows in blocs if name in small for row in rows]
+    found = [(name, rows) for name, rows in blocs if name not in small]
+    return [*found, *([(str(T("other blocs")), others)] if others and found else []), total]
 
 
 def _categories(seats: SeatSums) -> Table:
-    """Open seats by category, with their sum."""
+    """Open seats by category, with their sum, before anything is withheld."""
     of = categories_table(seats)
     total = tuple(sum(pair[k] for pair in seats.by_category.values()) for k in (0, 1))
-    counts = table(of.title, of.columns, [*of.rows, (str(T("All open seats")), *total)], of.note)
-    return suppress(counts, _all_but_last(counts), known=True)
+    return table(of.title, of.columns, [*of.rows, (str(T("All open seats")), *total)], of.note)
 
 
 def _fields(seats: SeatSums, names: Names, *, beside: int) -> Table:
-    """Open seats by field; where each has one field, their sum stands among the categories."""
+    """Open seats by field, every field listed.
+
+    Where each seat has one field, their sum is that of the specialists: where it is withheld among the categories,
+    it does not follow from here either, and what is withheld there stands in one group with the fields.
+    """
     of = fields_table(seats, names, beside=beside, every=True)
-    total = tuple(sum(pair[k] for pair in seats.by_field.values()) for k in (0, 1))
-    counts = suppress(replace(of, rows=(*of.rows, ("", *total))), {len(of.rows): range(len(of.rows))}, known=True)
-    return replace(counts, rows=counts.rows[:-1])
+    categories = list(CATEGORY)
+    columns = []
+    for at in (0, 1):
+        by_category = [seats.by_category.get(code, (0, 0))[at] for code in categories]
+        shown = dict(zip(categories, shown_counts(by_category), strict=True))
+        others = [
+            count for code, count in zip(categories, by_category, strict=True)
+            if isinstance(shown["specialist"], str) and isinstance(shown[code], str) and code != "specialist"
+        ]  # fmt: skip
+        fields = [seats.by_field.get(code, (0, 0))[at] for code in names.fields]
+        columns.append(shown_counts([*others, *fields])[len(others) :])
+    return replace(of, rows=tuple((row[0], *pair) for row, *pair in zip(of.rows, *columns, strict=True)))
 
 
 def _districts(plan: Plan, names: Names, seats: SeatSums) -> Table:
@@ -138,13 +142,12 @@ def _districts(plan: Plan, names: Names, seats: SeatSums) -> Table:
         Column(str(T("Missing before")), NARROW, "whole"),
         Column(str(T("Missing after")), NARROW, "whole"),
     ]
-    moves = Counter(names.district(move.to_unit_id or "") for move in plan.moves)
-    communes = [unit for unit in plan.units if names.is_commune(unit.unit_id)]
+    moves = Counter(move.to_unit_id for move in plan.moves)
     rows = []
-    for district in sorted({names.district(unit.unit_id) for unit in communes}, key=vietnamese_key):
-        units = [unit for unit in communes if names.district(unit.unit_id) == district]
-        counted = (moves[district], *seats.by_district.get(district, (0, 0)), *shortages(units)[:2])
-        rows.append((district or str(T("not known")), *counted))
-    total = tuple(sum(int(row[k]) for row in rows) for k in range(1, len(columns)))
-    counts = table(str(T("By former district")), columns, [*rows, (str(T("all communes")), *total)])
-    return suppress(counts, _all_but_last(counts), known=True)
+    for district, communes in Districts(names).communes.items():
+        open_before, open_after = (sum(seats.by_unit.get(unit, (0, 0))[at] for unit in communes) for at in (0, 1))
+        units = [row for row in plan.units if row.unit_id in communes]
+        rows.append((district, sum(moves[unit] for unit in communes), open_before, open_after, *shortages(units)[:2]))
+    total = (str(T("all communes")), *(sum(int(row[k]) for row in rows) for k in range(1, len(columns))))
+    counts = table(str(T("By former district")), columns, [*rows, total] if len(rows) > 1 else [total])
+    return suppress(counts, _all_but_last(counts))

@@ -10,8 +10,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from optimizer.files import replace_file
 from optimizer.plan import Plan
-from optimizer.reporting import reports_for
-from optimizer.reporting.naming import Names, Tier
+from optimizer.reporting.content import Content, gather
+from optimizer.reporting.naming import Tier
+from optimizer.reporting.overview import status_word
 from optimizer.reporting.tables import Column, Sheet, Table
 from optimizer.scenario.scenario import Scenario
 from optimizer.spreadsheet import (
@@ -36,6 +37,7 @@ from optimizer.spreadsheet import (
 )
 from optimizer.texts import speaking
 
+NAME_IN_FOOTER = 28  # letters of a scenario's name, so that the status after it is never cut off
 LEAST_ROOM = 100.0  # points below which a table begins on the next page: title, heading and three rows
 
 
@@ -54,16 +56,16 @@ def write_workbook(
     the disk is full or writing is not allowed; then an earlier file stays as it is.
     """
     with speaking(language):
-        data = workbook_bytes(plan, Names(scenario, tier=tier, mask_ids=mask_ids))
+        data = workbook_bytes(gather(plan, scenario, tier, mask_ids=mask_ids))
     replace_file(path, data)
 
 
-def workbook_bytes(plan: Plan, names: Names) -> bytes:
-    """The workbook for the readers of `names.tier`, in the current language."""
-    book = new_book()
-    for report in reports_for(names.tier):
-        content = report(plan, names)
-        draw_sheet(book.create_sheet(content.name), content, f"{plan.scenario}, {plan.date:%d/%m/%Y}")
+def workbook_bytes(content: Content) -> bytes:
+    """The workbook of what was gathered, in the current language; the status stands on every printed page."""
+    plan, book = content.plan, new_book()
+    footer = ", ".join([plan.scenario[:NAME_IN_FOOTER], f"{plan.date:%d/%m/%Y}", status_word(plan)])
+    for sheet in content.sheets:
+        draw_sheet(book.create_sheet(sheet.name), sheet, footer)
     return to_bytes(book, plan.date)
 
 

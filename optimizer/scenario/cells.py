@@ -12,11 +12,10 @@ from typing import Any, Final, Union, get_args, get_origin
 
 from optimizer.scenario.config import Added
 from optimizer.scenario.names import fold, nearest, normal, shown
-from optimizer.scenario.schema import Bounds, OneOf, Refers, Row, Words
+from optimizer.scenario.schema import Bounds, OneOf, Refers, Row, Sensitive, Words
 from optimizer.scenario.vocabulary import OPEN_LISTS, SYNONYMS, UNKNOWN, Labels, Vocabulary
 from optimizer.texts import T, Text
 
-SENSITIVE: Final = frozenset({"exempt", "no_promotion_until", "youngest_child_birth", "reason"})  # never repeated
 LARGEST: Final = 10**9
 FIRST_DAY: Final = date(1900, 1, 1)
 LAST_DAY: Final = date(2099, 12, 31)
@@ -78,6 +77,7 @@ class Column:
     blank: bool
     item: Callable[[str], object]
     refers: Refers | None
+    is_sensitive: bool = False
     seen: dict[str, object] = field(default_factory=dict)
 
     def read(self, cell: str) -> object:
@@ -97,7 +97,7 @@ class Column:
                 return self.item(cell)
             return _items(text, self.item)
         except _FaultError as error:
-            return error.fault if self.name not in SENSITIVE else _hidden(error.fault, self.kind)
+            return _hidden(error.fault, self.kind) if self.is_sensitive else error.fault
 
 
 def columns_of(model: type[Row], lists: Lists) -> dict[str, Column]:
@@ -113,6 +113,7 @@ def columns_of(model: type[Row], lists: Lists) -> dict[str, Column]:
             blank=blank or many,
             item=_item_reader(kind, marks, lists, is_id=model.key == (name,)),
             refers=marks.get(Refers),
+            is_sensitive=Sensitive in marks,
         )
     return columns
 

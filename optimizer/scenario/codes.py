@@ -80,7 +80,7 @@ CODES: Final[Mapping[str, Text]] = {
     "E426": T("two decisions contradict each other"),
     "E430": T("a rule forbids what a pin asks for"),
     # warnings
-    "W501": T("a child under 36 months without the exempt case"),
+    "W501": T("the family data of a person do not fit the exempt cases"),
     "W502": T("a list is shorter than 5 % of the payroll"),
     "W503": T("the reorganisation of 1 July 2025 is entered as a move"),
     "W504": T("a quota for the military bloc is not used"),

@@ -62,6 +62,11 @@ class Scenario:
     origin: str | None = field(default=None, compare=False)
     files: Mapping[str, str] = field(default_factory=dict, compare=False)
 
+    @property
+    def open_warnings(self) -> tuple[Problem, ...]:
+        """The warnings that anybody may read: none about what is for the planner alone."""
+        return tuple(problem for problem in self.warnings if not problem.is_sensitive)
+
     def rows(self, table: str) -> tuple[Row, ...]:
         """The rows of one table by its name."""
         rows: tuple[Row, ...] = getattr(self, table)

@@ -52,6 +52,11 @@ class Words:
     """Free words separated by `;`, normalised, without doubles."""
 
 
+@dataclass(frozen=True)
+class Sensitive:
+    """The column is for the planner alone: nothing repeats its values, and nobody else reads warnings about it."""
+
+
 def column(heading: str, meaning: str, required: bool = False, default: Any = None) -> Any:
     """A column: its Vietnamese heading and its meaning; a required one has no default."""
     if required:
@@ -86,6 +91,15 @@ class Row(BaseModel):
             for name, info in cls.model_fields.items()
             if info.is_required()
             or (isinstance(info.json_schema_extra, dict) and info.json_schema_extra.get("column_required"))
+        )
+
+    @classmethod
+    def sensitive_columns(cls) -> frozenset[str]:
+        """The columns that are for the planner alone."""
+        return frozenset(
+            name
+            for name, info in cls.model_fields.items()
+            if any(isinstance(mark, Sensitive) for mark in info.metadata)
         )
 
     @classmethod
@@ -218,14 +232,18 @@ class Person(Row):
     languages: Annotated[tuple[str, ...], Words()] = listed("Tiếng dân tộc, ngoại ngữ", "languages")
     planned_for: Annotated[tuple[str, ...], OneOf(words.ROLE, many=True)] = listed("Quy hoạch", "roles planned for")
     rating: Annotated[str | None, OneOf(words.RATING)] = column("Xếp loại", "last annual rating")
-    exempt: Annotated[tuple[int, ...], Bounds(1, 7)] = listed(
+    exempt: Annotated[tuple[int, ...], Bounds(1, 7), Sensitive()] = listed(
         "Trường hợp không điều động", "numbers 1-7 of the exempt cases (sensitive)"
     )
-    no_promotion_until: date | None = column("Không bổ nhiệm đến", "no promotion before this date")
-    youngest_child_birth: date | None = column("Ngày sinh con út", "birth date of the youngest child")
+    no_promotion_until: Annotated[date | None, Sensitive()] = column(
+        "Không bổ nhiệm đến", "no promotion before this date"
+    )
+    youngest_child_birth: Annotated[date | None, Sensitive()] = column(
+        "Ngày sinh con út", "birth date of the youngest child"
+    )
     last_move_on: date | None = column("Lần điều động gần nhất", "date of the last move")
     post_since: date | None = column("Giữ vị trí từ", "in the present post since")
-    leaves_on: date | None = column("Ngày nghỉ", "retirement or resignation")
+    leaves_on: Annotated[date | None, Sensitive()] = column("Ngày nghỉ", "retirement or resignation")
     on_site_unit_id: Annotated[str | None, Refers("units")] = column(
         "Nơi đang biệt phái", "unit of the present secondment"
     )
@@ -304,7 +322,7 @@ class Decision(Row):
     unit_id: Annotated[str | None, Refers("units")] = column("Mã đơn vị", "unit")
     form: Annotated[str | None, OneOf(words.FORM)] = column("Hình thức", "form")
     rule: str | None = column("Quy tắc", "name of the rule that is waived")
-    reason: str | None = column("Lý do", "why")
+    reason: Annotated[str | None, Sensitive()] = column("Lý do", "why")
     decided_by: str | None = column("Người quyết định", "who decided")
     decided_on: date | None = column("Ngày quyết định", "when")
 

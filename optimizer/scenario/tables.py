@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final, Generic, TypeVar
 
 from optimizer.errors import Problem
-from optimizer.scenario.cells import BLANK, SENSITIVE, Column, Fault, Lists, cell_text, columns_of
+from optimizer.scenario.cells import BLANK, Column, Fault, Lists, cell_text, columns_of
 from optimizer.scenario.names import nearest, normal, shown
 from optimizer.scenario.schema import Row
 from optimizer.texts import T, Text
@@ -87,11 +87,12 @@ class Table(Generic[R]):
 
     def problem(self, line: int, column: str, code: str, message: Text, mend: Text, value: object = None) -> Problem:
         """A problem in one cell of this table; `value` is shown unless the column is sensitive."""
-        text = cell_text(value) or None if column not in SENSITIVE else None
+        hidden = column in self.model.sensitive_columns()
+        text = None if hidden else cell_text(value) or None
         name, cell = self.heading(line, column), None
         if self.raw is not None and self.raw.letters:
             cell = self.raw.cell(line, self.raw.header.index(column)) if column in self.raw.header else None
-        return Problem(self.file, code, message, mend, line, name, text and shown(text), cell)
+        return Problem(self.file, code, message, mend, line, name, text and shown(text), cell, hidden)
 
 
 def text_of(file: str, data: bytes) -> tuple[str, list[Problem]]:

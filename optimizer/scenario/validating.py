@@ -219,7 +219,7 @@ def _days(context: Context) -> Iterator[Problem]:
                 yield table.problem(line, column, "W513", message, mend, since)
         child = person.youngest_child_birth
         if child is not None and child <= context.day < add_months(child, 36) and CHILD_CASE not in person.exempt:
-            message = T("the child is under 36 months and the exempt case {case} is not entered", case=CHILD_CASE)
+            message = T("the family data of this row do not fit its exempt cases")
             yield table.problem(line, "youngest_child_birth", "W501", message, T("Check the exempt cases"), child)
         if person.last_move_on == REORGANISATION:
             message = T("the reorganisation of 1 July 2025 does not count as a move")

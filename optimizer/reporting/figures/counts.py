@@ -16,7 +16,7 @@ from matplotlib.patches import Patch, Rectangle
 from optimizer.arrays import IntArray
 from optimizer.reporting.figures.page import FAINT, HAIRLINE, INK, SMALL, Page, shortened
 from optimizer.reporting.naming import Tier
-from optimizer.reporting.suppression import FEWEST, WITHHELD, group_words
+from optimizer.reporting.suppression import FEWEST, WITHHELD, shown_cells
 from optimizer.texts import T, words
 
 Colour = tuple[float, float, float, float]
@@ -72,17 +72,25 @@ class Classes:
 COUNTS: Final = Classes((1, 2, 3, 5, 10, 20))  # of the cells of a matrix
 
 
-def cells_for(counts: IntArray, tier: Tier, *, by_column: bool) -> tuple[list[list[str]], IntArray]:
-    """The words of every cell as a tier may read them, and the counts that may colour it.
+Texts = list[list[str]]
 
-    `by_column`: whether everybody knows the total of every column, or that of the whole alone.
+
+def all_cells(counts: IntArray) -> tuple[Texts, IntArray]:
+    """The words of every cell for those who may know them all, 0 left blank, and the counts that colour the cells."""
+    return [[words(int(n)) if n else "" for n in row] for row in counts], counts
+
+
+def public_cells(counts: IntArray) -> tuple[Texts, IntArray]:
+    """The words of every cell as the public may read them, and the counts that may colour it.
+
+    It may know the sums of rows, of columns and of the whole from elsewhere, or nearly so.
     """
-    if tier != "public":
-        return [[words(int(n)) if n else "" for n in row] for row in counts], counts
-    groups = counts.T.tolist() if by_column else [counts.ravel().tolist()]
-    texts = np.array([group_words(group) for group in groups], object)
-    texts = texts.T if by_column else texts.reshape(counts.shape)
-    return texts.tolist(), np.where(texts == WITHHELD, 0, counts)
+    rows, width = counts.shape
+    by_row = [list(range(at * width, (at + 1) * width)) for at in range(rows)]
+    columns = [list(range(at, counts.size, width)) for at in range(width)]
+    shown = shown_cells([int(n) for n in counts.flat], [*columns, *by_row, list(range(counts.size))])
+    told = np.array([0 if count == WITHHELD else n for count, n in zip(shown, counts.flat, strict=True)], np.int64)
+    return [[words(shown[place]) for place in line] for line in by_row], told.reshape(counts.shape)
 
 
 def draw_cells(

@@ -14,14 +14,23 @@ from matplotlib.figure import Figure
 from optimizer.arrays import IntArray
 from optimizer.plan import Plan
 from optimizer.reporting.collation import vietnamese_key
-from optimizer.reporting.figures.counts import COUNTS, cells_for, draw_cells, draw_sums, label_columns, label_rows
+from optimizer.reporting.districts import Districts
+from optimizer.reporting.figures.counts import (
+    COUNTS,
+    all_cells,
+    draw_cells,
+    draw_sums,
+    label_columns,
+    label_rows,
+    public_cells,
+)
 from optimizer.reporting.figures.drawing import NEEDS_SCENARIO, Drawing
 from optimizer.reporting.figures.page import BODY, EMPTY, FAINT, SMALL, TINY, Page, shortened, width_of
 from optimizer.reporting.naming import Names, label
 from optimizer.reporting.open_seats import open_seats
-from optimizer.reporting.suppression import count_words, hidden_notes
+from optimizer.reporting.suppression import hidden_notes
 from optimizer.rulebook.facts import Facts
-from optimizer.texts import T
+from optimizer.texts import T, words
 
 TITLE: Final = T("Open specialist seats by field, before and after the plan")
 CELL: Final = 0.215  # inches, width
@@ -37,8 +46,7 @@ Place = tuple[str, str, str]  # former district, name and id of the unit, both e
 class FieldGaps:
     """Open specialist seats: `before`, `after`: integer arrays (places, fields); `seats`: in all, before and after.
 
-    Places and fields without any open seat are left out, but no district for the public: to be listed would tell of
-    an open seat. A seat that names several fields counts for each of them in the arrays, and once in `seats`.
+    A seat that names several fields counts for each of them in the arrays, and once in `seats`.
     """
 
     places: tuple[Place, ...]
@@ -49,18 +57,17 @@ class FieldGaps:
 
 
 def field_gaps(plan: Plan, names: Names, facts: Facts) -> FieldGaps:
-    """Count them by former district and unit; for the public by district alone."""
+    """Count them by former district and unit; places and fields without any open seat are left out."""
     rows = [row for row in open_seats(plan, facts) if row.post.category == "specialist"]
     before: Counter[tuple[Place, str]] = Counter()
     after: Counter[tuple[Place, str]] = Counter()
     for row in rows:
-        place = _place(row.post.unit_id, names)
+        place = (names.district_words(row.post.unit_id), names.unit(row.post.unit_id), row.post.unit_id)
         for field in row.post.fields:
             before[place, field] += row.before
             after[place, field] += row.after
     found = {key for key in before if before[key] or after[key]}
-    listed = {place for place, _ in (before if names.tier == "public" and found else found)}
-    places = sorted(listed, key=lambda place: [vietnamese_key(part) for part in place])
+    places = sorted({place for place, _ in found}, key=lambda place: [vietnamese_key(part) for part in place])
     fields = [field for field in names.fields if any(field == other for _, other in found)]
 
     def matrix(counts: Counter[tuple[Place, str]]) -> IntArray:
@@ -70,35 +77,49 @@ def field_gaps(plan: Plan, names: Names, facts: Facts) -> FieldGaps:
     return FieldGaps(tuple(places), tuple(fields), matrix(before), matrix(after), seats)
 
 
-def _place(unit_id: str, names: Names) -> Place:
-    district = names.district_words(unit_id)
-    return (district, "", "") if names.tier == "public" else (district, names.unit(unit_id), unit_id)
+def public_gaps(plan: Plan, names: Names, facts: Facts) -> FieldGaps:
+    """Count them for the public: every former district and every field, as to be listed would tell of an open seat."""
+    districts = Districts(names)
+    fields, places = list(names.fields), list(districts.communes)
+    before, after = (np.zeros((len(places), len(fields)), np.int64) for _ in (0, 1))
+    seats = [row for row in open_seats(plan, facts) if row.post.category == "specialist"]
+    for row in seats:
+        place = places.index(districts.receiver(row.post.unit_id))
+        for field in row.post.fields:
+            before[place, fields.index(field)] += row.before
+            after[place, fields.index(field)] += row.after
+    return FieldGaps(
+        tuple((place, "", "") for place in places),
+        tuple(fields),
+        before,
+        after,
+        (sum(row.before for row in seats), sum(row.after for row in seats)),
+    )
 
 
 def draw(plan: Plan, names: Names) -> Figure:
     """Two matrices beside one another, the places on the left by their former districts, sums below."""
     if names.scenario is None:
         return Page(plan, TITLE, EMPTY).say(NEEDS_SCENARIO)
-    found = field_gaps(plan, names, Facts(names.scenario))
+    public = names.tier == "public"
+    found = (public_gaps if public else field_gaps)(plan, names, Facts(names.scenario))
     if not found.places:
         return Page(plan, TITLE, EMPTY).say(T("No specialist seat is open, before or after the plan."))
-    public = names.tier == "public"
-    panels = [cells_for(counts, names.tier, by_column=True) for counts in (found.before, found.after)]
+    panels = [public_cells(counts) if public else all_cells(counts) for counts in (found.before, found.after)]
     notes = [T("A seat that names several fields counts for each of them.")]
     if public:
         notes += hidden_notes({text for texts, _ in panels for line in texts for text in line})
     else:
         notes.insert(0, T("Only units and fields with an open seat are listed."))
     fields = [label(names.fields, field) for field in found.fields]
-    headings = [str(T("Open seats before: {n}", n=count_words(found.seats[0], names.tier))),
-                str(T("Open seats after the plan: {n}", n=count_words(found.seats[1], names.tier)))]  # fmt: skip
+    headings = _headings(found, public)
     row, size = (SHORT_ROW, SMALL) if len(found.places) <= SHORT else (LONG_ROW, TINY)
     districts, units = _label_widths(found.places, size)
     above = max(width_of(name, SMALL) for name in fields) + HEADINGS
     panel = max(CELL * len(fields) + BETWEEN, *(width_of(heading, BODY, "bold") + 2 * BETWEEN for heading in headings))
     height = above + row * len(found.places) + (not public) * (BETWEEN + SHORT_ROW)
     page = Page(plan, TITLE, (districts + units + 2 * panel, height), notes)
-    classes = COUNTS.for_readers(names.tier, int(max(found.before.max(), found.after.max())))
+    classes = COUNTS.for_readers(names.tier, max(int(shown.max()) for _, shown in panels))
     page.legend(classes.legend(), page.left, page.top, str(T("Open seats in a cell")))
     top, left = page.top - above, page.left + districts + units
     _label_places(page, found.places, (left, top), (districts, units), row, size)
@@ -115,6 +136,14 @@ def draw(plan: Plan, names: Names) -> Figure:
     if not public:
         label_rows(page, left - 2 * panel, bottom - BETWEEN, SHORT_ROW, [str(T("total"))], units)
     return page.figure
+
+
+def _headings(found: FieldGaps, public: bool) -> list[str]:
+    """Before and after, with the sums for those who may know them: among the categories they may be withheld."""
+    if public:
+        return [str(T("Open seats before")), str(T("Open seats after"))]
+    before, after = found.seats
+    return [str(T("Open seats before: {n}", n=words(before))), str(T("Open seats after the plan: {n}", n=words(after)))]
 
 
 def _label_widths(places: Sequence[Place], size: float) -> tuple[float, float]:

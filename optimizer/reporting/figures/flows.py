@@ -12,13 +12,22 @@ from matplotlib.figure import Figure
 from optimizer.arrays import IntArray
 from optimizer.plan import Plan
 from optimizer.reporting.collation import vietnamese_key
-from optimizer.reporting.figures.counts import COUNTS, cells_for, draw_cells, draw_sums, label_columns, label_rows
+from optimizer.reporting.districts import Districts
+from optimizer.reporting.figures.counts import (
+    COUNTS,
+    all_cells,
+    draw_cells,
+    draw_sums,
+    label_columns,
+    label_rows,
+    public_cells,
+)
 from optimizer.reporting.figures.drawing import NEEDS_SCENARIO, Drawing
 from optimizer.reporting.figures.page import EMPTY, INK, SMALL, Page, width_of
 from optimizer.reporting.naming import Names, label
-from optimizer.reporting.suppression import count_words, hidden_notes
+from optimizer.reporting.suppression import hidden_notes
 from optimizer.scenario.vocabulary import FORM
-from optimizer.texts import T, Text
+from optimizer.texts import T, Text, words
 
 TITLE: Final = T("Who sends people to whom")
 CELL: Final = (0.225, 0.19)  # inches
@@ -45,20 +54,12 @@ class Flows:
 
 
 def flows(plan: Plan, names: Names) -> Flows:
-    """Count them.
-
-    For the public all provincial bodies are one origin, and every district has its row and column: to be listed
-    would tell of at least one move.
-    """
+    """Count them, by provincial body and former district."""
     leaving = [move for move in plan.moves if move.from_unit_id != move.to_unit_id]
     pairs = Counter((_origin(move.from_unit_id, names), names.district_words(move.to_unit_id)) for move in leaving)
     forms = Counter((_origin(move.from_unit_id, names), move.form) for move in leaving)
-    senders, receivers = {origin for origin, _ in pairs}, {destination for _, destination in pairs}
-    if names.tier == "public" and names.scenario is not None and pairs:
-        senders = {_origin(unit.unit_id, names) for unit in names.scenario.units}
-        receivers = {name for is_district, name in senders if is_district}
-    origins = sorted(senders, key=lambda origin: (origin[0], vietnamese_key(origin[1])))
-    destinations = sorted(receivers, key=vietnamese_key)
+    origins = sorted({origin for origin, _ in pairs}, key=lambda origin: (origin[0], vietnamese_key(origin[1])))
+    destinations = sorted({destination for _, destination in pairs}, key=vietnamese_key)
     used = [form for form in FORM if any(form == other for _, other in forms)]
     return Flows(
         tuple(name for _, name in origins),
@@ -71,32 +72,51 @@ def flows(plan: Plan, names: Names) -> Flows:
     )
 
 
+def public_flows(plan: Plan, names: Names) -> Flows:
+    """Count them for the public: every district has its row and column, as to be listed would tell of a move.
+
+    Nothing is counted by form.
+    """
+    districts = Districts(names)
+    leaving = [move for move in plan.moves if move.from_unit_id != move.to_unit_id]
+    pairs = Counter((districts.sender(move.from_unit_id), districts.receiver(move.to_unit_id)) for move in leaving)
+    origins, destinations = districts.senders, tuple(districts.communes)
+    return Flows(
+        origins,
+        destinations,
+        (),
+        np.array([[pairs[origin, destination] for destination in destinations] for origin in origins], np.int64),
+        np.zeros((len(origins), 0), np.int64),
+        int(districts.has_bodies),
+        len(plan.moves) - len(leaving),
+    )
+
+
 def _origin(unit: str | None, names: Names) -> tuple[bool, str]:
     """Whether a former district sends, and the name of the sender."""
-    if names.is_commune(unit or ""):
-        return True, names.district_words(unit)
-    return False, str(T("provincial bodies")) if names.tier == "public" else names.unit(unit)
+    return (True, names.district_words(unit)) if names.is_commune(unit or "") else (False, names.unit(unit))
 
 
 def draw(plan: Plan, names: Names) -> Figure:
     """A matrix with the numbers in its cells, and sums by origin, form and destination where they may be told."""
     if names.scenario is None:
         return Page(plan, TITLE, EMPTY).say(NEEDS_SCENARIO)
-    found = flows(plan, names)
+    public = names.tier == "public"
+    found = public_flows(plan, names) if public else flows(plan, names)
     if not found.origins:
         return Page(plan, TITLE, EMPTY, _notes(found, names)).say(T("No move of this plan leaves its unit."))
     labels = min(LONGEST_LABEL, max(width_of(name, SMALL) for name in found.origins)) + 0.1
     above = max(width_of(name, SMALL) for name in (*found.destinations, *_sum_labels(found))) + 0.6
     rows, columns = found.counts.shape
-    with_sums = names.tier != "public"
+    with_sums = not public
     width = labels + CELL[0] * columns + with_sums * (GAP + SUM * (len(found.forms) + 1))
     height = above + CELL[1] * rows + with_sums * (GAP + CELL[1])
-    texts, shown = cells_for(found.counts, names.tier, by_column=False)
+    texts, shown = public_cells(found.counts) if public else all_cells(found.counts)
     hidden = [] if with_sums else hidden_notes({text for row in texts for text in row})
     page = Page(plan, TITLE, (width, height), [*_notes(found, names), *hidden])
     top, left = page.top - above, page.left + labels
     right, bottom = left + CELL[0] * columns, top - CELL[1] * rows
-    classes = COUNTS.for_readers(names.tier, int(found.counts.max()))
+    classes = COUNTS.for_readers(names.tier, int(shown.max()))
     page.legend(classes.legend(), page.left, page.top, str(T("People in a cell")))
     axes = page.axes(left, bottom, right, top)
     draw_cells(axes, shown, texts, classes, SMALL)
@@ -130,8 +150,9 @@ def _draw_sums(page: Page, found: Flows, matrix: tuple[float, float, float, floa
 
 
 def _notes(found: Flows, names: Names) -> list[Text]:
-    notes = [T("Rows send, columns receive. Moves within one unit are not shown: {n}.",
-               n=count_words(found.within, names.tier))]  # fmt: skip
+    notes = [T("Rows send, columns receive. Moves within one unit are not shown: {n}.", n=words(found.within))]
+    if names.tier == "public":  # how many there are stands among the forms, where it may be withheld
+        notes = [T("Rows send, columns receive. Moves within one unit are not shown.")]
     if 0 < found.bodies < len(found.origins):
         notes.insert(0, T("Provincial bodies stand above the thick line, former districts below it."))
     return notes

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from optimizer.errors import Problem
-from optimizer.scenario.cells import SENSITIVE
 from optimizer.scenario.gathering.books import Book, Part
 from optimizer.scenario.gathering.resolving import OWNED
 from optimizer.scenario.gathering.unit_names import UnitNames
@@ -178,7 +177,7 @@ def _different(table: GatheredTable, row: Any, line: int, before: int, column: s
         mend = T("Give one of the two another id, such as '{id}'", id=shown(f"{row.unit_id}-{own}"))
         return table.problem(line, table.model.key[0], "E611", message, mend, own)
     message = T("row {row} has {other} here", row=table.named(before), other=shown(_typed(table, before, column)))
-    if column in SENSITIVE:
+    if column in table.model.sensitive_columns():
         message = T("row {row} has something else here", row=table.named(before))
     mend = T("Make both rows the same, or delete the one that is wrong")
     return table.problem(line, column, "E611", message, mend, _typed(table, line, column))

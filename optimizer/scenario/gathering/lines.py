@@ -10,7 +10,6 @@ from dataclasses import replace
 from typing import Final
 
 from optimizer.errors import Problem
-from optimizer.scenario.cells import SENSITIVE
 from optimizer.scenario.grids import Grid
 from optimizer.scenario.names import shown
 from optimizer.scenario.schema import Row
@@ -31,6 +30,7 @@ def without_lines(grid: Grid, model: type[Row], label: str) -> tuple[Grid, list[
     people_only = {at for at, text in enumerate(grid.rows[top][1]) if plain(text) in _FOR_PEOPLE}
     faulty = {row for row, _ in grid.faults}
     rows = [(row, {at: text.strip() for at, text in enumerate(texts) if text.strip()}) for row, texts in grid.rows]
+    hidden = {places.get(name) for name in model.sensitive_columns()}
     own = model.key[0] if len(model.key) == 1 else ""
     last = max((row for row, cells in rows[top + 1 :] if places.get(own) in cells), default=0)
     problems: dict[int, Problem] = {}
@@ -41,7 +41,7 @@ def without_lines(grid: Grid, model: type[Row], label: str) -> tuple[Grid, list[
             mend = T("Delete the line, or move it above the headings")
             problems[row] = _problem(label, "W607", message, mend, row, min(cells))
         elif data and own in places and row not in faulty and _is_line(data, places, own, below_last=row > last):
-            told = {at: text for at, text in data.items() if at not in {places.get(name) for name in SENSITIVE}}
+            told = {at: text for at, text in data.items() if at not in hidden}
             message = T("the line '{text}' lacks the required columns and was not read", text=_words(told))
             mend = T("Nothing to mend in a total or a signature; of a person, fill in all required columns")
             problems[row] = _problem(label, "W608", message, mend, row, min(data))
