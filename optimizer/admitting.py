@@ -21,7 +21,8 @@ Pairs = tuple[Index, Index]
 
 def build_moves(a: Arrays) -> Moves:
     """All moves that pass every gate that is on and are not excluded by a decision."""
-    parts: list[tuple[KeyArray, KeyArray, NDArray[np.int8]]] = []
+    nobody = np.empty(0, dtype=np.int32)
+    parts: list[tuple[KeyArray, KeyArray, NDArray[np.int8]]] = [(nobody, nobody, np.empty(0, dtype=np.int8))]
     for code, form in enumerate(FORMS):
         for i, j in _blocks(a, form):
             admitted = np.broadcast_to(_admitted(a, i, j, form), np.broadcast_shapes(i.shape, j.shape))

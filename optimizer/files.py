@@ -9,7 +9,8 @@ import re
 import secrets
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +18,7 @@ from optimizer.errors import UsageError
 from optimizer.texts import T, Text
 
 _IN_USE: Final = frozenset({errno.EACCES, errno.EPERM, errno.EBUSY, errno.ETXTBSY})
+JOURNAL: Final = "journal"  # of an exchange of files, by which a killed one is undone
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
@@ -27,6 +29,16 @@ def why(error: OSError) -> Text | str:
     if error.errno in _FULL:
         return T("the disk is full; make room and try again")
     return error.strerror or type(error).__name__
+
+
+def place_of(path: str | Path) -> Path:
+    """The place of a file or folder to be written, links followed. Raises UsageError where that leads nowhere."""
+    try:
+        if not str(path).strip():
+            raise UsageError(T("the place to write to has no name"))
+        return Path(path).resolve()
+    except (OSError, RuntimeError, ValueError) as error:
+        raise UsageError(T("{file} is no place that can be written to", file=str(path))) from error
 
 
 def require_closed(path: Path) -> None:
@@ -47,7 +59,7 @@ def replace_file(path: str | Path, data: bytes) -> None:
     Raises UsageError where the file is open elsewhere, the disk is full or writing is not allowed; then what
     stood there before stands there still.
     """
-    target = Path(path).resolve()
+    target = place_of(path)
     require_closed(target)
     beside = target.with_name(f".{target.name[:100]}-{secrets.token_hex(4)}")
     try:
@@ -61,7 +73,8 @@ def replace_file(path: str | Path, data: bytes) -> None:
         message = T("the file {file} cannot be written: {reason}", file=target, reason=why(error))
         raise UsageError(message) from error
     finally:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):  # where nothing can be written, nothing was
+            beside.unlink(missing_ok=True)
 
 
 def replace_folder(path: str | Path, files: Mapping[str, bytes], index: str) -> None:
@@ -71,7 +84,7 @@ def replace_folder(path: str | Path, files: Mapping[str, bytes], index: str) -> 
     where its own index names every file in it. Raises UsageError where it does not, where one of its files is
     open elsewhere, the disk is full or writing is not allowed; then what stood there before stands there still.
     """
-    target = Path(path).resolve()
+    target = place_of(path)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         restore(target)
@@ -117,13 +130,58 @@ def restore(target: Path) -> None:
 
 
 def exchange(new: Path, target: Path, old: Path) -> None:
-    """Put the new folder in place of the old one; if that fails, the old one comes back."""
+    """Put the new folder in place of the old one; whatever stops that, the old one comes back."""
     had_one = target.exists()
-    if had_one:
-        target.rename(old)
     try:
-        new.rename(target)
-    except OSError:
         if had_one:
+            target.rename(old)
+        new.rename(target)
+    except BaseException:
+        if had_one and old.exists() and not target.exists():
             old.rename(target)
         raise
+
+
+def exchange_files(target: Path, new: Path, stale: Sequence[str]) -> None:
+    """Put the files of the folder `new` in their places in `target` and take the `stale` ones away.
+
+    `new` stands in a hidden folder beside `target`. Whatever stops the exchange, the old files come back; after a
+    kill `restore_files` brings them back.
+    """
+    beside = new.parent
+    old = beside / "old"
+    old.mkdir()
+    coming = [path.name for path in new.iterdir()]
+    leaving = [name for name in [*coming, *stale] if (target / name).exists()]
+    (beside / JOURNAL).write_text("\n".join([*leaving, "", *coming]), encoding="utf-8")
+    settle(beside)
+    try:
+        for name in leaving:
+            (target / name).rename(old / name)
+        for name in coming:
+            (new / name).rename(target / name)
+        (beside / JOURNAL).unlink()
+    except BaseException:
+        _put_back(target, beside)
+        raise
+
+
+def restore_files(target: Path) -> None:
+    """Bring back the files of a folder whose exchange was killed half-way."""
+    for journal in sorted(target.parent.glob(f".{glob.escape(target.name)}-*/{JOURNAL}")):
+        _put_back(target, journal.parent)
+        shutil.rmtree(journal.parent)
+
+
+def _put_back(target: Path, beside: Path) -> None:
+    """Old files into their places, and away with new ones that replace nothing."""
+    if not (beside / JOURNAL).exists():  # all was done
+        return
+    leaving, _, coming = (beside / JOURNAL).read_text(encoding="utf-8").partition("\n\n")
+    had = set(leaving.split("\n"))
+    for name in had:
+        if (beside / "old" / name).is_file():
+            (beside / "old" / name).replace(target / name)
+    for name in set(coming.split("\n")) - had:
+        if name and not (beside / "new" / name).exists():
+            (target / name).unlink(missing_ok=True)

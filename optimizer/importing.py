@@ -46,7 +46,7 @@ def import_(
     """
     target = Path(out)
     place = Path(report) if report else report_beside(target)
-    require_place(target, force=force)
+    require_place(out, force=force)
     words = [files] if isinstance(files, (str, Path)) else [*files]
     paths, found = find_workbooks(words, apart=(target, place))
     _require_other_places(target, place, paths)

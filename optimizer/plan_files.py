@@ -17,7 +17,7 @@ from typing import Any, Final
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from optimizer.errors import InputError, Problem, UsageError
-from optimizer.files import exchange, require_closed, restore, settle, why
+from optimizer.files import exchange, place_of, require_closed, restore, settle, why
 from optimizer.plan import (
     PLAN_FORMAT,
     Baseline,
@@ -92,8 +92,10 @@ class _Head(_Part):
 
 
 def read_plan(folder: str | Path) -> Plan:
-    """The plan in `folder`. Raises InputError with every problem found in its files."""
+    """The plan in `folder`. Raises InputError with every problem found in its files, UsageError where it is a file."""
     folder = Path(folder)
+    if folder.is_file():
+        raise UsageError(_no_folder(folder))
     head, problems = _read_head(folder / PLAN_FILE)
     any_code = Lists(None)
     moves, of_moves = read_rows(MovedPerson, folder / "moves.csv", lists=any_code)
@@ -123,6 +125,15 @@ def read_plan(folder: str | Path) -> Plan:
     )
 
 
+def _no_folder(file: Path) -> Text:
+    """That a file is no plan, with the plan in whose folder, or beside whose folder, it stands."""
+    for folder in (file.parent, file.with_suffix("")):
+        if (folder / PLAN_FILE).is_file():
+            return T("PLAN is the folder of a plan, not the file {file}; did you mean {folder}?", file=file,
+                     folder=folder.resolve() if folder == Path() else folder)  # fmt: skip
+    return T("PLAN is the folder of a plan, not the file {file}", file=file)
+
+
 def read_moves(path: str | Path) -> tuple[MovedPerson, ...]:
     """A list of moves typed by hand: a CSV file of which person_id, form and to_post_id are needed.
 
@@ -140,7 +151,7 @@ def write_plan(plan: Plan, folder: str | Path, extras: Sequence[Callable[[Path],
     Each of `extras` gets the folder under construction and writes further files into it. Files that an
     earlier plan did not write stay. Raises UsageError where the folder is not a plan's or cannot be written.
     """
-    target = Path(folder).resolve()
+    target = place_of(folder)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         restore(target)
@@ -164,7 +175,7 @@ def write_plan(plan: Plan, folder: str | Path, extras: Sequence[Callable[[Path],
 
 def require_plan_folder(folder: str | Path) -> None:
     """Refuse, before any long work, a folder that `write_plan` would refuse. Raises UsageError."""
-    target = Path(folder).resolve()
+    target = place_of(folder)
     try:
         _strangers(target)
     except OSError as error:

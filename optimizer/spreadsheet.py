@@ -81,6 +81,7 @@ _LETTERS: Final = (
 )  # fmt: skip
 _WIDTH_OF: Final = {letter: width for width, letters in _LETTERS for letter in letters}
 _BOLD: Final = 1.07
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")  # would be read as the letter of that number
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(<)")
 
 
@@ -107,7 +108,7 @@ def put(cell: Cell | MergedCell, value: Value, look: Look = "text") -> None:
     if not isinstance(value, str):
         cell.value = value
         return
-    text = ILLEGAL_CHARACTERS_RE.sub("", value)[:LONGEST_CELL]
+    text = _ESCAPED.sub(r"_x005F_x\1_", ILLEGAL_CHARACTERS_RE.sub("", value))[:LONGEST_CELL]
     cell.value = text
     cell.data_type = "s"
     if text.startswith(RISKY):

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from optimizer.errors import InputError, UsageError
-from optimizer.files import replace_file
+from optimizer.files import place_of, replace_file
 from optimizer.goals import GOALS
 from optimizer.plan import Plan
 from optimizer.plan_files import read_plan
@@ -55,7 +55,9 @@ def convert(source: str | Path, target: str | Path, *, force: bool = False, lang
     `force` does not allow to replace it, has an ending that is not written, or cannot be written.
     """
     path = Path(target)
-    require_place(path, force=force)
+    require_place(target, force=force)
+    if place_of(source) in place_of(target).parents:
+        raise UsageError(T("{file} lies in the folder of a plan or scenario; name another place", file=path))
     scenario = read(source)
     write_scenario(scenario, path, language)
     return scenario
@@ -71,7 +73,7 @@ def template(path: str | Path, province: str | None = None, *, force: bool = Fal
     if target.suffix.lower() != BOOK:
         raise UsageError(T("{target}: a template is a workbook and ends with .xlsx", target=target))
     code = None if province is None else province_code(province)
-    require_place(target, force=force)
+    require_place(path, force=force)
     replace_file(target, template_book(REGISTRY, code, language))
 
 

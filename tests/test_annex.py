@@ -18,8 +18,10 @@ from optimizer.plan import Baseline, MovedPerson, Plan, Status
 from optimizer.provenance import settings_used
 from optimizer.reporting.annex import annex, roman, term
 from optimizer.reporting.collation import vietnamese_key
-from optimizer.reporting.content import gather
+from optimizer.reporting.content import Content, gather
 from optimizer.reporting.decree_30 import place_and_day
+from optimizer.reporting.naming import Names
+from optimizer.reporting.tables import Column, Sheet, Table
 from optimizer.scenario.config import Documents
 from optimizer.texts import speaking
 
@@ -106,13 +108,13 @@ def test_rows_stand_by_new_unit_in_vietnamese_order(plan, scenario):
         ]  # fmt: skip
         assert [row[0] for row in rows] == ["1", "2", "3"]
         units = [row[4].split("\n")[0] for row in rows]
-        assert units == ["xã An", "xã Đan", "xã Ơn"] == sorted(units, key=vietnamese_key)
+        assert units == ["Xã An", "Xã Đan", "Xã Ơn"] == sorted(units, key=vietnamese_key)
         assert {row[7] for row in rows} == {"6 tháng, đến hết ngày 28/02/2026"}
 
 
 def test_remarks_never_say_which_case(plan, scenario):
     remarks = [{row[9] for row in rows[1:]} for rows in lists(document(plan, scenario))]
-    assert remarks == [{""}, {""}, {"không thuộc diện"}]
+    assert remarks == [{""}, {""}, {"Không thuộc diện"}]
 
 
 def test_the_page_is_that_of_the_decree(plan, scenario):
@@ -174,16 +176,33 @@ def test_days_below_10_and_two_months_have_a_leading_0(day, shown):
         assert place_and_day(Documents(place="A", dated=day)) == f"A, {shown} năm {day.year}"
 
 
-def test_it_is_a_draft_and_the_note_has_the_status(plan, scenario):
+def test_the_draft_mark_has_the_status_and_goes_with_it(plan, scenario):
+    """One paragraph in each of the three headers: whoever deletes the mark deletes the status."""
     text = words(document(plan, scenario))
-    assert text.count("DỰ THẢO") == 3
-    assert sum(line.startswith("Danh sách có 3 người. Trạng thái: TỐI ƯU") for line in text) == 3
+    marks = [line for line in text if "DỰ THẢO" in line]
+    assert [mark.replace("\N{NO-BREAK SPACE}", "").split("\n")[0] for mark in marks] == ["DỰ THẢO"] * 3
+    assert [mark.split("\n")[1].startswith("Trạng thái: TỐI ƯU") for mark in marks] == [True] * 3
+    assert not any("TỐI ƯU" in line for line in text if line not in marks)
+    assert text.count("Danh sách này có 03 người.") == 3
+
+
+def test_a_list_of_ten_has_no_leading_0(plan, scenario):
+    many = tuple(plan.moves[0].model_copy(update={"order": n}) for n in range(10))
+    assert "Danh sách này có 10 người." in words(document(replace(plan, moves=many), scenario))
+    assert "Danh sách này có 09 người." in words(document(replace(plan, moves=many[1:]), scenario))
+
+
+def test_cells_begin_with_a_capital_letter(plan, scenario):
+    cells = [cell for _, *rows in lists(document(plan, scenario)) for row in rows for cell in row[3:] if cell]
+    assert {"D\nChưa khai vị trí", "Xã An\nIt", "Biệt phái"} <= {*cells}
+    assert [line for cell in cells for line in cell.split("\n") if line != line[:1].upper() + line[1:]] == []
 
 
 def test_in_english_the_national_header_stays_vietnamese(plan, scenario):
     text = words(document(plan, scenario, language="en"))
-    assert text.count("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM") == text.count("DRAFT") == text.count("LIST") == 3
-    assert "DỰ THẢO" not in text
+    marks = [line for line in text if "DRAFT" in line]
+    assert text.count("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM") == len(marks) == text.count("LIST") == 3
+    assert "DỰ THẢO" not in "".join(text)
 
 
 def test_the_public_gets_counts_without_names(plan, scenario):
@@ -191,6 +210,23 @@ def test_the_public_gets_counts_without_names(plan, scenario):
     text = "\n".join([*words(found), *(cell for rows in lists(found) for row in rows for cell in row)])
     assert "SỐ LIỆU TỔNG HỢP" in text
     assert [person.name for person in scenario.people if person.name in text.split()] == []
+
+
+def test_a_short_table_of_the_public_stands_on_one_page_with_its_title(scenario):
+    """Eleven rows are kept together, every cell with what follows; of twelve the first may stand on another page."""
+    columns = (Column("A", 10), Column("B", 10, "whole"))
+    tables = tuple(Table(f"{n} rows", columns, tuple((f"r{k}", k) for k in range(n))) for n in (11, 12))
+    empty = Plan(Status.OPTIMAL, "tiny", date(2025, 9, 1), (), (), (), (), {}, Baseline({}, 0, 0.0), {})
+    content = Content(empty, scenario, Names(scenario, tier="public"), (Sheet("TongHop", "x", tables),), "vi")
+    found = Document(io.BytesIO(annex(content)))
+    kept = [
+        [all(p.paragraph_format.keep_with_next for cell in row.cells for p in cell.paragraphs) for row in table.rows]
+        for table in found.tables
+        if table.style.name == "Table Grid"
+    ]
+    assert kept == [[True] * 12, [False] * 11 + [True] * 2]
+    titles = [p for p in found.paragraphs if p.text.endswith(" rows")]
+    assert [p.paragraph_format.keep_with_next for p in titles] == [True, True]
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -131,7 +132,10 @@ def test_csv_has_iso_dates_and_plain_numbers(plan, scenario, tmp_path):
     heading, *rows = rows_of(written(plan, scenario, tmp_path, "csv") / "PhuongAn.csv")
     starts = {row[heading.index("Từ ngày")] for row in rows}
     assert starts == {move.start.isoformat() for move in plan.moves if move.start}
-    assert {float(row[heading.index("Km")]) for row in rows} == {move.km for move in plan.moves}
+    far = {move.km for move in plan.moves if move.from_unit_id != move.to_unit_id}
+    assert {float(row[heading.index("Km")]) for row in rows if row[heading.index("Km")]} == far
+    assert {row[heading.index("Đến hết ngày")] for row in rows} == {"", "2026-02-28"}
+    assert [row[heading.index("STT")] for row in rows] == ["1", "2", "3", "4", "5", "6"]
 
 
 @pytest.mark.parametrize("name", ["=1+1", "+84 91", "-2", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "=cmd|' /C calc'!A0"])
@@ -198,7 +202,8 @@ def test_a_word_that_is_not_known_is_refused_with_the_nearest(plan, scenario, tm
     ("folder", "form", "tier", "place"),
     [
         ("plans/a", "docx", "leader", "plans/a.docx"),
-        ("plans/a/", "csv", "public", "plans/a-public.csv"),
+        ("plans/a/", "csv", "public", "plans/a-public-csv"),
+        ("plans/a", "csv", "leader", "plans/a-csv"),
         ("plans/nghe-an.2", "json", "planner", "plans/nghe-an.2-planner.json"),
     ],
 )
@@ -218,6 +223,28 @@ def test_the_command_writes_beside_the_plan_and_says_where(folder):
     path = folder.with_name("example.json")
     assert str(path) in shown.stdout
     assert json.loads(path.read_text("utf-8"))["language"] == "en"
+
+
+@pytest.mark.parametrize(
+    "command", [["show"], ["export", "--format", "html"], ["plot"], ["check", "scenarios/example"]]
+)
+def test_a_file_of_a_plan_is_no_plan_and_its_folder_is_named_once(folder, tmp_path, command):
+    folder = shutil.copytree(folder, tmp_path / "example")
+    (folder / "plan.xlsx").write_bytes(b"")
+    for file in (folder / "plan.xlsx", folder / "plan.json"):
+        shown = call(*command, str(file), "--lang", "en")
+        assert (shown.exit_code, shown.stdout) == (2, "")
+        assert shown.stderr.count("PLAN is the folder of a plan") == 1
+        assert f"not the file {file}; did you mean {folder}?" in shown.stderr
+        assert "E101" not in shown.stderr
+
+
+def test_a_file_beside_a_plan_is_led_to_it_and_a_file_alone_is_not(folder, tmp_path):
+    beside, alone = folder.with_name(f"{folder.name}.docx"), tmp_path / "x.xlsx"
+    for file in (beside, alone):
+        file.write_bytes(b"")
+    assert f"did you mean {folder}?" in call("show", str(beside), "--lang", "en").stderr
+    assert "did you mean" not in call("show", str(alone), "--lang", "en").stderr
 
 
 def test_the_command_answers_in_json(folder, tmp_path):
@@ -250,3 +277,30 @@ def test_a_wrong_call_ends_with_2(folder, words, said):
     shown = call("export", str(folder), *words, "--lang", "en")
     assert (shown.exit_code, shown.stdout) == (2, "")
     assert said in shown.stderr
+
+
+@pytest.mark.parametrize(
+    ("form", "name", "words"),
+    [
+        ("json", "plan/plan.json", "lies in the folder of a plan"),
+        ("docx", "annex.xlsx", "has not the ending of the format docx"),
+    ],
+)
+def test_places_that_an_export_would_spoil_are_refused(plan, scenario, tmp_path, form, name, words):
+    so.write_plan(plan, tmp_path / "plan")
+    before = (tmp_path / "plan" / "plan.json").read_bytes()
+    with speaking("en"), pytest.raises(UsageError, match=words):
+        so.export(plan, scenario, tmp_path / name, form=form)
+    assert (tmp_path / "plan" / "plan.json").read_bytes() == before
+    assert not (tmp_path / "annex.xlsx").exists()
+
+
+def test_a_plan_is_not_exported_over_its_scenario(plan, scenario):
+    with speaking("en"), pytest.raises(UsageError, match="of a plan or scenario"):
+        so.export(plan, scenario, Path(scenario.origin) / "people.xlsx", form="xlsx")
+    assert not (Path(scenario.origin) / "people.xlsx").exists()
+
+
+def test_a_name_longer_than_a_property_holds(plan, scenario, tmp_path):
+    named = replace(plan, scenario="a" * 300)
+    assert so.export(named, scenario, tmp_path / "annex.docx", form="docx").path.stat().st_size > 10_000

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import signal
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -186,3 +189,50 @@ def test_read_rows(tmp_path: Path) -> None:
         (5, "consent", "E202"),
     ]
     assert [p.code for p in read_rows(Person, tmp_path / "people.csv")[1]] == ["E101"]
+
+
+@pytest.mark.parametrize("at", [1, 3, 7, 10])
+@pytest.mark.parametrize("ending", [KeyboardInterrupt, SystemExit])
+def test_an_interrupted_exchange_brings_the_old_files_back(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, at: int, ending: type[BaseException]
+) -> None:
+    """Ctrl-C at any of the renames: the old scenario stands as it was, and nothing beside it."""
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    rename, made = Path.rename, []
+
+    def stop_at(path: Path, target: Path) -> Path:
+        made.append(path)
+        if len(made) == at:
+            raise ending
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", stop_at)
+    with pytest.raises(ending):
+        write_scenario(story(config={"name": "another"}, wishes=[]), folder)
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+    assert [path.name for path in folder.parent.iterdir()] == ["story"]
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+import optimizer as so
+rename, made = Path.rename, []
+def kill_at(path, target):
+    made.append(path)
+    if len(made) == int(sys.argv[3]):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return rename(path, target)
+Path.rename = kill_at
+so.convert(sys.argv[1], sys.argv[2], force=True)
+"""
+
+
+@pytest.mark.parametrize("at", [1, 4, 9, 14])
+def test_a_killed_exchange_is_undone_by_the_next_reading(folder: Path, tmp_path: Path, at: int) -> None:
+    scenario = read_scenario(folder, REGISTRY)
+    write_scenario(story(config={"name": "another"}, wishes=[]), tmp_path / "another")
+    words = [sys.executable, "-c", KILLED, str(tmp_path / "another"), str(folder), str(at)]
+    assert subprocess.run(words, check=False).returncode == -signal.SIGKILL
+    assert replace(read_scenario(folder, REGISTRY), origin=None) == replace(scenario, origin=None)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["another", "story"]

@@ -375,3 +375,9 @@ def test_every_end_of_an_integer_program(reason: mathopt.TerminationReason) -> N
         UNKNOWN: (False, False, float("-inf")),
     }[str(wanted)]
     assert (found.chosen is not None, found.complete, found.bound) == (has_plan, is_complete, bound)
+
+
+def test_a_province_without_communes_has_a_plan_without_moves() -> None:
+    scenario = tiny(units=[{"unit_id": "S", "kind": "department"}], people=[{"person_id": "p", "unit_id": "S"}])
+    plan = so.solve(scenario)
+    assert (plan.status, plan.moves) == ("OPTIMAL", ())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -10,6 +11,9 @@ from pathlib import Path
 import pytest
 
 import optimizer
+from optimizer.goals import GOALS
+from optimizer.rulebook import RULES
+from optimizer.scenario.places import provinces
 
 PACKAGE = Path(optimizer.__file__).parent
 ROOMS = (
@@ -148,3 +152,16 @@ def test_functions_stay_short() -> None:
         and node.end_lineno - node.lineno >= MOST_LINES_OF_FUNCTION
     ]
     assert long == []
+
+
+def test_no_text_cites_the_paper_of_one_province() -> None:
+    """Papers of a province's committee end with /TU; a province by its name is a fact of a scenario."""
+    files = [path for path in PACKAGE.rglob("*") if path.suffix in {".py", ".po", ".toml"}]
+    papers = [
+        (path.name, found[0]) for path in files for found in re.finditer(r"\d+-\w+/TU\b", path.read_text("utf-8"))
+    ]
+    assert papers == []
+    cited = [f"{rule.source.citation} {rule.page()}" for rule in RULES] + [goal.page() for goal in GOALS]
+    cited.append((PACKAGE / "scenario" / "config.py").read_text("utf-8"))
+    assert [(name, text) for name in provinces().values() for text in cited if name in text] == []
+    assert re.search(r"\d+-\w+/TU\b", "Kết luận 586-KL/TU (8/2025)")

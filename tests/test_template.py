@@ -94,14 +94,45 @@ def test_every_closed_list_drops_down_and_every_column_has_its_note(book: Workbo
             area = offered[heading.column_letter].rpartition("!")[2].replace("$", "")
             words = [row[0].value for row in book["DanhMuc"][area]]
             assert words == [marks[0].vocabulary.label(code, "vi") for code in marks[0].vocabulary], name
+        elif name == "rule":
+            assert heading.column_letter in offered
         else:
             assert heading.column_letter not in offered
+
+
+def test_settings_of_a_few_words_drop_down(book: Workbook) -> None:
+    sheet = book["ThamSo"]
+    areas = {str(rule.sqref): rule.formula1.rpartition("!")[2] for rule in sheet.data_validations.dataValidation}
+    offered = {
+        str(sheet.cell(row, 1).value): [cell[0].value for cell in book["DanhMuc"][areas[f"B{row}"].replace("$", "")]]
+        for row in range(HEADER_ROW + 1, sheet.max_row + 1)
+        if f"B{row}" in areas
+    }
+    assert offered["language"] == ["vi", "en"]
+    assert offered["rules.bloc.state"] == ["on", "off", "flag"]
+    assert offered["rules.payroll_cap.state"] == ["on", "off"]  # a limit cannot only warn
+    assert offered["forms.candidates"] == ["named", "all"]
+
+
+def test_a_code_that_the_scenario_adds_may_be_typed(book: Workbook) -> None:
+    """Lists that grow (roles, blocs, fields) only warn; all others stop what is not in them."""
+    styles = {
+        str(rule.sqref).split(":", maxsplit=1)[0]: rule.errorStyle
+        for rule in book["ViTri"].data_validations.dataValidation
+        if rule.type == "list"
+    }
+    assert (styles["C5"], styles["F5"], styles["G5"]) == ("warning", "warning", "stop")
 
 
 @pytest.mark.parametrize("model", SHEETS, ids=lambda model: model.table)
 def test_headings_are_protected_and_rows_are_free(book: Workbook, model: type[Row]) -> None:
     sheet = book[model.sheet]
-    assert sheet.protection.sheet and not sheet.protection.insertRows and not sheet.protection.sort
+    assert (
+        sheet.protection.sheet
+        and not sheet.protection.insertRows
+        and not sheet.protection.insertColumns
+        and not sheet.protection.sort
+    )
     assert all(cell.protection.locked for cell in sheet[HEADER_ROW][: len(model.columns())])
     for at in range(1, len(model.columns()) + 1):
         assert not sheet.column_dimensions[sheet.cell(HEADER_ROW, at).column_letter].protection.locked
@@ -155,7 +186,7 @@ def test_the_country_has_34_provinces_and_3321_communes() -> None:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("wanted", ["38", "Thanh Hóa", "thanh hoá", "THANH HOÁ"])
+@pytest.mark.parametrize("wanted", ["38", "Thanh Hóa", "thanh hoá", "THANH HOÁ", "Tỉnh Thanh Hóa"])
 def test_a_province_by_code_or_name(wanted: str) -> None:
     assert province_code(wanted) == "38"
 

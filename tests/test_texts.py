@@ -69,6 +69,11 @@ def test_translations_keep_every_field(catalogue):
     assert [msgid for msgid in called if _fields(msgid) != _fields(catalogue[msgid])] == []
 
 
+@pytest.mark.parametrize("word", ["có phải ý bạn", "bảng tính", "gom ", "trả lương", "chưa giải gì", "trang donvi"])
+def test_words_that_no_office_would_use_stand_nowhere(word, catalogue):
+    assert [msgid for msgid, words in catalogue.items() if word in words.casefold()] == []
+
+
 def test_a_text_speaks_the_language_of_the_moment():
     text = T("row {row}", row=7)
     with speaking("vi"):

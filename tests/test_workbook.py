@@ -10,7 +10,7 @@ import pytest
 from openpyxl import load_workbook
 
 from optimizer.errors import Problem
-from optimizer.plan import GoalResult, Status
+from optimizer.plan import GoalResult, OpenPost, Status
 from optimizer.provenance import settings_used
 from optimizer.reporting import reports_for
 from optimizer.reporting.collation import vietnamese_key
@@ -54,7 +54,24 @@ def test_every_move_stands_in_words(book, plan, scenario):
     assert all(row["Họ và tên"] == names[row["Mã cán bộ"]] for row in rows)
     assert {row["Hình thức"] for row in rows} == {"điều động", "biệt phái", "bố trí nội bộ"}
     assert all(row["Điểm xáo trộn"] == moves[row["Mã cán bộ"]].points for row in rows)
-    assert all(row["STT"] == moves[row["Mã cán bộ"]].order for row in rows)
+    assert [row["STT"] for row in rows] == [1, 2, 3, 4, 5, 6]
+    assert [row["Thứ tự thực hiện"] for row in rows] == [moves[row["Mã cán bộ"]].order for row in rows]
+    assert [row["Thứ tự thực hiện"] for row in rows] != [1, 2, 3, 4, 5, 6]  # or the test could not tell them apart
+
+
+def test_a_term_ends_on_its_last_day_and_who_stays_in_the_unit_travels_no_kilometre(book, plan):
+    """Six months from 1 September 2025 end with 28 February 2026; three of the six moves are within a unit."""
+    rows = _rows(book["PhuongAn"])
+    assert {row["Hình thức"]: row["Đến hết ngày"] for row in rows} == {
+        "biệt phái": datetime(2026, 2, 28), "điều động": None, "bố trí nội bộ": None,
+    }  # fmt: skip
+    km = {row["Họ và tên"]: row["Km"] for row in rows}
+    assert [km[name] for name in ("Hoàng Quốc Huy", "Thái Bá Tùng", "Cao Thị Linh", "Lô Thị Mai")] == [
+        80,
+        85,
+        None,
+        None,
+    ]
 
 
 def test_moves_stand_by_deciding_body_then_destination_then_name(book):
@@ -81,7 +98,7 @@ def test_moves_without_a_deciding_body_stand_last(scenario, plan):
     moves = tuple(unnamed if move.person_id == unnamed.person_id else move for move in plan.moves)
     with speaking("vi"):
         table = moves_table(replace(plan, moves=moves), Names(scenario))
-    assert [row[0] for row in table.rows].index("") == len(table.rows) - 1
+    assert [row[1] for row in table.rows].index("") == len(table.rows) - 1
 
 
 def test_the_gap_that_a_move_fills_is_told(book):
@@ -101,6 +118,24 @@ def test_open_seats_stand_with_their_reason(book, plan):
     rows = _rows(book["ChuaDapUng"])
     assert [row["Mã vị trí"] for row in rows] == [gap.post_id for gap in plan.gaps]
     assert all(row["Lý do"] for row in rows)
+
+
+def test_a_seat_that_the_plan_itself_opens_is_told(scenario, plan):
+    """Nobody else takes the seat that a promotion within the unit leaves: missing before 0, after 1."""
+    kept = [move for move in plan.moves if move.to_post_id not in {"binh-son.land", "binh-son.deputy"}]
+    seat = {"post_id": "binh-son.deputy", "unit_id": "binh-son", "bloc": "government", "category": "leadership"}
+    opened = OpenPost(**seat, fields=(), seats=1, filled=0, gap=1, reason="no_candidate")
+    with speaking("vi"):
+        before = {row[-1]: (row[7], row[8], row[9]) for row in open_table(plan, Names(scenario)).rows}
+        told = open_table(replace(plan, moves=tuple(kept), gaps=(*plan.gaps, opened)), Names(scenario))
+        table = {row[-1]: (row[7], row[8], row[9]) for row in told.rows}
+    assert told.columns[7].heading == "Thiếu trước"
+    assert told.note == "Trong đó có 1 chỗ mới phát sinh do chính phương án; lý do ghi ở từng dòng."
+    assert open_table(plan, Names(scenario)).note == ""
+    words = "không có người đủ điều kiện; mới phát sinh do bố trí nội bộ"
+    assert table["binh-son.deputy"] == (0, 1, words)
+    assert {post: row for post, row in table.items() if post != "binh-son.deputy"} == before
+    assert all(first >= gap > 0 and "mới phát sinh" not in reason for first, gap, reason in before.values())
 
 
 def test_surplus_names_those_who_leave(scenario, plan):
@@ -192,7 +227,7 @@ def test_lists_keep_their_heading_in_sight_and_filter(book, sheet):
     assert book[sheet].auto_filter.ref.startswith(f"A{top}:")
 
 
-@pytest.mark.parametrize("sheet", ["DoiDu", "CanhBao", "ThamSo"])
+@pytest.mark.parametrize("sheet", ["DoiDu", "ThamSo"])
 def test_of_several_tables_the_last_begins_a_page_repeats_its_heading_and_filters(book, sheet):
     title, heading = book[sheet].row_breaks.brk[-1].id + 1, book[sheet].print_title_rows
     assert heading == f"${title + 1}:${title + 1}"
@@ -200,9 +235,34 @@ def test_of_several_tables_the_last_begins_a_page_repeats_its_heading_and_filter
     assert book[sheet].freeze_panes is None
 
 
+def test_a_list_begins_a_page_where_it_has_rows(scenario, plan, book, tmp_path):
+    """No move of the example carries a warning: its heading stands below the other tables, once."""
+    sheet = book["CanhBao"]
+    assert (list(sheet.row_breaks.brk), sheet.print_title_rows, sheet.auto_filter.ref) == ([], None, None)
+    flagged = replace(plan, moves=(plan.moves[0].model_copy(update={"flags": ("consent",)}), *plan.moves[1:]))
+    write_workbook(flagged, scenario, tmp_path / "plan.xlsx", "vi")
+    sheet = load_workbook(tmp_path / "plan.xlsx")["CanhBao"]
+    title = sheet.row_breaks.brk[-1].id + 1
+    assert sheet.print_title_rows == f"${title + 1}:${title + 1}"
+    assert sheet.auto_filter.ref.startswith(f"A{title + 1}:")
+
+
+def test_a_provincial_body_need_not_state_its_posts_and_a_commune_has_people_without_a_seat(scenario, plan, tmp_path):
+    """Each of the two has one person who moves and whose post is blank."""
+    lost = {"so-4": None, "an-5": None}
+    moves = tuple(
+        move.model_copy(update={"from_post_id": lost.get(move.person_id, move.from_post_id)}) for move in plan.moves
+    )
+    write_workbook(replace(plan, moves=moves), scenario, tmp_path / "plan.xlsx", "vi")
+    sheet = load_workbook(tmp_path / "plan.xlsx")["PhuongAn"]
+    rows = {row["Mã cán bộ"]: row["Vị trí hiện nay"] for row in _rows(sheet)}
+    assert (rows["so-4"], rows["an-5"]) == ("chưa khai vị trí", "chưa có vị trí (dôi dư)")
+
+
 def test_columns_that_are_looked_up_on_the_screen_alone_are_not_printed(book):
     assert book["PhuongAn"].print_area == "'PhuongAn'!$A$1:$P$9"
     assert [cell.value for cell in book["PhuongAn"][3]][16:] == [
+        "Thứ tự thực hiện",
         "Chuỗi",
         "Km tính điểm",
         "Điểm xáo trộn",
@@ -252,7 +312,7 @@ def test_in_english_sheets_keep_their_names_and_headings_are_english(scenario, p
     write_workbook(plan, scenario, tmp_path / "plan.xlsx", "en")
     book = load_workbook(tmp_path / "plan.xlsx")
     assert book.sheetnames == SHEETS
-    assert [cell.value for cell in book["PhuongAn"][3]][:4] == ["Decided by", "Order", "Name", "Person"]
+    assert [cell.value for cell in book["PhuongAn"][3]][:4] == ["No.", "Decided by", "Name", "Person"]
 
 
 def test_which_exempt_case_somebody_is_in_stands_nowhere():

@@ -41,7 +41,7 @@ def check(scenario: str, plan: str, settings: dict[str, str]) -> int:
     session = current()
     read = so.read(scenario, settings)
     session.speak(read.config.language)
-    moves = so.read_plan(plan) if Path(plan).is_dir() else so.read_moves(plan)
+    moves = so.read_plan(plan) if _is_plan(Path(plan)) else so.read_moves(plan)
     verdict = so.check(read, moves)
     code = 0 if verdict.passed else InputError.exit_code
     if session.as_json:
@@ -57,6 +57,11 @@ def check(scenario: str, plan: str, settings: dict[str, str]) -> int:
         print_table(_breaches(verdict))
     print_table(_goals(verdict))
     return code
+
+
+def _is_plan(path: Path) -> bool:
+    """Whether a plan is meant: by its folder, or wrongly by a file that is no list typed by hand."""
+    return path.is_dir() or (path.is_file() and path.suffix.lower() != ".csv")
 
 
 def _breaches(verdict: Verdict) -> Table:

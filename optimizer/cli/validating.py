@@ -7,7 +7,7 @@ import click
 from optimizer.cli.output import as_rows, print_json, say, warn
 from optimizer.cli.session import current
 from optimizer.cli.spoken import SpokenCommand, common, settings_option
-from optimizer.texts import T
+from optimizer.texts import T, words
 
 
 @click.command(
@@ -35,7 +35,7 @@ def validate(scenario: str, settings: dict[str, str]) -> None:
     say(
         T(
             "{name}, {day}: {units} units, {posts} posts, {people} people; no errors, {n} warnings",
-            name=read.config.name, day=read.config.date.isoformat(), units=len(read.units), posts=len(read.posts),
+            name=read.config.name, day=words(read.config.date), units=len(read.units), posts=len(read.posts),
             people=len(read.people), n=len(read.warnings),
         )
     )  # fmt: skip

@@ -25,6 +25,7 @@ WIDTHS: Final = (10, 29, 21, 40, 40, 21, 21, 21, 33, 16)  # millimetres, page.WI
 COMMUNES_DECIDE: Final = frozenset({"commune_standing_committee", "commune_chair"})
 CENTRED: Final = frozenset({0, 2, 5, 6, 7})
 LONGEST_TERM: Final = 120  # months
+SHORT_TABLE: Final = 12  # rows below which a table of counts is not broken across pages
 PLACE_OF_NUMBER: Final = frozenset({"whole", "number", "km", "percent"})
 
 
@@ -75,7 +76,7 @@ def _bodies(content: Content) -> dict[str | None, list[MovedPerson]]:
 def _list(document: Docx, content: Content, body: str | None, moves: Sequence[MovedPerson], number: str) -> None:
     """One annex: header, title, table, note, signature."""
     documents = content.scenario.config.documents
-    page.header(document, documents)
+    page.header(document, documents, status_words(content.plan))
     if number:
         title = document.add_paragraph()
         page.write(title, str(T("Annex {number}", number=number)), Look(14, bold=True, centred=True, before=10))
@@ -92,9 +93,14 @@ def _list(document: Docx, content: Content, body: str | None, moves: Sequence[Mo
         last = page.write(document.add_paragraph(), line, look)
     page.rule_below(last, 50, page.WIDTH)
     page.grid(document, _headings(), list(_rows(content, moves)), WIDTHS, CENTRED)
-    total = T("The list has {n} people. {status}", n=words(len(moves)), status=status_words(content.plan))
+    total = T("This list has {n} people.", n=_count(len(moves)))
     page.write(document.add_paragraph(), str(total), Look(page.CELLS, italic=True, before=4, keep=True))
     page.footer(document, documents)
+
+
+def _count(number: int) -> str:
+    """A number of people in a document: with a leading 0 below 10, as days have it."""
+    return f"{number:02}" if 0 < number < 10 else words(number)
 
 
 def _by_form(moves: Sequence[MovedPerson]) -> list[MovedPerson]:
@@ -126,16 +132,21 @@ def _rows(content: Content, moves: Sequence[MovedPerson]) -> Iterator[tuple[str,
             words(births.get(move.person_id)),
             _place(names, move.from_unit_id, move.from_post_id),
             _place(names, move.to_unit_id, move.to_post_id),
-            label(FORM, move.form),
+            _capital(label(FORM, move.form)),
             words(move.start),
-            term(move.start, move.end),
+            _capital(term(move.start, move.end)),
             move.legal_basis or "",
-            "; ".join(flag(rule) for rule in move.flags),
+            _capital("; ".join(flag(rule) for rule in move.flags)),
         )
 
 
 def _place(names: Names, unit: str | None, post: str | None) -> str:
-    return f"{names.unit(unit)}\n{names.post(post)}"
+    return f"{_capital(names.unit(unit))}\n{_capital(names.post(post, unit))}"
+
+
+def _capital(text: str) -> str:
+    """The words of a cell, which begin with a capital letter."""
+    return text[:1].upper() + text[1:]
 
 
 def term(start: date | None, end: date | None) -> str:
@@ -170,7 +181,10 @@ def _table(document: Docx, table: Table) -> None:
     whole = sum(column.width for column in table.columns)
     widths = [page.WIDTH * column.width / whole for column in table.columns]
     rows = [
-        tuple(words(value, column.kind) for value, column in zip(row, table.columns, strict=True)) for row in table.rows
+        tuple(_capital(words(value, column.kind)) for value, column in zip(row, table.columns, strict=True))
+        for row in table.rows
     ]
     centred = frozenset(at for at, column in enumerate(table.columns) if column.kind in PLACE_OF_NUMBER)
-    page.grid(document, [column.heading for column in table.columns], rows, widths, centred)
+    page.grid(
+        document, [column.heading for column in table.columns], rows, widths, centred, whole=len(rows) < SHORT_TABLE
+    )

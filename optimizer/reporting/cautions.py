@@ -49,7 +49,7 @@ def flags_table(plan: Plan, names: Names) -> Table:
             names.person_id(move.person_id),
             names.unit(move.from_unit_id),
             names.unit(move.to_unit_id),
-            names.post(move.to_post_id),
+            names.post(move.to_post_id, move.to_unit_id),
             str(RULE_TITLES.get(rule, rule)),
             _meaning(rule, move.person_id, names),
             str(MENDS.get(rule, T("Check the data; waive the rule with a reason, or leave the move out"))),

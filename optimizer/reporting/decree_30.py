@@ -38,7 +38,9 @@ DOTS: Final = "." * 12
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 LANGUAGES: Final = {"vi": "vi-VN", "en": "en-GB"}
 # what has to stand after an element by the schema of the format
+_AFTER_BORDER: Final = ("w:shd", "w:fitText", "w:vertAlign", "w:rtl", "w:cs", "w:em", "w:lang", "w:eastAsianLayout")
 _AFTER_EDGES: Final = ("w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr")
+LONGEST_PROPERTY: Final = 255
 _AFTER_PAGE_NUMBERS: Final = ("w:cols", "w:titlePg", "w:docGrid")
 
 
@@ -66,7 +68,7 @@ def new_document(day: datetime, title: str, language: str) -> Docx:
         spoken.set(qn("w:val"), LANGUAGES[language])
     properties = document.core_properties
     properties.author = properties.last_modified_by = "staffing-optimizer"
-    properties.comments, properties.title = "", clean(title)
+    properties.comments, properties.title = "", clean(title)[:LONGEST_PROPERTY]
     properties.created = properties.modified = day
     _set_page(document.sections[0])
     _number_pages(document.sections[0].header.paragraphs[0])
@@ -109,23 +111,26 @@ def rule_below(paragraph: Paragraph, length: float, room: float) -> None:
     paragraph._p.addnext(element)
     line = Paragraph(element, paragraph._parent)
     line.paragraph_format.line_spacing, line.paragraph_format.space_after = Pt(2), Pt(6)
-    _draw(line, (room - length) / 2, "bottom")
-
-
-def _draw(paragraph: Paragraph, indent: float, *sides: str) -> None:
-    """Lines at the sides of a paragraph that is drawn in by so much on the left and on the right."""
     edges = OxmlElement("w:pBdr")
-    for side in sides:
-        edges.append(_element(f"w:{side}", val="single", sz="6", space="1", color="000000"))
-    shape = paragraph.paragraph_format
-    shape.left_indent = shape.right_indent = Mm(indent)
-    paragraph._p.get_or_add_pPr().insert_element_before(edges, *_AFTER_EDGES)
+    edges.append(_element("w:bottom", val="single", sz="6", space="1", color="000000"))
+    line.paragraph_format.left_indent = line.paragraph_format.right_indent = Mm((room - length) / 2)
+    line._p.get_or_add_pPr().insert_element_before(edges, *_AFTER_EDGES)
 
 
-def header(document: Docx, documents: Documents) -> None:
+def draft_mark(paragraph: Paragraph, status: str) -> None:
+    """DRAFT in a frame, and below it in small letters what is known of the plan: one paragraph, deleted as one."""
+    write(paragraph, f"\N{NO-BREAK SPACE}{T('DRAFT')}\N{NO-BREAK SPACE}", Look(HEADER, bold=True))
+    border = _element("w:bdr", val="single", sz="6", space="0", color="000000")
+    paragraph.runs[-1]._r.get_or_add_rPr().insert_element_before(border, *_AFTER_BORDER)
+    if status:
+        paragraph.add_run().add_break()
+    write(paragraph, status, Look(SMALL, italic=True, centred=True, before=6))
+
+
+def header(document: Docx, documents: Documents, status: str = "") -> None:
     """Superior and agency, number and draft mark at the left; nation, motto, place and day at the right.
 
-    It is a draft until somebody signs it, and then loses its mark by hand.
+    It is a draft until somebody signs it, and then loses its mark, with the plan's `status` in it, by hand.
     """
     halves = (105.0, WIDTH - 105.0)
     left, right = frame(document, halves)
@@ -134,8 +139,7 @@ def header(document: Docx, documents: Documents) -> None:
     agency = write(left.add_paragraph(), (documents.agency or DOTS * 3).upper(), Look(HEADER, bold=True, centred=True))
     write(left.add_paragraph(), str(T("No.: ......./..........")), Look(HEADER, centred=True, before=4))
     rule_below(agency, 30, halves[0])
-    mark = write(left.add_paragraph(), str(T("DRAFT")), Look(HEADER, bold=True, centred=True, before=6))
-    _draw(mark, (halves[0] - 34) / 2, "top", "left", "bottom", "right")
+    draft_mark(left.add_paragraph(), status)
     write(right.paragraphs[0], NATION, Look(HEADER, bold=True, centred=True))
     motto = write(right.add_paragraph(), MOTTO, Look(HEADER + 1, bold=True, centred=True))
     write(right.add_paragraph(), place_and_day(documents), Look(HEADER + 1, italic=True, centred=True, before=4))
@@ -188,8 +192,13 @@ def grid(
     widths: Sequence[float],
     centred: frozenset[int] = frozenset(),
     size: float = CELLS,
+    *,
+    whole: bool = False,
 ) -> None:
-    """A table with lines, its heading on every page, its rows never broken; `centred` are places of columns."""
+    """A table with lines, its heading on every page, its rows never broken; `centred` are places of columns.
+
+    `whole`: all of it stands on one page, with what follows.
+    """
     table = document.add_table(rows=1, cols=len(headings), style="Table Grid")
     table.autofit = False
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
@@ -199,7 +208,7 @@ def grid(
         _whole_row(row._tr)
         for place, (cell, text, width) in enumerate(zip(row.cells, values, widths, strict=True)):
             cell.width = Mm(width)
-            centre, last = at == 0 or place in centred, at >= len(rows) - 1  # no page for the very last row
+            centre, last = at == 0 or place in centred, whole or at >= len(rows) - 1  # no page for the last row alone
             write(cell.paragraphs[0], text, Look(size, bold=at == 0, centred=centre, before=1, after=1, keep=last))
     table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     _set_margins(table, 1.0)

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, cast
 
-from optimizer.files import replace_file, replace_folder
+from optimizer.errors import UsageError
+from optimizer.files import place_of, replace_file, replace_folder
 from optimizer.plan import Plan
+from optimizer.plan_files import PLAN_FILE, TABLE_FILES
 from optimizer.reporting.annex import annex
 from optimizer.reporting.content import Content, gather
 from optimizer.reporting.csv_files import INDEX, csv_files
@@ -18,9 +20,10 @@ from optimizer.reporting.web_page import web_page
 from optimizer.reporting.workbook import workbook_bytes
 from optimizer.scenario.names import required
 from optimizer.scenario.scenario import Scenario
-from optimizer.texts import LANGUAGES, speaking
+from optimizer.texts import LANGUAGES, T, speaking
 
 Writer = Callable[[Content], bytes | dict[str, bytes]]
+OTHER_ENDINGS: Final = ("toml", "py", "md", "txt", "pdf", "ods", "xlsm", "doc", "xls")
 DEFAULT_TIER: Final[Tier] = "leader"
 
 
@@ -62,6 +65,7 @@ def export(
     language = language or scenario.config.language
     for option, word, known in (("format", form, FORMATS), ("tier", tier, TIERS), ("language", language, LANGUAGES)):
         required(option, word, known)
+    _require_place(place_of(path), form, scenario.origin)
     with speaking(language):
         content = gather(plan, scenario, cast(Tier, tier), mask_ids=mask_ids)
         data = FORMATS[form](content)
@@ -72,9 +76,19 @@ def export(
     return Exported(Path(path), form, content.tier, tuple(sheet.name for sheet in content.sheets))
 
 
+def _require_place(place: Path, form: str, scenario: str | None) -> None:
+    """Refuse a place inside the folder of a plan or of the scenario, and an ending of another kind of file."""
+    in_plan = all((place.parent / name).exists() for name in (PLAN_FILE, *TABLE_FILES))
+    if in_plan or (scenario is not None and Path(scenario) in (place, *place.parents)):
+        raise UsageError(T("{file} lies in the folder of a plan or scenario; name another place", file=place))
+    if place.suffix.lower().lstrip(".") in {*FORMATS, *OTHER_ENDINGS} - {form}:
+        raise UsageError(T("{file} has not the ending of the format {form}", file=place, form=form))
+
+
 def place_beside(folder: str | Path, form: str, tier: str) -> Path:
-    """Where an exported plan stands unless told otherwise: beside its folder, the tier in its name."""
+    """Where an exported plan stands unless told otherwise: beside its folder, the tier in its name; csv is a folder."""
     place = Path(folder)
     if place.name in ("", ".."):  # such as "." and "..", which have no name of their own
         place = place.resolve()
-    return place.with_name(f"{place.name}{'' if tier == DEFAULT_TIER else f'-{tier}'}.{form}")
+    name = place.name if tier == DEFAULT_TIER else f"{place.name}-{tier}"
+    return place.with_name(f"{name}-{form}" if form == "csv" else f"{name}.{form}")

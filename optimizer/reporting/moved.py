@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from optimizer.plan import MovedPerson, Plan
@@ -23,8 +24,8 @@ def moved(plan: Plan, names: Names) -> Sheet:
 def moves_table(plan: Plan, names: Names) -> Table:
     """Every move in words: by deciding body, destination and name; which exempt case anybody is in stands nowhere."""
     leavers = _leavers(plan, names)
-    rows = [_row(move, names, leavers) for move in in_order(plan, names)]
-    return table("", _columns(), rows, brief=(0, 1, 2, 4, 5, 7, 8, 11, 13), groups=True)
+    rows = [(number, *_row(move, names, leavers)) for number, move in enumerate(in_order(plan, names), start=1)]
+    return table("", _columns(), rows, brief=(0, 1, 2, 4, 5, 7, 8, 11, 13), grouped_by=1)
 
 
 def in_order(plan: Plan, names: Names) -> list[MovedPerson]:
@@ -49,8 +50,8 @@ def in_order(plan: Plan, names: Names) -> list[MovedPerson]:
 
 def _columns() -> list[Column]:
     return [
+        Column(str(T("No.")), 6, "whole"),
         Column(heading(MovedPerson, "decided_by"), 11),
-        Column(heading(MovedPerson, "order"), 6, "whole"),
         Column(heading(Person, "name"), 15),
         Column(heading(MovedPerson, "person_id"), 11),
         Column(heading(MovedPerson, "form"), 11),
@@ -59,12 +60,13 @@ def _columns() -> list[Column]:
         Column(str(T("To unit")), 13),
         Column(str(T("To post")), 20),
         Column(heading(MovedPerson, "start"), 10, "date"),
-        Column(str(T("Until before")), 10, "date"),
+        Column(str(T("Until and including")), 10, "date"),
         Column(heading(MovedPerson, "km"), 8, "km"),
         Column(str(T("Gap filled")), 14),
         Column(heading(MovedPerson, "reason"), 13),
         Column(heading(MovedPerson, "legal_basis"), 12),
         Column(heading(MovedPerson, "flags"), 12),
+        Column(str(T("Order of execution")), 10, "whole", printed=False),
         Column(heading(MovedPerson, "chain"), 8, "whole", printed=False),
         Column(heading(MovedPerson, "commute_km"), 10, "whole", printed=False),
         Column(heading(MovedPerson, "points"), 10, "whole", printed=False),
@@ -73,29 +75,34 @@ def _columns() -> list[Column]:
 
 
 def _row(move: MovedPerson, names: Names, leavers: Mapping[str, list[str]]) -> tuple[Cell, ...]:
-    """One move, in the order of the columns."""
+    """One move, in the order of the columns after its number."""
     return (
         label(DECIDED_BY, move.decided_by),
-        move.order,
         names.person(move.person_id),
         names.person_id(move.person_id),
         label(FORM, move.form),
         names.unit(move.from_unit_id),
-        names.post(move.from_post_id),
+        names.post(move.from_post_id, move.from_unit_id),
         names.unit(move.to_unit_id),
-        names.post(move.to_post_id),
+        names.post(move.to_post_id, move.to_unit_id),
         move.start,
-        move.end,
-        move.km,
+        last_day(move),
+        None if move.from_unit_id == move.to_unit_id else move.km,
         gap_filled(move, names, leavers),
         reason(move.reason),
         move.legal_basis,
         "; ".join(flag(rule) for rule in move.flags),
+        move.order,
         move.chain,
         move.commute_km,
         move.points,
         move.to_post_id,
     )
+
+
+def last_day(move: MovedPerson) -> date | None:
+    """The last day of a move's term; None where it has none."""
+    return None if move.end is None else move.end - timedelta(days=1)
 
 
 def gap_filled(move: MovedPerson, names: Names, leavers: Mapping[str, list[str]]) -> str:

@@ -78,10 +78,13 @@ class Names:
         """A post as the scenario gives it; None where it is not known."""
         return self._posts.get(post_id or "")
 
-    def post(self, post_id: str | None) -> str:
-        """The title of a post, with its division where it has one; words for no seat where it is None."""
+    def post(self, post_id: str | None, unit_id: str | None = None) -> str:
+        """The title of a post, with its division where it has one.
+
+        None means no seat in a commune; a provincial body in `unit_id` need not state its posts at all.
+        """
         if post_id is None:
-            return str(T("no seat"))
+            return str(T("no seat") if self.is_commune(unit_id or "") else T("post not stated"))
         post = self._posts.get(post_id)
         if post is None:
             return post_id

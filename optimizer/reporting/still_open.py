@@ -7,10 +7,12 @@ from typing import Any
 from optimizer.plan import OpenPost, Plan
 from optimizer.reporting.collation import vietnamese_key
 from optimizer.reporting.naming import Names, heading, label, reason
+from optimizer.reporting.open_seats import open_seats
 from optimizer.reporting.tables import Column, Sheet, Table, table
+from optimizer.rulebook.facts import Facts
 from optimizer.scenario.schema import Post, Unit
 from optimizer.scenario.vocabulary import CATEGORY
-from optimizer.texts import T
+from optimizer.texts import T, words
 
 
 def still_open(plan: Plan, names: Names) -> Sheet:
@@ -20,15 +22,21 @@ def still_open(plan: Plan, names: Names) -> Sheet:
 
 
 def open_table(plan: Plan, names: Names) -> Table:
-    """Leadership first, then specialists, then the rest; by unit and title."""
+    """Leadership first, then specialists, then the rest; by unit and title.
+
+    Where the scenario is not at hand, nothing is known of the seats before the plan.
+    """
+    facts = None if names.scenario is None else Facts(names.scenario)
+    before = {} if facts is None else {seats.post.post_id: seats.before for seats in open_seats(plan, facts)}
     columns = [
         Column(heading(OpenPost, "category"), 13),
         Column(heading(Unit, "name"), 22),
-        Column(heading(Post, "title"), 40),
+        Column(heading(Post, "title"), 38),
         Column(heading(OpenPost, "bloc"), 18),
         Column(heading(OpenPost, "fields"), 24),
         Column(heading(OpenPost, "seats"), 8, "whole"),
         Column(heading(OpenPost, "filled"), 8, "whole"),
+        Column(str(T("Missing before")), 8, "whole"),
         Column(heading(OpenPost, "gap"), 8, "whole"),
         Column(heading(OpenPost, "reason"), 38),
         Column(heading(OpenPost, "post_id"), 18, printed=False),
@@ -42,13 +50,24 @@ def open_table(plan: Plan, names: Names) -> Table:
             names.of_fields(row.fields),
             row.seats,
             row.filled,
+            before.get(row.post_id),
             row.gap,
-            reason(row.reason),
+            "; ".join(filter(None, (reason(row.reason), _opened(row, before.get(row.post_id), plan)))),
             row.post_id,
         )
         for row in _in_order(plan.gaps, names)
     ]
-    return table("", columns, rows, brief=(0, 1, 2, 7, 8))
+    opened = sum(max(0, row.gap - before.get(row.post_id, row.gap)) for row in plan.gaps)
+    note = str(T("Of these seats, {n} are left by the plan's own moves; their rows say so.", n=words(opened)))
+    return table("", columns, rows, note if opened else "", brief=(0, 1, 2, 7, 8, 9))
+
+
+def _opened(row: OpenPost, before: int | None, plan: Plan) -> str:
+    """That the plan itself opens seats of the post, and how; empty where it does not."""
+    if before is None or row.gap <= before:
+        return ""
+    forms = {move.form for move in plan.moves if move.from_post_id == row.post_id}
+    return str(T("opened by a move within the unit") if forms == {"internal"} else T("opened by this plan"))
 
 
 def _in_order(rows: tuple[OpenPost, ...], names: Names) -> list[OpenPost]:

@@ -38,10 +38,11 @@ class Column:
 class Table:
     """Rows under headings. `title` may be empty where the sheet's own title says it all.
 
-    `brief`: places of the columns that are enough on a screen; all where it is empty. `groups`: rows are grouped by
-    the values of their first column, and each group has pages of its own. `at`: the column of the sheet where it
-    begins; `beside`: how many of the tables before it stand to its left; `new_page`: it begins a page. `is_list`: its
-    heading filters and repeats on every page; the only table of a sheet always is one, of several the last may be.
+    `brief`: places of the columns that are enough on a screen; all where it is empty. `grouped_by`: the column by
+    whose values rows are grouped; each group has pages of its own. `at`: the column of the sheet where it begins;
+    `beside`: how many of the tables before it stand to its left; `new_page`: it begins a page, if it has rows.
+    `is_list`: its heading filters and repeats on every page; the only table of a sheet always is one, of several the
+    last may be.
     `bar_rows`: how many of the first rows have bars, all where it is None.
     """
 
@@ -50,7 +51,7 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
     note: str = ""
     brief: tuple[int, ...] = ()
-    groups: bool = False
+    grouped_by: int | None = None
     at: int = 1
     beside: int = 0
     new_page: bool = False
@@ -75,9 +76,9 @@ class Sheet:
 
     @property
     def kept(self) -> Table | None:
-        """The table whose heading filters and repeats on every page; of several the last, where it is a list."""
+        """The table whose heading filters and repeats on every page; of several the last, if it is a list with rows."""
         last = self.tables[-1]
-        return last if last.is_list or len(self.tables) == 1 else None
+        return last if len(self.tables) == 1 or (last.is_list and last.rows) else None
 
 
 Report = Callable[[Plan, Names], Sheet]

@@ -95,7 +95,7 @@ def _places(table: Table) -> list[tuple[int, Column]]:
 def draw_sheet(sheet: Worksheet, content: Sheet, footer: str) -> None:
     """Draw a report on an empty sheet; `footer` stands below every page."""
     widths, printed = sheet_widths(content), sheet_widths(content, printed=True)
-    has_breaks = len(content.tables) > 1 or content.tables[0].groups
+    has_breaks = len(content.tables) > 1 or content.tables[0].grouped_by is not None
     scale = printed_scale(printed) if has_breaks else None
     set_page(sheet, footer, scale=scale)
     set_widths(sheet, widths)
@@ -110,7 +110,7 @@ def draw_sheet(sheet: Worksheet, content: Sheet, footer: str) -> None:
         if not table.beside:
             narrow_row(sheet, top - 1)
         may_part = scale is not None and not _is_within(content.tables, number)
-        if table.new_page or (may_part and room_on_page(sheet, top, scale or 100) < LEAST_ROOM):
+        if (table.new_page and table.rows) or (may_part and room_on_page(sheet, top, scale or 100) < LEAST_ROOM):
             break_before(sheet, top)
         bottom = max(bottom, _draw_table(sheet, table, top, widths, kept=table is content.kept))
     print_columns(sheet, len(printed))
@@ -140,8 +140,8 @@ def _draw_table(sheet: Worksheet, table: Table, top: int, widths: Mapping[int, f
         fit_row(sheet, row, cells, room, bold=row == top)
     last = top + len(table.rows)
     _draw_bars(sheet, table, range(top + 1, last + 1)[: table.bar_rows])
-    if table.groups:
-        _part_groups(sheet, table, top + 1)
+    if table.grouped_by is not None:
+        _part_groups(sheet, table, table.grouped_by, top + 1)
     if kept:
         keep_heading(sheet, top, last, len(table.columns))
     if table.note:
@@ -164,9 +164,9 @@ def _draw_bars(sheet: Worksheet, table: Table, rows: range) -> None:
             draw_bars(sheet, columns, rows, color)
 
 
-def _part_groups(sheet: Worksheet, table: Table, first: int) -> None:
+def _part_groups(sheet: Worksheet, table: Table, place: int, first: int) -> None:
     """A line and a new page before each group but the first; no row of its own, so that the table still sorts."""
     for at, (before, row) in enumerate(pairwise(table.rows), start=first + 1):
-        if row[0] != before[0]:
+        if row[place] != before[place]:
             line_above(sheet, at, len(table.columns))
             break_before(sheet, at)

@@ -43,14 +43,14 @@ class Candidate(Gate):
     and not hidden behind secondments.
     Formula: over quota where payroll > quota; a volunteer has a wish with consent yes for the destination.
     Data: `[forms]`, quotas, people.candidate, pools.form, wishes.consent, people.planned_for.
-    Source: the province's order for the lists, such as Conclusion 586-KL/TU (August 2025); the planner's choice.
+    Source: the province's order on the 5 % lists; the planner's choice.
     Relax: `forms.candidates = "all"`, or add sources in `[forms]`. It cannot be waived: list the person instead.
     """
 
     name = "candidate"
     title = T("Candidate for the form")
     settings = CandidateSettings
-    source = Source("Chỉ đạo của tỉnh, ví dụ Kết luận 586-KL/TU (8/2025); [forms]", "planner")
+    source = Source("Chỉ đạo của tỉnh về danh sách 5 %; [forms]", "planner")
     waived_by = frozenset()
 
     def mask(self, a: Arrays, i: Index, j: Index, form: Form) -> Mask:

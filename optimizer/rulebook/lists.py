@@ -46,13 +46,13 @@ class Lists(Gate):
     Why: the province asks every body to list at least 5 % of its staff; the longer list behind it is for what-ifs.
     Formula: place <= ceil(share x payroll of the body today), in exact arithmetic; ready_from <= horizon.
     Data: pools.rank, pools.ready_from, rules.lists.share.
-    Source: the province's order, such as Conclusion 586-KL/TU (August 2025): list at least 5 % of the payroll.
+    Source: the province's order on the 5 % lists: list at least 5 % of the payroll.
     Relax: a larger share, or none; waive for a person.
     """
 
     name = "lists"
     title = T("On the list of a provincial body")
-    source = Source("Chỉ đạo của tỉnh, ví dụ Kết luận 586-KL/TU (8/2025): lập danh sách tối thiểu 5% biên chế", "A")
+    source = Source("Chỉ đạo của tỉnh về danh sách 5 %", "A")
     settings = ListSettings
 
     def mask(self, a: Arrays, i: Index, j: Index, form: Form) -> Mask:

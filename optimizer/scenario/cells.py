@@ -22,7 +22,8 @@ LAST_DAY: Final = date(2099, 12, 31)
 BLANK: Final = object()
 
 INVISIBLE: Final = re.compile(
-    "[\x00-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
+    "[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u2028-\u202e\u2060"
+    "\u2066-\u2069\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufffe\uffff\U000e0000-\U000e0fff]"
 )
 _WHOLE: Final = re.compile(r"[+-]?[0-9]{1,15}")
 _NUMBER: Final = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,30})?")
@@ -103,7 +104,7 @@ def columns_of(model: type[Row], lists: Lists) -> dict[str, Column]:
     """A reader for every column of a table."""
     columns = {}
     for name, info in model.columns().items():
-        kind, many, blank = _shape(info.annotation)
+        kind, many, blank = shape_of(info.annotation)
         marks = {type(mark): mark for mark in info.metadata}
         columns[name] = Column(
             name=name,
@@ -117,11 +118,11 @@ def columns_of(model: type[Row], lists: Lists) -> dict[str, Column]:
     return columns
 
 
-def _shape(annotation: Any) -> tuple[type, bool, bool]:
+def shape_of(annotation: Any) -> tuple[type, bool, bool]:
     """(type of one item, holds a list, may be blank) of a column's annotation."""
     if get_origin(annotation) in (Union, types.UnionType):
         inner = next(arg for arg in get_args(annotation) if arg is not type(None))
-        kind, many, _ = _shape(inner)
+        kind, many, _ = shape_of(inner)
         return kind, many, True
     if get_origin(annotation) is tuple:
         return get_args(annotation)[0], True, True

@@ -29,6 +29,9 @@ CODES: Final[Mapping[str, Text]] = {
     "E118": T("a workbook cannot be read"),
     "E119": T("a sheet has no row of headings"),
     "E120": T("two sheets are the same table"),
+    "E121": T("a workbook is too large to be read"),
+    "E122": T("something stands far to the right of a table"),
+    "E123": T("a row above the headings reads as a row of the table"),
     # cells
     "E201": T("a required cell is blank"),
     "E202": T("a code is not in its list"),
@@ -45,6 +48,7 @@ CODES: Final[Mapping[str, Text]] = {
     "E213": T("a formula whose value is not stored"),
     "E214": T("a number with more digits than spreadsheets keep"),
     "E215": T("merged cells among the rows"),
+    "E216": T("a number whose format shows other letters, where text is asked for"),
     # references and uniqueness
     "E301": T("a reference leads nowhere"),
     "E302": T("a row with this key stands already"),

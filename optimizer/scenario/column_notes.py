@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any, get_args, get_origin
+from typing import TYPE_CHECKING, get_origin
 
-from optimizer.scenario.cells import LARGEST
+from optimizer.scenario.cells import LARGEST, shape_of
 from optimizer.scenario.schema import Bounds, OneOf, Refers, Words
 from optimizer.scenario.sheets import SHEETS
 from optimizer.scenario.vocabulary import Vocabulary
@@ -17,10 +17,7 @@ if TYPE_CHECKING:
 
 def kind_of(info: FieldInfo) -> type:
     """The type of one item of a column."""
-    annotation: Any = info.annotation
-    while get_args(annotation):
-        annotation = next(arg for arg in get_args(annotation) if arg not in (type(None), ...))
-    return annotation  # type: ignore[no-any-return]
+    return shape_of(info.annotation)[0]
 
 
 def note_of(info: FieldInfo, required: bool) -> str:

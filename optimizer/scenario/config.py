@@ -21,7 +21,7 @@ from optimizer.texts import T, Text
 ASSUMED: Final = T("assumed, to be agreed with planners")
 CHOICE: Final = T("the planner's choice")
 OF_THE_SCENARIO: Final = T("the scenario gives it")
-_LISTS_ORDER: Final = "Chỉ đạo của tỉnh, ví dụ Kết luận 586-KL/TU (8/2025)"
+_LISTS_ORDER: Final = "Chỉ đạo của tỉnh về danh sách 5 %"
 _HOUSING: Final = T("by analogy: Decision 45/2025/QĐ-TTg on public housing")
 _POINTS, _KM, _MONTHS, _PER_CENT = T("points"), T("km"), T("months"), T("%")
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 from optimizer.errors import Problem
 from optimizer.scenario.cells import Fault, cell_text
 from optimizer.scenario.names import normal, shown
-from optimizer.texts import T
+from optimizer.texts import T, Text
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -28,12 +28,32 @@ XLSX: Final = (".xlsx", ".xlsm")
 ODS: Final = ".ods"
 WORKBOOKS: Final = (*XLSX, ODS)
 _COMPOUND: Final = bytes.fromhex("d0cf11e0a1b11ae1")  # an old .xls, or a workbook with a password
-_ZEROS: Final = re.compile(r"(0{2,})(;.*)?")
+_ZEROS: Final = re.compile(r"0{2,}")
+_UNSEEN: Final = re.compile(r"\[[^\]]*\]|_.|\*.")  # of a number's format: colours, conditions, blanks, fillings
+_LITERAL: Final = re.compile(r'"[^"]*"|\\.')
+_PARTED: Final = re.compile("0[-/ ]0")
+_MERGE: Final = re.compile(rb'<(?:\w+:)?mergeCell [^>]*ref="([A-Z]+)([0-9]+):([A-Z]+)([0-9]+)"')
 _PADDED: Final = re.compile(r"0[0-9]+")
 _ERROR: Final = re.compile(r"#[A-Z0-9/]+[!?]?|#N/A|Err:[0-9]+")
 _FORMULA: Final = re.compile(rb"<(\w+:)?f[ />]")
+MOST_BYTES: Final = 300_000_000  # of a workbook once it is unpacked
+MOST_ROWS, MOST_COLUMNS, MOST_CELLS, MOST_MERGED = 200_000, 500, 2_000_000, 200_000  # of a sheet
 _EXACT_DIGITS: Final = 15  # significant digits that spreadsheets keep
 _NOISY_DIGITS: Final = 12  # a number with no more digits than this and a tail far behind them was computed
+
+
+class TooLargeError(Exception):
+    """A workbook beyond what any province needs; `text` says what there is too much of."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(str(text))
+        self.text = text
+
+
+class Digits(str):
+    """The digits of a cell that holds a number; `disguised` where its format shows more than digits."""
+
+    disguised = False
 
 
 @dataclass(frozen=True)
@@ -47,12 +67,16 @@ class Merge:
 
 @dataclass
 class Grid:
-    """One sheet: rows that hold anything as (row number, texts), faults by (row number, place from 0)."""
+    """One sheet: rows that hold anything as (row number, texts), faults by (row number, place from 0).
+
+    `strays`: cells that stand further to the right than any table reaches.
+    """
 
     name: str
     rows: list[tuple[int, list[str]]] = field(default_factory=list)
     faults: dict[tuple[int, int], Fault] = field(default_factory=dict)
     merges: list[Merge] = field(default_factory=list)
+    strays: list[tuple[int, int]] = field(default_factory=list)
 
     @classmethod
     def of(cls, name: str, cells: Mapping[tuple[int, int], str | Fault], merges: list[Merge]) -> Grid:
@@ -60,10 +84,15 @@ class Grid:
         grid = cls(name, merges=merges)
         rows: dict[int, dict[int, str]] = {}
         for (row, at), cell in sorted(cells.items()):
+            if at >= MOST_COLUMNS:
+                grid.strays.append((row, at))
+                continue
             if isinstance(cell, Fault):
                 grid.faults[row, at] = cell
             rows.setdefault(row, {})[at] = cell if isinstance(cell, str) else ""
-        width = 1 + max((at for _, at in cells), default=-1)
+        if len(rows) > MOST_ROWS:
+            raise TooLargeError(T("more than {n} rows", n=MOST_ROWS))
+        width = 1 + max((at for _, at in cells if at < MOST_COLUMNS), default=-1)
         grid.rows = [(row, [texts.get(at, "") for at in range(width)]) for row, texts in rows.items()]
         return grid
 
@@ -78,6 +107,13 @@ def read_grids(file: str, data: bytes) -> tuple[list[Grid], list[Problem]]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of what the libraries do not show: pictures, styles, extensions
             return reader(data), []
+    except (TooLargeError, MemoryError) as error:
+        what = error.text if isinstance(error, TooLargeError) else T("it does not fit into memory")
+        message = T("the workbook is too large to be read: {what}", what=what)
+        mend = T(
+            "Delete empty rows and columns that are formatted or merged below and beside the data, and save it again"
+        )
+        return [], [Problem(file, "E121", message, mend)]
     except Exception:  # whatever a damaged archive makes the libraries raise
         message = T("the file is not a workbook, or it is damaged")
         return [], [Problem(file, "E118", message, T("Open it in Excel or LibreOffice and save it again as .xlsx"))]
@@ -86,19 +122,43 @@ def read_grids(file: str, data: bytes) -> tuple[list[Grid], list[Problem]]:
 def _xlsx(data: bytes) -> list[Grid]:
     from openpyxl import load_workbook
 
+    sheets = _sheet_parts(data)
     book = load_workbook(io.BytesIO(data), data_only=True)
-    computed = _computed_cells(data)
+    computed = _computed_cells(data) if any(_FORMULA.search(content) for content in sheets) else {}
     return [_xlsx_sheet(sheet, computed.get(sheet.title, frozenset())) for sheet in book.worksheets]
 
 
-def _computed_cells(data: bytes) -> Mapping[str, frozenset[tuple[int, int]]]:
-    """By sheet, the (row, column) of cells with a formula; a workbook is opened for them only where it has any."""
-    from openpyxl import load_workbook
+def _sheet_parts(data: bytes) -> list[bytes]:
+    """The parts of the archive that are sheets. Raises TooLargeError before anything is built from them."""
+    from openpyxl.utils import column_index_from_string as column
 
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
-        if not any(_FORMULA.search(archive.read(name)) for name in sheets):
-            return {}
+        _require_bytes(archive)
+        parts = [archive.read(name) for name in archive.namelist() if re.fullmatch(r"xl/worksheets/[^/]+", name)]
+    for part in parts:
+        merged = sum(
+            (1 + column(right.decode()) - column(left.decode())) * (1 + int(bottom) - int(top))
+            for left, top, right, bottom in _MERGE.findall(part)
+        )
+        for n, most, text in (
+            (part.count(b"<row "), MOST_ROWS, T("more than {n} rows", n=MOST_ROWS)),
+            (part.count(b"<c "), MOST_CELLS, T("more than {n} cells", n=MOST_CELLS)),
+            (merged, MOST_MERGED, T("more than {n} merged cells", n=MOST_MERGED)),
+        ):
+            if n > most:
+                raise TooLargeError(text)
+    return parts
+
+
+def _require_bytes(archive: zipfile.ZipFile) -> None:
+    if sum(part.file_size for part in archive.infolist()) > MOST_BYTES:
+        raise TooLargeError(T("more than {n} bytes once it is unpacked", n=MOST_BYTES))
+
+
+def _computed_cells(data: bytes) -> Mapping[str, frozenset[tuple[int, int]]]:
+    """By sheet, the (row, column) of cells with a formula."""
+    from openpyxl import load_workbook
+
     return {
         sheet.title: frozenset(at for at, cell in sheet._cells.items() if cell.data_type == "f")
         for sheet in load_workbook(io.BytesIO(data)).worksheets
@@ -124,7 +184,9 @@ def _xlsx_sheet(sheet: Worksheet, computed: frozenset[tuple[int, int]]) -> Grid:
 
 def _seen(value: Any, number_format: str) -> str | Fault:
     """A value as it is seen in its cell."""
-    if isinstance(value, (bool, str)):
+    if isinstance(value, str):
+        return normal(unescape(value)) if "_x" in value else normal(value)
+    if isinstance(value, bool):
         return cell_text(value)
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == time() else value.isoformat(" ")
@@ -135,13 +197,22 @@ def _seen(value: Any, number_format: str) -> str | Fault:
     return str(value)
 
 
+def unescape(text: str) -> str:
+    """Text as it was typed: the format writes a letter that it cannot hold as its number, such as _x000D_."""
+    from openpyxl.utils.escape import unescape as plain
+
+    return plain(text)
+
+
 def _number(value: float, number_format: str) -> str | Fault:
-    if "%" in number_format:
+    section = _UNSEEN.sub("", number_format.split(";", maxsplit=1)[0])
+    bare = _LITERAL.sub("", section).strip()
+    if "%" in bare:
         return cell_text(float(Decimal(repr(value)) * 100)) + "%"
-    text = _digits(value)
-    zeros = _ZEROS.fullmatch(number_format)
-    if zeros and text.isdigit():
-        return text.zfill(len(zeros[1]))
+    text = Digits(_digits(value))
+    if _ZEROS.fullmatch(bare) and text.isdigit():
+        text = Digits(text.zfill(len(bare)))
+    text.disguised = bool(_PARTED.search(bare)) or any(part.strip('"\\ ') for part in _LITERAL.findall(section))
     if text.isdigit() and len(text) > _EXACT_DIGITS:
         message = T("the number {value} is longer than spreadsheets keep and has been rounded", value=shown(text))
         return Fault("E214", message, T("Format the cell as text and type the number again"))
@@ -174,6 +245,8 @@ def _ods(data: bytes) -> list[Grid]:
     from odf.opendocument import load
     from odf.table import Table
 
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        _require_bytes(archive)
     document = load(io.BytesIO(data))
     return [_ods_sheet(table) for table in document.spreadsheet.getElementsByType(Table)]
 
@@ -188,6 +261,8 @@ def _ods_sheet(table: Any) -> Grid:
     for line in table.getElementsByType(TableRow):
         times = int(line.getAttribute("numberrowsrepeated") or 1)
         found = list(_ods_row(line))
+        if found and times > MOST_ROWS:
+            raise TooLargeError(T("more than {n} rows", n=MOST_ROWS))
         for at, cell, text in found:
             for k in range(times):
                 cells[row + k, at] = text
@@ -208,7 +283,7 @@ def _ods_row(line: Any) -> Iterator[tuple[int, Any, str | Fault]]:
         times = int(cell.getAttribute("numbercolumnsrepeated") or 1)
         text = _ods_text(cell)
         if text and (isinstance(text, Fault) or text.strip()):
-            for k in range(times):
+            for k in range(min(times, MOST_COLUMNS)):
                 yield at + k, cell, text
         at += times
 

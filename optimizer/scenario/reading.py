@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from optimizer.errors import InputError, Problem
+from optimizer.files import restore_files
 from optimizer.scenario.cells import Lists
 from optimizer.scenario.config import Registry
 from optimizer.scenario.grids import WORKBOOKS
@@ -40,6 +41,7 @@ def read_scenario(path: str | Path, registry: Registry, overrides: Mapping[str, 
     Raises InputError with every problem found. Findings that stop nothing are in `Scenario.warnings`.
     """
     path = Path(path)
+    restore_files(path)
     if not path.is_dir() and (not path.exists() or path.suffix.lower() not in WORKBOOKS):
         message = T("there is no such folder or workbook")
         mend = T("Name the folder of a scenario, or a workbook that ends with .xlsx or .ods")

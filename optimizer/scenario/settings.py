@@ -256,7 +256,7 @@ def _mend(kind: str, context: Mapping[str, Any]) -> Text:
             return T("Use a smaller value: {bound} at most", bound=context[key])
     kinds = {
         "int": T("Use a whole number without quotes"),
-        "float": T("Use a number without quotes"),
+        "float": T("Use a number such as 0.05, without quotes or a per cent sign"),
         "string": T("Use text in quotes"),
         "date": T("Use a date without quotes, such as 2025-09-01"),
         "tuple": T("Use a list in square brackets"),

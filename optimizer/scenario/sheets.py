@@ -7,17 +7,21 @@ for people and are not read; so are the sheets of the template that guide and li
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache, lru_cache
-from typing import Final, get_args
+from typing import Final
+
+from pydantic.fields import FieldInfo
 
 from optimizer.errors import Problem
-from optimizer.scenario.cells import Fault, iso_day
-from optimizer.scenario.grids import Grid, Merge
+from optimizer.scenario.cells import LARGEST, Fault, Lists, cell_text, columns_of, iso_day, shape_of
+from optimizer.scenario.grids import Digits, Grid, Merge
 from optimizer.scenario.names import bare, nearest, shown
-from optimizer.scenario.schema import OPTIONAL_TABLES, TABLES, Person, Row, column
+from optimizer.scenario.schema import OPTIONAL_TABLES, TABLES, Bounds, Person, Row, column
 from optimizer.scenario.tables import RawTable
+from optimizer.scenario.template_examples import EXAMPLES
 from optimizer.texts import T
 
 GUIDE_SHEET: Final = "HuongDan"
@@ -35,6 +39,9 @@ USUAL: Final[Mapping[str, tuple[str, ...]]] = {  # other headings that lists of 
     "native_unit_id": ("Quê",),
     "residence_unit_id": ("Nơi ở hiện nay",),
 }
+MOST_STRAYS: Final = 3  # that are told one by one
+_THOUSANDS: Final = re.compile(r"[0-9]{1,3}(\.[0-9]{3})+")
+_KEY: Final = re.compile(r"[A-Za-z_]+(\.[A-Za-z0-9_]+)*")
 MOST_ROWS_ABOVE: Final = 30  # rows among which the header is looked for
 
 
@@ -126,18 +133,24 @@ def raw_from_grid(
     kept = [at for at in range(len(cells)) if _is_column(at, cells, below, grid.faults)]
     names = headings_of(model)
     header = [names.get(plain(cells[at]), " ".join(cells[at].split())) for at in kept]
-    days = {k for k, name in enumerate(header) if _is_date(model, name)}
+    kinds = [shape_of(model.columns()[name].annotation)[0] if name in model.columns() else None for name in header]
     rows = [
-        (line, [iso_day(texts[at]) if k in days else texts[at] for k, at in enumerate(kept)]) for line, texts in below
+        (line, [iso_day(texts[at]) if kind is date else texts[at] for kind, at in zip(kinds, kept, strict=True)])
+        for line, texts in below
     ]
+    faults = {(line, kept.index(at)): fault for (line, at), fault in grid.faults.items() if at in kept}
+    most = [_most(model.columns()[name]) if name in model.columns() else LARGEST for name in header]
+    faults |= _doubtful_numbers(kinds, most, rows)
     rows = [(line, texts) for line, texts in rows if any(texts) or any((line, at) in grid.faults for at in kept)]
     raw = RawTable(
         file, header, rows, header_row,
         letters=tuple(get_column_letter(at + 1) for at in kept),
         headings=tuple(" ".join(cells[at].split()).removesuffix("*").rstrip() for at in kept),
-        faults={(line, kept.index(at)): fault for (line, at), fault in grid.faults.items() if at in kept},
+        faults=faults,
     )  # fmt: skip
     problems = [_merged(file, merge) for merge in grid.merges if merge.last_row > header_row and rows]
+    problems += [_stray(file, f"{get_column_letter(at + 1)}{line}") for line, at in grid.strays[:MOST_STRAYS]]
+    problems += _data_above(model, file, header, kept, grid.rows[:top])
     if not rows and not may_be_bare and model.table not in OPTIONAL_TABLES:
         message = T("the table has a header and no rows")
         return None, [*problems, Problem(file, "E103", message, T("Give it rows"))]
@@ -161,9 +174,61 @@ def _is_column(
     return bool(cells[at]) or any(texts[at] or (line, at) in faults for line, texts in below)
 
 
-def _is_date(model: type[Row], name: str) -> bool:
-    info = model.columns().get(name)
-    return info is not None and date in (info.annotation, *get_args(info.annotation))
+def _doubtful_numbers(
+    kinds: Sequence[type | None], most: Sequence[float], rows: Sequence[tuple[int, list[str]]]
+) -> Iterator[tuple[tuple[int, int], Fault]]:
+    """Numbers that stand where text is asked for and are seen otherwise; text whose point may part thousands.
+
+    `most`: the largest value of each column.
+    """
+    for line, texts in rows:
+        for k, (kind, text) in enumerate(zip(kinds, texts, strict=True)):
+            if kind is str and isinstance(text, Digits) and text.disguised:
+                message = T("the number {value} is shown with other letters by its format", value=shown(text))
+                yield (line, k), Fault("E216", message, T("Format the cell as text and type what is to be seen"))
+            elif kind is float and not isinstance(text, Digits) and _may_be_thousands(text.strip(), most[k]):
+                message = T("'{value}' may be thousands or a decimal number", value=shown(text))
+                yield (line, k), Fault("E204", message, T("Type it again as a number"))
+
+
+def _may_be_thousands(text: str, most: float) -> bool:
+    return bool(_THOUSANDS.fullmatch(text)) and int(text.replace(".", "")) <= most
+
+
+def _most(info: FieldInfo) -> float:
+    return next((mark.high for mark in info.metadata if isinstance(mark, Bounds)), LARGEST)
+
+
+def _data_above(
+    model: type[Row], file: str, header: Sequence[str], kept: Sequence[int], rows: Sequence[tuple[int, list[str]]]
+) -> Iterator[Problem]:
+    """Rows above the headings that read as rows of the table: somebody has sorted the headings among them."""
+    for line, texts in rows:
+        cells = {name: iso_day(texts[at]) for name, at in zip(header, kept, strict=True)}
+        if _reads_as_row(model, cells) and not _is_example(model, cells):
+            message = T("a row above the headings reads as a row of the table")
+            yield Problem(file, "E123", message, T("Move the row of headings above all others"), line)
+
+
+def _reads_as_row(model: type[Row], cells: Mapping[str, str]) -> bool:
+    """Every cell reads, and those that must be filled in are."""
+    columns = columns_of(model, Lists(None))
+    if model is SettingRow and not (cells.get("value") and _KEY.fullmatch(cells.get("key_", ""))):
+        return False
+    values = [columns[name].read(cell) for name, cell in cells.items() if name in columns]
+    return model.required_columns() <= cells.keys() and not any(isinstance(value, Fault) for value in values)
+
+
+def _is_example(model: type[Row], cells: Mapping[str, str]) -> bool:
+    """The row that a template shows."""
+    columns = columns_of(model, Lists())
+    values = {name: columns[name].read(cell) for name, cell in cells.items() if name in columns and cell}
+    return all(cell_text(value) == cell_text(EXAMPLES[model.table].get(name)) for name, value in values.items())
+
+
+def _stray(file: str, cell: str) -> Problem:
+    message = T("something stands far to the right of the table")
+    return Problem(file, "E122", message, T("Clear the cell"), cell=cell)
 
 
 def _merged(file: str, merge: Merge) -> Problem:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from optimizer.errors import Problem
-from optimizer.scenario.cells import Lists
+from optimizer.scenario.cells import Lists, iso_day
 from optimizer.scenario.grids import WORKBOOKS, Grid, read_grids
 from optimizer.scenario.names import nearest, shown
 from optimizer.scenario.scenario import InputFile
@@ -18,8 +18,9 @@ from optimizer.scenario.schema import OPTIONAL_TABLES, TABLES, Row
 from optimizer.scenario.sheets import SettingRow, by_table, raw_from_grid
 from optimizer.scenario.tables import RawTable, check_keys, parse_table, raw_from_csv
 from optimizer.scenario.toml_files import SETTINGS_FILE, Keys, Place, Places, TomlText, parse_toml, parse_value, put
-from optimizer.texts import T
+from optimizer.texts import T, Text
 
+OWNERS: Final = ("~$", ".~lock.")  # files that office programs put beside a workbook that is open
 _TABLE_ENDINGS: Final = frozenset({".csv", ".tsv", ".txt", ".xls", *WORKBOOKS})
 TABLE_NAMES: Final = {name: model.table for model in TABLES for name in (model.table, model.sheet)}
 
@@ -41,10 +42,10 @@ class Files:
         self.inputs.append(InputFile(called, hashlib.sha256(data).hexdigest()))
         return data
 
-    def missing(self, called: str) -> None:
+    def missing(self, called: str, mend: Text | None = None) -> None:
         """A file that is not there."""
         message = T("the file is missing or cannot be opened")
-        self.problems.append(Problem(called, "E101", message, T("Put it there and make it readable")))
+        self.problems.append(Problem(called, "E101", message, mend or T("Put it there and make it readable")))
 
 
 class Source(Protocol):
@@ -88,12 +89,23 @@ class FolderSource:
     def settings(self) -> tuple[Keys, Places] | None:
         """The keys of `scenario.toml`."""
         file = posixpath.join(self.base_called, SETTINGS_FILE)
+        books = self._unit_files()
+        if books:
+            self._files.missing(file, T("The folder has {n} workbooks: gather them with staffing import", n=books))
+            return None
         data = self._files.load(self.path / SETTINGS_FILE, file)
         if data is None:
             return None
         keys, text, problems = parse_toml(file, data)
         self._files.problems += problems
         return keys, TomlText(file, text)
+
+    def _unit_files(self) -> int:
+        """How many workbooks stand in a folder that has nothing of a scenario."""
+        if not self.path.is_dir() or (self.path / SETTINGS_FILE).exists() or any(self.has(model) for model in TABLES):
+            return 0
+        files = [path for path in self.path.iterdir() if path.is_file() and not path.name.startswith(OWNERS)]
+        return sum(path.suffix.lower() in WORKBOOKS for path in files)
 
     def called_of(self, model: type[Row]) -> str:
         """The file of the table."""
@@ -207,7 +219,7 @@ def read_setting_sheet(grid: Grid, file: str, problems: list[Problem]) -> tuple[
         if row.value is None:
             continue
         places.cells[row.key_] = (line, raw.cell(line, raw.header.index("value")))
-        if not put(keys, row.key_, parse_value(row.value)):
+        if not put(keys, row.key_, parse_value(iso_day(row.value))):
             message = T("'{key}' is not a key", key=shown(row.key_))
             mend = T("Write table.key, for example rules.lists.share")
             problems.append(table.problem(line, "key_", "E106", message, mend, row.key_))

@@ -19,7 +19,7 @@ from optimizer.scenario.places import AS_OF, communes_of, provinces
 from optimizer.scenario.schema import OPTIONAL_TABLES, TABLES, Bounds, OneOf, Row, Unit
 from optimizer.scenario.sheets import GUIDE_SHEET, LISTS_SHEET, ORDINAL, REMARK, SHEETS, SettingRow
 from optimizer.scenario.template_examples import EXAMPLES
-from optimizer.scenario.vocabulary import Vocabulary
+from optimizer.scenario.vocabulary import OPEN_LISTS, Vocabulary
 from optimizer.texts import T, Text, current_language, speaking
 
 if TYPE_CHECKING:
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 HEADER_ROW: Final = 4
 LAST_ROW: Final = 20_000  # the rows that drop-downs reach; no province has as many people
 LAST_COLUMN: Final = 16_384
+ALLOWED: Final = (  # in a protected sheet, on the cells that are free
+    "formatCells", "formatColumns", "formatRows", "insertRows", "insertColumns", "deleteRows", "sort", "autoFilter",
+)  # fmt: skip
 NARROWEST, WIDEST, GUIDE_WIDTH = 11.0, 40.0, 110.0
 TITLES: Final[Mapping[str, Text]] = {
     "settings": T("Settings of the scenario"),
@@ -58,8 +61,10 @@ def template_book(registry: Registry, province: str | None, language: str) -> by
     book = new_book()
     with speaking(language):
         _guide(book.create_sheet(GUIDE_SHEET), province)
-        lists = _ListSheet(book, language)
-        _fill(book.create_sheet(SettingRow.sheet), SettingRow, list(_settings(registry, province, language)), lists)
+        lists = _ListSheet(book, language, as_they_are(list(registry.rules)))
+        settings = book.create_sheet(SettingRow.sheet)
+        _fill(settings, SettingRow, list(_settings(registry, province, language)), lists)
+        _offer_settings(settings, registry, lists)
         for model in TABLES:
             units = communes_of(province) if model is Unit and province is not None else ()
             _fill(book.create_sheet(model.sheet), model, [unit.model_dump() for unit in units], lists)
@@ -119,10 +124,28 @@ def _settings(registry: Registry, province: str | None, language: str) -> Iterat
         yield {"key_": key, "value": known.get(key), "meaning": str(words)}
 
 
-class _ListSheet:
-    """The hidden sheet of closed lists, one column per list, from which drop-downs choose."""
+def _offer_settings(sheet: Worksheet, registry: Registry, lists: _ListSheet) -> None:
+    """A drop-down for every key that takes one of a few words."""
+    keys = described_keys(registry.rules, registry.goals, registry.goal_order)
+    for line, (key, meaning, default) in enumerate(keys, start=HEADER_ROW + 1):
+        if not isinstance(default, str) or not meaning.words:
+            continue
+        is_limit = key.endswith(".state") and key.split(".")[1] not in registry.gates
+        rule = choice(lists.range_of(as_they_are([word for word in meaning.words if word != "flag" or not is_limit])))
+        rule.add(f"B{line}")
+        sheet.add_data_validation(rule)
 
-    def __init__(self, book: Workbook, language: str) -> None:
+
+def as_they_are(words: Sequence[str]) -> Vocabulary:
+    """A closed list of words that are typed as they are in every language."""
+    return Vocabulary("/".join(words)[:30], {word: (word, word) for word in words})
+
+
+class _ListSheet:
+    """The hidden sheet of closed lists, one column per list, from which drop-downs choose; `rules` is one of them."""
+
+    def __init__(self, book: Workbook, language: str, rules: Vocabulary) -> None:
+        self.rules = rules
         self._sheet = book.create_sheet(LISTS_SHEET)
         self._sheet.sheet_state = "hidden"
         self._language = language
@@ -172,7 +195,7 @@ def _fill(sheet: Worksheet, model: type[Row], rows: Sequence[Mapping[str, Any]],
         note = Comment(note_of(info, required=heading.endswith("*")), "staffing-optimizer")
         note.width, note.height = 320, 130
         sheet.cell(HEADER_ROW, at).comment = note
-        rule = _validation(info, lists)
+        rule = _validation(name, info, lists)
         if rule is not None:
             rule.add(f"{letter}{HEADER_ROW + 1}:{letter}{LAST_ROW}")
             sheet.add_data_validation(rule)
@@ -210,7 +233,7 @@ def _free_below(sheet: Worksheet, model: type[Row], n_rows: int) -> None:
     sheet.column_dimensions[get_column_letter(first)] = rest
     protection = sheet.protection
     protection.sheet = True
-    for allowed in ("formatCells", "formatColumns", "formatRows", "insertRows", "deleteRows", "sort", "autoFilter"):
+    for allowed in ALLOWED:
         setattr(protection, allowed, False)  # in the format, True means that it is not allowed
 
 
@@ -231,16 +254,20 @@ def _look(info: FieldInfo) -> Any:
     return "text" if is_words else "date" if kind is date else "exact"
 
 
-def _validation(info: FieldInfo, lists: _ListSheet) -> DataValidation | None:
-    """What Excel lets be typed: codes of a closed list, whole numbers and numbers within bounds, dates."""
+def _validation(name: str, info: FieldInfo, lists: _ListSheet) -> DataValidation | None:
+    """What Excel lets be typed: codes of a closed list, whole numbers and numbers within bounds, dates.
+
+    A list to which a scenario may add codes only warns of others.
+    """
     from openpyxl.worksheet.datavalidation import DataValidation
 
     marks = {type(mark): mark for mark in info.metadata}
     kind, many = kind_of(info), get_origin(info.annotation) is tuple
-    if OneOf in marks:
-        rule = DataValidation(type="list", formula1=lists.range_of(marks[OneOf].vocabulary), allow_blank=True)
+    known = lists.rules if name == "rule" else marks[OneOf].vocabulary if OneOf in marks else None
+    if known is not None:
+        rule = choice(lists.range_of(known))
         rule.showErrorMessage = not many  # several codes are typed with ';' between them
-        rule.error = str(T("Choose a word from the list"))
+        rule.errorStyle = "warning" if known in OPEN_LISTS.values() else "stop"
         return rule
     if many or kind not in (int, float, date):
         return None
@@ -252,6 +279,16 @@ def _validation(info: FieldInfo, lists: _ListSheet) -> DataValidation | None:
     rule.type = "whole" if kind is int else "decimal" if kind is float else "date"
     rule.showErrorMessage, rule.errorStyle = True, "warning"
     rule.error = values_of(info)
+    return rule
+
+
+def choice(cells: str) -> DataValidation:
+    """A drop-down of the words in these cells."""
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    rule = DataValidation(type="list", formula1=cells, allow_blank=True)
+    rule.error = str(T("Choose a word from the list"))
+    rule.showErrorMessage = True
     return rule
 
 

@@ -17,6 +17,7 @@ from optimizer.scenario.config import Registry
 from optimizer.scenario.context import Context, context_of
 from optimizer.scenario.deciding import check_decisions
 from optimizer.scenario.months import add_months
+from optimizer.scenario.names import shown
 from optimizer.scenario.schema import (
     LEADERSHIP_LEVELS,
     LOWEST_LEVEL,
@@ -74,7 +75,7 @@ def _quotas(context: Context) -> Iterator[Problem]:
     for (unit, bloc), (line, column) in first.items():
         message = T(
             "unit {unit} has {n} people of the bloc {bloc} and no quota for it on {day}",
-            unit=unit, n=count[unit, bloc], bloc=bloc, day=context.day.isoformat(),
+            unit=shown(unit), n=count[unit, bloc], bloc=bloc, day=context.day.isoformat(),
         )  # fmt: skip
         yield people.problem(line, column, "E401", message, _add_quota(context), unit)
 
@@ -90,7 +91,7 @@ def _posts_without_quota(context: Context, current: set[tuple[str, str]]) -> Ite
             continue
         message = T(
             "unit {unit} has posts of the bloc {bloc} and no quota for it on {day}",
-            unit=post.unit_id, bloc=post.bloc, day=context.day.isoformat(),
+            unit=shown(post.unit_id), bloc=post.bloc, day=context.day.isoformat(),
         )  # fmt: skip
         yield posts.problem(line, "unit_id", "E417", message, _add_quota(context), post.unit_id)
         current.add(place)

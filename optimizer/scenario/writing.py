@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from optimizer.errors import UsageError
-from optimizer.files import replace_file, require_closed, why
+from optimizer.files import exchange_files, place_of, replace_file, require_closed, restore_files, why
 from optimizer.scenario.book_writing import scenario_book
 from optimizer.scenario.cells import cell_text
 from optimizer.scenario.keys import keys_of, toml_text
@@ -20,20 +20,23 @@ from optimizer.scenario.toml_files import SETTINGS_FILE
 from optimizer.texts import T
 
 BOOK: Final = ".xlsx"
+TABLE_FILES: Final = tuple(f"{model.table}.csv" for model in TABLES)
 NOT_WRITTEN: Final = frozenset({".xls", ".xlsm", ".xlsb", ".ods", ".csv", ".toml"})
 
 
-def require_place(path: Path, *, force: bool) -> None:
+def require_place(place: str | Path, *, force: bool) -> None:
     """Refuse a place for a scenario where one stands already (unless `force`) or is open, or that is never written to.
 
     Raises UsageError.
     """
+    target, path = place_of(place), Path(place)
     if path.suffix.lower() in NOT_WRITTEN and not path.is_dir():
         raise UsageError(T("{target}: a scenario is written as a folder or as .xlsx", target=path))
-    stands = path if path.suffix.lower() == BOOK else path / SETTINGS_FILE
-    if stands.exists() and not force:
+    files = [target] if path.suffix.lower() == BOOK else [target / name for name in (SETTINGS_FILE, *TABLE_FILES)]
+    if not force and any(file.exists() for file in files):
         raise UsageError(T("{target} stands already; nothing was written (--force replaces it)", target=path))
-    require_closed(stands.resolve())
+    for file in files:
+        require_closed(file)
 
 
 def write_scenario(scenario: Scenario, path: str | Path, language: str | None = None) -> None:
@@ -46,7 +49,7 @@ def write_scenario(scenario: Scenario, path: str | Path, language: str | None = 
     if Path(path).suffix.lower() == BOOK:
         replace_file(path, scenario_book(scenario, language or scenario.config.language))
         return
-    target = Path(path).resolve()
+    target = place_of(path)
     files = {SETTINGS_FILE: toml_text(keys_of(scenario))}
     for model in TABLES:
         rows = scenario.rows(model.table)
@@ -55,13 +58,14 @@ def write_scenario(scenario: Scenario, path: str | Path, language: str | None = 
     stale = [f"{table}.csv" for table in OPTIONAL_TABLES if f"{table}.csv" not in files]
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
+        restore_files(target)
         with tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent) as beside:
             new = Path(beside, "new")
             new.mkdir()
             for name, text in files.items():
                 _write(new / name, text)
             if target.exists():
-                _exchange(target, new, Path(beside, "old"), [*files, *stale])
+                exchange_files(target, new, stale)
             else:
                 new.rename(target)
     except OSError as error:
@@ -74,24 +78,6 @@ def _write(path: Path, text: str) -> None:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
-
-
-def _exchange(target: Path, new: Path, old: Path, names: list[str]) -> None:
-    """Put the new files in place of the old ones; if one cannot be moved, the old ones come back."""
-    old.mkdir()
-    put: list[Path] = []
-    try:
-        for name in names:
-            if (target / name).exists():
-                (target / name).rename(old / name)
-        for path in [*new.iterdir()]:
-            put.append(path.rename(target / path.name))
-    except OSError:
-        for path in put:
-            path.unlink()
-        for path in [*old.iterdir()]:
-            path.replace(target / path.name)
-        raise
 
 
 def _csv(model: type[Row], rows: tuple[Row, ...]) -> str:

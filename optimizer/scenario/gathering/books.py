@@ -43,6 +43,16 @@ class Part:
         self.table = Table(self.model, self.label, self.raw, sound=False)
 
 
+@dataclass(frozen=True)
+class Above:
+    """A text above the headings: its cell, the row, and how messages call the sheet."""
+
+    text: str
+    label: str
+    row: int
+    cell: str
+
+
 @dataclass
 class Book:
     """One file. `broken`: tables whose sheet is there and cannot be read; all of them where the file cannot.
@@ -57,7 +67,7 @@ class Book:
     settings: tuple[Keys, SheetPlaces] | None = None
     parts: dict[str, Part] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)
-    above: list[list[str]] = field(default_factory=list)
+    above: list[list[Above]] = field(default_factory=list)
     sheets: dict[str, str] = field(default_factory=dict)
     home: str | None = None
     untold: bool = False
@@ -106,7 +116,7 @@ def _unreadable(called: str, file: InputFile | None = None) -> Book:
 
 def _take(book: Book, model: type[Row], grid: Grid, label: str, problems: list[Problem]) -> None:
     """One sheet of the file; an empty one, or one with headings alone, is as if it were not there."""
-    book.above += _above(grid, model)
+    book.above += _above(grid, model, label)
     grid, found = without_lines(grid, model, label)
     problems += found
     if not grid.rows:
@@ -136,8 +146,14 @@ def read_settings_of(grid: Grid, label: str, problems: list[Problem]) -> tuple[K
     return keys, places
 
 
-def _above(grid: Grid, model: type[Row]) -> Iterator[list[str]]:
+def _above(grid: Grid, model: type[Row], label: str) -> Iterator[list[Above]]:
     """The texts above the headings, row by row."""
+    from openpyxl.utils import get_column_letter
+
     top = header_place(grid, model)
-    for _, texts in grid.rows[: top or 0]:
-        yield [" ".join(text.split()) for text in texts if text.strip()]
+    for row, texts in grid.rows[: top or 0]:
+        yield [
+            Above(" ".join(text.split()), label, row, f"{get_column_letter(at)}{row}")
+            for at, text in enumerate(texts, start=1)
+            if text.strip()
+        ]

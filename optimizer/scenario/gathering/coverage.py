@@ -46,7 +46,7 @@ def check_units(books: Sequence[Book], tables: Mapping[str, GatheredTable], day:
             table.doubt(row.unit_id)
         people.is_whole = False
         if len(missing) > hidden:
-            message = T("no file brings people of this unit")
+            message = T("no file brings people of {unit}", unit=units.names.label(row.unit_id))
             mend = T("Ask for its file, or look whether another file bears its code or name")
             yield units.problem(line, "unit_id", "E605", message, mend, row.unit_id)
 

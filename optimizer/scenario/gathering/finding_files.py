@@ -11,11 +11,11 @@ from typing import Final
 from optimizer.errors import Problem, UsageError
 from optimizer.scenario.grids import WORKBOOKS
 from optimizer.scenario.names import normal
+from optimizer.scenario.sources import OWNERS
 from optimizer.texts import T
 
 OLD_WORKBOOKS: Final = (".xls", ".xlsb")  # taken up so that it is told that they cannot be read
 NOT_READ: Final = (".csv", ".tsv", ".doc", ".docx", ".pdf", ".zip", ".rar")
-_OWNERS: Final = ("~$", ".~lock.")  # files that office programs put beside a workbook that is open
 
 
 def find_workbooks(words: Sequence[str | Path], apart: Collection[Path] = ()) -> tuple[list[Path], list[Problem]]:
@@ -33,7 +33,7 @@ def find_workbooks(words: Sequence[str | Path], apart: Collection[Path] = ()) ->
             found.setdefault(path.resolve(), path)
             continue
         inside = sorted(path.iterdir()) if path.is_dir() else [Path(name) for name in glob.glob(str(word))]  # noqa: PTH207 - the pattern may be absolute
-        seen = [file for file in inside if file.is_file() and not file.name.startswith((*_OWNERS, "."))]
+        seen = [file for file in inside if file.is_file() and not file.name.startswith((*OWNERS, "."))]
         books = [file for file in seen if file.suffix.lower() in (*WORKBOOKS, *OLD_WORKBOOKS)]
         strangers += [file for file in seen if path.is_dir() and file.suffix.lower() in NOT_READ]
         if not books:

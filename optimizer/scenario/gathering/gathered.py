@@ -9,6 +9,7 @@ from typing import Any, Final
 from optimizer.errors import Problem
 from optimizer.scenario.gathering.books import Book, Part
 from optimizer.scenario.gathering.resolving import OWNED
+from optimizer.scenario.gathering.unit_names import UnitNames
 from optimizer.scenario.names import shown
 from optimizer.scenario.schema import Row
 from optimizer.scenario.tables import Table
@@ -32,9 +33,11 @@ class GatheredTable(Table[Any]):
 
     `doubtful`: units of which rows may be missing or too many; `everywhere`: nobody knows of which. `is_whole` is False
     where all rows of a unit are missing; `claimed`: units whose rows stand in another's file. `copied`: rows that
-    another file has as well; `filled`: by row and column the row of another file from which the cell comes.
+    another file has as well; `filled`: by row and column the row of another file from which the cell comes. `names`:
+    how messages call the units.
     """
 
+    names: UnitNames = field(default_factory=lambda: UnitNames(()))
     origins: list[Origin] = field(default_factory=list)
     doubtful: set[str] = field(default_factory=set)
     everywhere: bool = False
@@ -74,9 +77,9 @@ class GatheredTable(Table[Any]):
         self.lines, self.rows = [line for line, _ in kept], [row for _, row in kept]
 
 
-def gathered_table(model: type[Row], books: Sequence[Book]) -> GatheredTable:
+def gathered_table(model: type[Row], books: Sequence[Book], names: UnitNames) -> GatheredTable:
     """The rows of all files under one another, and what is missing among them."""
-    table = GatheredTable(model, model.sheet)
+    table = GatheredTable(model, model.sheet, names=names)
     for book in books:
         if model.table in book.broken and (book.readable or book.home or model.table not in OF_PEOPLE):
             table.doubt(book.home)

@@ -89,8 +89,8 @@ def gather(paths: Sequence[Path], registry: Registry, before: Sequence[Problem] 
     called = names_of(paths)
     books = [open_book(path, called[path], problems) for path in paths]
     read, language = settings_of(books, registry, problems)
-    _resolve_units(books, read.lists, problems)
-    tables = _tables(books, read.lists, problems)
+    names = _resolve_units(books, read.lists, problems)
+    tables = _tables(books, read.lists, names, problems)
     problems += _judge_files(books, tables, read)
     problems += _references(books, tables)
     problems += [problem for table in tables.values() for problem in check_keys(table)]
@@ -112,17 +112,16 @@ def gather(paths: Sequence[Path], registry: Registry, before: Sequence[Problem] 
     )
 
 
-def _resolve_units(books: Sequence[Book], lists: Lists, problems: list[Problem]) -> None:
-    """Find out whose file each is, and put the codes of units in place of their names."""
+def _resolve_units(books: Sequence[Book], lists: Lists, problems: list[Problem]) -> UnitNames:
+    """Find out whose file each is, and put the codes of units in place of their names, which are returned."""
     lists_of_units = [book.parts["units"] for book in books if book.rows("units") > 1]
     sources = lists_of_units or [book.parts["units"] for book in books if book.rows("units")]
     names = UnitNames(unit for part in sources for unit in _known(part, lists))
-    if not names.units:
-        return
-    for book in books:
+    for book in books if names.units else ():
         said = what_it_says(book, names)
         book.home = home_of(book, names, said)
         resolve(book, names, said, problems, listed=bool(lists_of_units))
+    return names
 
 
 def _known(part: Part, lists: Lists) -> Iterator[Known]:
@@ -138,14 +137,14 @@ def _known(part: Part, lists: Lists) -> Iterator[Known]:
             yield Known(unit_id, name, kind if isinstance(kind, str) else None)
 
 
-def _tables(books: Sequence[Book], lists: Lists, problems: list[Problem]) -> dict[str, GatheredTable]:
+def _tables(books: Sequence[Book], lists: Lists, names: UnitNames, problems: list[Problem]) -> dict[str, GatheredTable]:
     """Every table out of all files."""
     for part in (part for book in books for part in book.parts.values()):
         part.table, found = parse_table(part.model, part.raw, lists)
         without_unit = part.model.table in OWNED and not _names_units(part)
         heading = part.raw.name_of(part.model, "unit_id") if without_unit else None
         problems += [p for p in found if not (without_unit and p.code in ("E110", "E201") and p.column == heading)]
-    return {model.table: gathered_table(model, books) for model in TABLES}
+    return {model.table: gathered_table(model, books, names) for model in TABLES}
 
 
 def _names_units(part: Part) -> bool:

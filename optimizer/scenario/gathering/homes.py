@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from optimizer.errors import Problem
-from optimizer.scenario.gathering.books import Book
+from optimizer.scenario.gathering.books import Above, Book
 from optimizer.scenario.gathering.unit_names import Match, UnitNames, kind_before, loose, without_office
 from optimizer.scenario.names import shown
 from optimizer.texts import T
@@ -26,11 +26,17 @@ _COPY: Final = re.compile(r"(\s*\([^()]*\)|\s*-\s*(copy|bản sao|ban sao))+$", 
 
 @dataclass(frozen=True)
 class Said:
-    """A unit that a file says is its own, and in which words; `is_sure`: they say nothing else."""
+    """A unit that a file says is its own, and in which words; `is_sure`: they say nothing else.
+
+    `label`, `row` and `cell` are where the words stand; without a sheet's label they are the file's name.
+    """
 
     match: Match
     words: str
     is_sure: bool = True
+    label: str = ""
+    row: int | None = None
+    cell: str | None = None
 
 
 def what_it_says(book: Book, names: UnitNames) -> list[Said]:
@@ -80,12 +86,14 @@ def contradiction(book: Book, names: UnitNames, said: list[Said]) -> Problem | N
 def _only_unit(book: Book, names: UnitNames) -> Iterator[Said]:
     if book.rows("units") != 1:
         return
-    raw = book.parts["units"].raw
+    part = book.parts["units"]
+    line, cells = part.raw.rows[0]
     for column in ("unit_id", "name"):
-        if column in raw.header:
-            text = raw.rows[0][1][raw.header.index(column)]
-            if text.strip():
-                yield Said(names.match(text), text)
+        if column in part.raw.header:
+            at = part.raw.header.index(column)
+            if cells[at].strip():
+                words, cell = cells[at].strip(), part.raw.cell(line, at)
+                yield Said(names.match(words), words, label=part.label, row=line, cell=cell)
                 return
 
 
@@ -93,16 +101,21 @@ def _lines(book: Book, names: UnitNames) -> Iterator[Said]:
     """`Đơn vị: xã A` in one cell or in two, before a line that is the name of a commune with its kind alone."""
     whole = []
     for cells in book.above:
-        for at, text in enumerate(cells):
-            label, colon, rest = text.partition(":")
+        for at, above in enumerate(cells):
+            label, colon, rest = above.text.partition(":")
             if loose(label) in _LABELS:
-                value = rest if rest.strip() else " ".join(cells[at + 1 : at + 2])
-                if value.strip() and (colon or len(cells) > 1):
-                    yield Said(_labelled(loose(label), value, names), value)
+                value = above if rest.strip() or at + 1 == len(cells) else cells[at + 1]
+                words = rest.strip() if value is above else value.text
+                if words and (colon or len(cells) > 1):
+                    yield _said(_labelled(loose(label), words, names), words, value)
                     break
-            if kind_before(without_office(loose(text)))[0] is not None:
-                whole.append(Said(names.match(text), text))
+            if kind_before(without_office(loose(above.text)))[0] is not None:
+                whole.append(_said(names.match(above.text), above.text, above))
     yield from whole
+
+
+def _said(match: Match, words: str, place: Above) -> Said:
+    return Said(match, words, label=place.label, row=place.row, cell=place.cell)
 
 
 def _labelled(label: str, value: str, names: UnitNames) -> Match:

@@ -38,11 +38,13 @@ def without_lines(grid: Grid, model: type[Row], label: str) -> tuple[Grid, list[
         data = {at: text for at, text in cells.items() if at not in people_only}
         if _is_total(cells, places.get(own)):
             message = T("the line '{text}' is a total and no row of the table; it was passed over", text=_words(cells))
-            problems[row] = _problem(label, "W607", message, row, min(cells))
+            mend = T("Delete the line, or move it above the headings")
+            problems[row] = _problem(label, "W607", message, mend, row, min(cells))
         elif data and own in places and row not in faulty and _is_line(data, places, own, below_last=row > last):
             told = {at: text for at, text in data.items() if at not in hidden}
-            message = T("the line '{text}' is no row of the table; it was passed over", text=_words(told))
-            problems[row] = _problem(label, "W608", message, row, min(data))
+            message = T("the line '{text}' lacks the required columns and was not read", text=_words(told))
+            mend = T("Nothing to mend in a total or a signature; of a person, fill in all required columns")
+            problems[row] = _problem(label, "W608", message, mend, row, min(data))
     kept = [(row, texts) for row, texts in grid.rows if row not in problems]
     merges = [merge for merge in grid.merges if not set(range(merge.first_row, merge.last_row + 1)) <= problems.keys()]
     faults = {(row, at): fault for (row, at), fault in grid.faults.items() if row not in problems}
@@ -75,8 +77,7 @@ def _is_line(cells: Mapping[int, str], places: Mapping[str, int], own: str, *, b
     return len(cells) <= _MOST_BETWEEN and not named & cells.keys()
 
 
-def _problem(label: str, code: str, message: Text, row: int, at: int) -> Problem:
+def _problem(label: str, code: str, message: Text, mend: Text, row: int, at: int) -> Problem:
     from openpyxl.utils import get_column_letter
 
-    mend = T("Delete the line, or move it above the headings")
     return Problem(label, code, message, mend, row, cell=f"{get_column_letter(at + 1)}{row}")

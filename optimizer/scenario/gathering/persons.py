@@ -10,13 +10,16 @@ from typing import Final
 from optimizer.errors import Problem
 from optimizer.scenario.gathering.books import Book
 from optimizer.scenario.gathering.gathered import GatheredTable, Origin
+from optimizer.scenario.gathering.unit_names import UnitNames
 from optimizer.scenario.months import add_months
-from optimizer.scenario.names import fold
+from optimizer.scenario.names import fold, shown
 from optimizer.scenario.schema import Person
-from optimizer.texts import T
+from optimizer.texts import T, Text
 
+MOST_NAMES: Final = 3  # in one message
 YOUNGEST, OLDEST = 18, 70  # years; nobody on a payroll is younger or older
 _EVIDENCE: Final = ("native_unit_id", "joined_on", "party_joined_on")
+_TRAITS: Final = ("sex", "degree", "majors")  # what tells people apart where all evidence is blank
 
 
 @dataclass(frozen=True)
@@ -43,26 +46,39 @@ def units_twice(table: GatheredTable) -> list[Twice]:
     for unit_id, files in by_unit.items():
         (first, people), *others = files.items()
         for second, rows in others:
-            problem = _twice(sheets[second], unit_id, books[first].called, people, rows)
-            found.append(Twice(unit_id, books[first], books[second], problem, problem.code == "W604"))
+            unit = table.names.label(unit_id)
+            code, message, mend = _twice(unit, books[first].called, people, rows)
+            problem = Problem(sheets[second], code, message, mend, value=unit_id)
+            found.append(Twice(unit_id, books[first], books[second], problem, code == "W604"))
     return found
 
 
-def _twice(label: str, unit_id: str, first: str, people: dict[str, Person], rows: dict[str, Person]) -> Problem:
+def _twice(unit: str, first: str, people: dict[str, Person], rows: dict[str, Person]) -> tuple[str, Text, Text]:
+    """(code, message, mend) of a second file with people of a unit."""
     known = {(fold(row.name), row.birth_date) for row in people.values()}
     if rows == people:
-        message = T("{file} holds the same people of unit {unit}; they were taken once", file=first, unit=unit_id)
-        return Problem(label, "W603", message, T("Delete one of the two files"), value=unit_id)
+        message = T("{file} holds the same people of {unit}; they were taken once", file=first, unit=unit)
+        return "W603", message, T("Delete one of the two files")
     shared = [row for row in rows.values() if row.person_id in people or (fold(row.name), row.birth_date) in known]
     if not shared:
-        message = T("{file} brings other people of unit {unit}; both were taken", file=first, unit=unit_id)
-        mend = T("Right where a unit sends a file for each bloc; otherwise delete the file that is not wanted")
-        return Problem(label, "W604", message, mend, value=unit_id)
+        message = T("{file} brings other people of {unit}; both were taken", file=first, unit=unit)
+        return (
+            "W604",
+            message,
+            T("Right where a unit sends a file for each bloc; otherwise delete the file that is not wanted"),
+        )
     message = T(
-        "{file} brings people of unit {unit} too and differs: {same} of {all} people stand in both",
-        file=first, unit=unit_id, same=len(shared), all=len(people.keys() | rows.keys()),
+        "{file} brings people of {unit} too and differs: {same} of {all} people stand in both. Different: {names}",
+        file=first, unit=unit, same=len(shared), all=len(people.keys() | rows.keys()), names=_different(people, rows),
     )  # fmt: skip
-    return Problem(label, "E606", message, T("Ask which of the two files holds, and delete the other"), value=unit_id)
+    return "E606", message, T("Ask which of the two files holds, and delete the other")
+
+
+def _different(people: dict[str, Person], rows: dict[str, Person]) -> str:
+    """Names of the first people who stand in one of two files alone, or otherwise in the other."""
+    ids = [person_id for person_id in {**people, **rows} if people.get(person_id) != rows.get(person_id)]
+    names = list(dict.fromkeys(shown((people.get(person_id) or rows[person_id]).name) for person_id in ids))
+    return ", ".join([*names[:MOST_NAMES], *(["…"] if len(names) > MOST_NAMES else [])])
 
 
 def take_once(table: GatheredTable, twice: Sequence[Twice]) -> None:
@@ -122,25 +138,30 @@ def check_foreign_rows(table: GatheredTable) -> list[Problem]:
             foreign |= others.keys()
             table.doubt(home, *units)
         if len(units) == 1 and len(others) > 1:
-            problems.append(_wholly_foreign(origin, home, rows[0][1]))
+            problems.append(_wholly_foreign(table.names, origin, home, rows[0][1]))
             table.claimed |= units
             continue
         for line, unit in others.items():
-            message = T("the row is of unit {unit}, the file of unit {other}", unit=unit, other=home)
+            message = T("the row is of {unit}, the file of {other}", unit=table.names.label(unit),
+                        other=table.names.label(home))  # fmt: skip
             mend = T("Correct the unit, or move the row to that unit's file")
             problems.append(table.problem(line, "unit_id", "E607", message, mend, unit))
     table.keep(set(table.lines) - foreign)
     return problems
 
 
-def _wholly_foreign(origin: Origin, home: str, other: str) -> Problem:
-    message = T("the file says that it is of unit {unit}; its rows are of unit {other}", unit=home, other=other)
+def _wholly_foreign(names: UnitNames, origin: Origin, home: str, other: str) -> Problem:
+    message = T("the file says that it is of {unit}; its rows are of {other}", unit=names.label(home),
+                other=names.label(other))  # fmt: skip
     mend = T("Correct the file's name and the lines above the headings, or the units in the rows")
     return Problem(origin.part.label, "E615", message, mend, value=home)
 
 
 def _two_ids(table: GatheredTable) -> list[Problem]:
-    """One name, one birth date and one more thing in common, under two ids."""
+    """One name, one birth date and one more thing in common, under two ids.
+
+    Where nothing of that is known of either, sex, degree and majors decide together.
+    """
     problems = []
     groups: dict[tuple[str, date], list[tuple[int, Person]]] = {}
     for line, row in table.numbered():
@@ -148,12 +169,19 @@ def _two_ids(table: GatheredTable) -> list[Problem]:
             groups.setdefault((fold(row.name), row.birth_date), []).append((line, row))
     for (first, kept), *others in groups.values():
         for line, row in others:
-            if any(getattr(row, c) is not None and getattr(row, c) == getattr(kept, c) for c in _EVIDENCE):
+            if _may_be_one(row, kept):
                 message = T("somebody of this name and birth date has the id '{id}' in row {row}", id=kept.person_id,
                             row=table.named(first))  # fmt: skip
                 mend = T("If it is one person, delete one of the two rows")
                 problems.append(table.problem(line, "person_id", "W605", message, mend, row.person_id))
     return problems
+
+
+def _may_be_one(row: Person, other: Person) -> bool:
+    evidence = [(getattr(row, column), getattr(other, column)) for column in _EVIDENCE]
+    if all(pair == (None, None) for pair in evidence):
+        return all(getattr(row, column) == getattr(other, column) for column in _TRAITS)
+    return any(one is not None and one == two for one, two in evidence)
 
 
 def check_ages(table: GatheredTable, day: date) -> list[Problem]:

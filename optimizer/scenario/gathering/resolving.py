@@ -97,21 +97,25 @@ def _by_accents(book: Book, names: UnitNames, home: Said) -> Problem | None:
         return None
 
     def place(code: str, message: Text, mend: Text) -> Problem:
-        return Problem(book.called, code, message, mend, value=shown(home.words))
+        file = home.label or book.called
+        return Problem(file, code, message, mend, home.row, value=shown(home.words.strip()), cell=home.cell)
 
-    return _doubt(home.match, home.words, names, place)
+    words: Text | str = _quoted(home.words)
+    return _doubt(home.match, words if home.label else T("the file's name {name}", name=words), names, place)
 
 
-def _doubt(match: Match, text: str, names: UnitNames, place: Callable[[str, Text, Text], Problem]) -> Problem:
-    """The warning of a text that is understood though it is neither code nor name."""
+def _quoted(text: str) -> str:
+    return f"'{shown(text.strip())}'"
+
+
+def _doubt(match: Match, words: Text | str, names: UnitNames, place: Callable[[str, Text, Text], Problem]) -> Problem:
+    """The warning of words that are understood though they are neither code nor name."""
     assert match.unit_id is not None
     unit = names.label(match.unit_id)
     mend = T("Write {unit}, if that is the one", unit=unit)
     if match.how == "zeros":
-        message = T("'{value}' was read as {unit}: leading zeros differ", value=shown(text), unit=unit)
-        return place("W601", message, mend)
-    message = T("'{value}' was read as {unit}: accents are missing", value=shown(text), unit=unit)
-    return place("W602", message, mend)
+        return place("W601", T("{words} was read as {unit}: leading zeros differ", words=words, unit=unit), mend)
+    return place("W602", T("{words} was read as {unit}: accents are missing", words=words, unit=unit), mend)
 
 
 def _resolve_column(part: Part, column: str, names: UnitNames, told: list[Problem], *, many: bool) -> None:
@@ -129,7 +133,7 @@ def _resolve_column(part: Part, column: str, names: UnitNames, told: list[Proble
                 faults.setdefault((line, at), names.fault(text, match, may_be_blank=column != "unit_id"))
             elif match.how in ("zeros", "accents") and text not in warned:
                 warned.add(text)
-                told.append(_doubt(match, text, names, _placer(part, raw, line, column, at, text)))
+                told.append(_doubt(match, _quoted(text), names, _placer(part, raw, line, column, at, text)))
             items.append(match.unit_id or text)
         rows.append((line, [*cells[:at], ";".join(items), *cells[at + 1 :]] if items else cells))
     part.raw = replace(raw, rows=rows, faults=faults)
@@ -148,6 +152,6 @@ def _placer(
     heading = raw.name_of(part.model, column)
 
     def place(code: str, message: Text, mend: Text) -> Problem:
-        return Problem(part.label, code, message, mend, line, heading, shown(text), raw.cell(line, at))
+        return Problem(part.label, code, message, mend, line, heading, shown(text.strip()), raw.cell(line, at))
 
     return place

@@ -165,8 +165,10 @@ class UnitNames:
         return {unit for form, unit in found.items() if not any(form != other and form in other for other in found)}
 
     def label(self, unit_id: str) -> str:
-        """Kind, name and code, as a mend shows them."""
-        unit = self.units[unit_id]
+        """Kind, name and code, as a message shows them; the code alone where the unit is not known."""
+        unit = self.units.get(unit_id)
+        if unit is None:
+            return shown(unit_id)
         words = KIND.label(unit.kind, "vi") if unit.kind in COMMUNE_KINDS else ""
         stated = kind_before(loose(unit.name))[0] is not None
         return f"{'' if stated or not words else words + ' '}{shown(unit.name)} ({unit_id})"

@@ -12,6 +12,7 @@ from optimizer.scenario.schema import Unit
 from optimizer.texts import T
 
 AS_OF = "30/04/2026"
+_KINDS = ("", "tỉnh ", "thành phố ", "TP ", "TP. ")  # what may stand before a province's name
 
 
 @cache
@@ -28,7 +29,7 @@ def provinces() -> dict[str, str]:
 
 def province_code(wanted: str) -> str:
     """The code of a province given by code or name. Raises UsageError with the nearest name."""
-    names = {fold(name): code for code, name in provinces().items()}
+    names = {fold(f"{kind}{name}"): code for code, name in provinces().items() for kind in _KINDS}
     code = wanted if wanted in provinces() else names.get(fold(wanted))
     if code is None:
         near = nearest(wanted, provinces().values())
