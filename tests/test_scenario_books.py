@@ -72,6 +72,7 @@ def test_random_provinces_come_back_the_same(tmp_path: Path, seed: int) -> None:
     "config",
     [
         {"name": "2025"},
+        {"name": "1/9/2025"},
         {"name": "  có khoảng trắng  "},
         {"name": "[rules]"},
         {"name": 'a "b" = 1 # c'},

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, Final
 
+from optimizer.scenario.cells import iso_day
 from optimizer.scenario.config import GOAL_ORDER, Config, GoalSettings, Meaning, RuleSettings, Settings
 from optimizer.scenario.names import normal
 from optimizer.scenario.scenario import Scenario
@@ -107,6 +108,6 @@ def described_keys(
 
 def toml_word(value: object) -> str:
     """A value as it is typed in a cell or after `--set`: text that would be read as something else is quoted."""
-    if isinstance(value, str) and value == value.strip() and parse_value(value) == value:
+    if isinstance(value, str) and value == value.strip() == iso_day(value) and parse_value(value) == value:
         return normal(value)
     return _toml_value(value)
