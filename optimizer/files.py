@@ -9,8 +9,8 @@ import re
 import secrets
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -18,8 +18,8 @@ from optimizer.errors import UsageError
 from optimizer.texts import T, Text
 
 _IN_USE: Final = frozenset({errno.EACCES, errno.EPERM, errno.EBUSY, errno.ETXTBSY})
-JOURNAL: Final = "journal"  # of an exchange of files, by which a killed one is undone
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
+JOURNAL: Final = "journal"  # of an exchange of files, by which a killed one is undone
 
 
 def why(error: OSError) -> Text | str:
@@ -86,19 +86,28 @@ def replace_folder(path: str | Path, files: Mapping[str, bytes], index: str) -> 
     """
     target = place_of(path)
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        restore(target)
-        _require_own(target, index)
-        with tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent) as beside:
-            new = Path(beside, "new")
-            new.mkdir()
+        with new_folder(target) as new:
+            _require_own(target, index)
             for name, data in files.items():
                 (new / name).write_bytes(data)
-            settle(new)
-            exchange(new, target, Path(beside, "old"))
     except OSError as error:
         message = T("the folder {folder} cannot be written: {reason}", folder=target, reason=why(error))
         raise UsageError(message) from error
+
+
+@contextmanager
+def new_folder(target: Path) -> Iterator[Path]:
+    """A folder to be filled inside the block, which then takes the place of `target`; where the block fails, nothing
+    has changed. What a killed run had moved aside comes back first.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    _restore(target)
+    with tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent) as beside:
+        new = Path(beside, "new")
+        new.mkdir()
+        yield new
+        _settle(new)
+        _exchange(new, target, Path(beside, "old"))
 
 
 def _require_own(target: Path, index: str) -> None:
@@ -113,7 +122,7 @@ def _require_own(target: Path, index: str) -> None:
         raise UsageError(T("{folder} holds other files; nothing was written. Choose another place", folder=target))
 
 
-def settle(folder: Path) -> None:
+def _settle(folder: Path) -> None:
     """Wait until every file is on the disk, so that a power cut after the exchange loses nothing."""
     for path in folder.rglob("*"):
         if path.is_file():
@@ -121,7 +130,7 @@ def settle(folder: Path) -> None:
                 os.fsync(file.fileno())
 
 
-def restore(target: Path) -> None:
+def _restore(target: Path) -> None:
     """Put back a folder that a run killed between its two renames had moved aside."""
     for old in sorted(target.parent.glob(f".{glob.escape(target.name)}-*/old")):
         if not target.exists():
@@ -129,7 +138,7 @@ def restore(target: Path) -> None:
             shutil.rmtree(old.parent)
 
 
-def exchange(new: Path, target: Path, old: Path) -> None:
+def _exchange(new: Path, target: Path, old: Path) -> None:
     """Put the new folder in place of the old one; whatever stops that, the old one comes back."""
     had_one = target.exists()
     try:
@@ -154,7 +163,7 @@ def exchange_files(target: Path, new: Path, stale: Sequence[str]) -> None:
     coming = [path.name for path in new.iterdir()]
     leaving = [name for name in [*coming, *stale] if (target / name).exists()]
     (beside / JOURNAL).write_text("\n".join([*leaving, "", *coming]), encoding="utf-8")
-    settle(beside)
+    _settle(beside)
     try:
         for name in leaving:
             (target / name).rename(old / name)

@@ -7,7 +7,6 @@ import io
 import json
 import os
 import shutil
-import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
@@ -17,7 +16,7 @@ from typing import Any, Final
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from optimizer.errors import InputError, Problem, UsageError
-from optimizer.files import exchange, place_of, require_closed, restore, settle, why
+from optimizer.files import new_folder, place_of, require_closed, why
 from optimizer.plan import (
     PLAN_FORMAT,
     Baseline,
@@ -153,12 +152,8 @@ def write_plan(plan: Plan, folder: str | Path, extras: Sequence[Callable[[Path],
     """
     target = place_of(folder)
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        restore(target)
-        strangers = _strangers(target)
-        with tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent) as beside:
-            new = Path(beside, "new")
-            new.mkdir()
+        with new_folder(target) as new:
+            strangers = _strangers(target)
             for write in extras:
                 write(new)
             for name, model in TABLE_FILES.items():
@@ -167,8 +162,6 @@ def write_plan(plan: Plan, folder: str | Path, extras: Sequence[Callable[[Path],
             _write(new / PLAN_FILE, _head(plan, files, target))
             for name in strangers - set(files):
                 _copy(target / name, new / name)
-            settle(new)
-            exchange(new, target, Path(beside, "old"))
     except OSError as error:
         raise UsageError(_unwritable(target, error)) from error
 

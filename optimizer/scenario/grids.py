@@ -122,32 +122,39 @@ def read_grids(file: str, data: bytes) -> tuple[list[Grid], list[Problem]]:
 def _xlsx(data: bytes) -> list[Grid]:
     from openpyxl import load_workbook
 
-    sheets = _sheet_parts(data)
+    has_formulas = _has_formulas(data)
     book = load_workbook(io.BytesIO(data), data_only=True)
-    computed = _computed_cells(data) if any(_FORMULA.search(content) for content in sheets) else {}
+    computed = _computed_cells(data) if has_formulas else {}
     return [_xlsx_sheet(sheet, computed.get(sheet.title, frozenset())) for sheet in book.worksheets]
 
 
-def _sheet_parts(data: bytes) -> list[bytes]:
-    """The parts of the archive that are sheets. Raises TooLargeError before anything is built from them."""
-    from openpyxl.utils import column_index_from_string as column
-
+def _has_formulas(data: bytes) -> bool:
+    """Whether any sheet of the archive computes. Raises TooLargeError before anything is built from one."""
+    found = False
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         _require_bytes(archive)
-        parts = [archive.read(name) for name in archive.namelist() if re.fullmatch(r"xl/worksheets/[^/]+", name)]
-    for part in parts:
-        merged = sum(
-            (1 + column(right.decode()) - column(left.decode())) * (1 + int(bottom) - int(top))
-            for left, top, right, bottom in _MERGE.findall(part)
-        )
-        for n, most, text in (
-            (part.count(b"<row "), MOST_ROWS, T("more than {n} rows", n=MOST_ROWS)),
-            (part.count(b"<c "), MOST_CELLS, T("more than {n} cells", n=MOST_CELLS)),
-            (merged, MOST_MERGED, T("more than {n} merged cells", n=MOST_MERGED)),
-        ):
-            if n > most:
-                raise TooLargeError(text)
-    return parts
+        for name in archive.namelist():
+            if re.fullmatch(r"xl/worksheets/[^/]+", name):
+                part = archive.read(name)
+                _require_size(part)
+                found = found or bool(_FORMULA.search(part))
+    return found
+
+
+def _require_size(part: bytes) -> None:
+    from openpyxl.utils import column_index_from_string as column
+
+    merged = sum(
+        (1 + column(right.decode()) - column(left.decode())) * (1 + int(bottom) - int(top))
+        for left, top, right, bottom in _MERGE.findall(part)
+    )
+    for n, most, text in (
+        (part.count(b"<row "), MOST_ROWS, T("more than {n} rows", n=MOST_ROWS)),
+        (part.count(b"<c "), MOST_CELLS, T("more than {n} cells", n=MOST_CELLS)),
+        (merged, MOST_MERGED, T("more than {n} merged cells", n=MOST_MERGED)),
+    ):
+        if n > most:
+            raise TooLargeError(text)
 
 
 def _require_bytes(archive: zipfile.ZipFile) -> None:
