@@ -64,8 +64,9 @@ class _Hand:
         fits = np.ones(len(candidates), dtype=bool)
         for term in program.terms:
             rows = term.rows[candidates]
-            after = self._reached[rows] + term.coefficient
-            within = after <= program.upper[rows] if term.coefficient > 0 else after >= program.lower[rows]
+            step = term.of(candidates)
+            after = self._reached[rows] + step
+            within = np.where(step > 0, after <= program.upper[rows], after >= program.lower[rows])
             fits &= within | (rows == NO_ROW)
         return fits
 
@@ -73,7 +74,7 @@ class _Hand:
         moves = self._moves
         for term in self._program.terms:
             if term.rows[move] != NO_ROW:
-                self._reached[term.rows[move]] += term.coefficient
+                self._reached[term.rows[move]] += term.of_all[move]
         self._moved[moves.person[move]] = True
         self._gap[moves.post[move]] -= 1
         if moves.from_post[move] >= 0:

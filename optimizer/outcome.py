@@ -176,7 +176,7 @@ def _left_over(moves: Moves, program: Program, chosen: KeyArray) -> tuple[BoolAr
     reached = activity(program.terms, chosen, len(program.lower))
     fits = program.possible & idle
     for term in program.terms:
-        after = reached[term.rows] + term.coefficient
+        after = reached[term.rows] + term.of_all
         within = (program.lower[term.rows] <= after) & (after <= program.upper[term.rows])
         fits &= within | (term.rows == NO_ROW)
     return idle, fits

@@ -100,7 +100,7 @@ def activity(terms: Sequence[Term], chosen: KeyArray, n_rows: int) -> IntArray:
     reached = np.zeros(n_rows, dtype=np.int64)
     for term in terms:
         rows = term.rows[chosen]
-        np.add.at(reached, rows[rows != NO_ROW], term.coefficient)
+        np.add.at(reached, rows[rows != NO_ROW], term.of(chosen)[rows != NO_ROW])
     return reached
 
 
@@ -157,11 +157,9 @@ def _reach(rows: Rows) -> tuple[IntArray, IntArray]:
     least = np.zeros(rows.n, dtype=np.int64)
     most = np.zeros(rows.n, dtype=np.int64)
     for term in rows.terms:
-        count = np.bincount(term.rows[term.rows != NO_ROW], minlength=rows.n)
-        if term.coefficient > 0:
-            most += term.coefficient * count
-        else:
-            least += term.coefficient * count
+        at, step = term.rows[term.rows != NO_ROW], term.of_all[term.rows != NO_ROW]
+        np.add.at(most, at, np.maximum(step, 0))
+        np.add.at(least, at, np.minimum(step, 0))
     return least, most
 
 
@@ -202,10 +200,11 @@ def _possible(rows: Rows, n: int) -> BoolArray:
     least, most = (np.append(side, 0) for side in _reach(rows))
     lower, upper = np.append(rows.lower, -FREE), np.append(rows.upper, FREE)
     for term in rows.terms:
-        if term.coefficient > 0:
-            possible &= (least + term.coefficient <= upper)[term.rows]
-        else:
-            possible &= (most + term.coefficient >= lower)[term.rows]
+        step = term.of_all
+        within = np.where(
+            step > 0, least[term.rows] + step <= upper[term.rows], most[term.rows] + step >= lower[term.rows]
+        )
+        possible &= within
     return possible
 
 

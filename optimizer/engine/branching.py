@@ -107,7 +107,7 @@ class _Builder:
         for term in block.terms:
             rows = term.rows[self._moves].astype(np.int64)
             at = np.flatnonzero(rows >= 0)
-            self._entries.append((rows[at] + self._n_rows, at, np.full(len(at), float(term.coefficient))))
+            self._entries.append((rows[at] + self._n_rows, at, term.of(self._moves[at]).astype(np.float64)))
         if owner is not None:
             columns = self._first_segment[id(owner)] + np.arange(len(owner.segment_row))
             self._entries.append((owner.segment_row + self._n_rows, columns, np.ones(len(columns))))

@@ -66,6 +66,6 @@ def _gains(program: Program, n_posts: int) -> IntArray:
             price = np.zeros(len(goal.need) + 1, dtype=np.int64)
             price[goal.segment_row] = goal.segment_cost
             for term in goal.terms:
-                if term.coefficient > 0:
+                if (term.of_all > 0).all():
                     np.maximum.at(gain, program.move_post, price[term.rows])
     return gain

@@ -127,9 +127,10 @@ class Master:
         """Set the coefficients of `moves` in the rows of a block; a move may stand twice in one row."""
         entries: dict[tuple[int, int], float] = {}
         for term in block.terms:
-            for move, row in zip(moves, term.rows[moves].tolist(), strict=True):
+            at = np.array(moves, dtype=np.int32)
+            for move, row, step in zip(moves, term.rows[at].tolist(), term.of(at).tolist(), strict=True):
                 if row >= 0:
-                    entries[row, move] = entries.get((row, move), 0.0) + term.coefficient
+                    entries[row, move] = entries.get((row, move), 0.0) + step
         for (row, move), coefficient in entries.items():
             rows[row].set_coefficient(self._moves[move], coefficient)
 

@@ -60,10 +60,8 @@ def reduced_costs(goal: ProgramGoal, n: int, blocks: Sequence[Block], fixed: Seq
         padded = np.append(prices, 0.0)
         for term in block.terms:
             priced = padded[term.rows]
-            if term.coefficient == 1:
-                cost -= priced
-            elif term.coefficient == -1:
-                cost += priced
+            if isinstance(term.coefficient, int) and abs(term.coefficient) == 1:
+                (np.subtract if term.coefficient == 1 else np.add)(cost, priced, out=cost)
             else:
                 cost -= term.coefficient * priced
     for row, price in zip(fixed, y.fixed, strict=True):
@@ -98,5 +96,6 @@ def dual_bound(
     depth = sum(len(block.terms) for block in blocks) + len(fixed) + 2
     largest = max((float(np.abs(prices).max(initial=0.0)) for prices in (*y.blocks, np.array(y.fixed))), default=0.0)
     heaviest = max((int(row.goal.weights.max(initial=0)) for row in fixed if row.goal.weights is not None), default=1)
+    heaviest = max([heaviest, *(int(np.abs(term.coefficient).max(initial=0)) for block in blocks for term in block.terms)])
     rounding = EPSILON * (depth * largest * max(1, heaviest) * int(active.sum()) + float(np.abs(terms).sum()))
     return goal.constant + math.fsum(terms) - rounding

@@ -1,7 +1,7 @@
 """Rows over the table of moves, stored as group keys: the form in which limits and priced shortages are written.
 
 A row is `lower <= sum(coefficient * x[move]) <= upper`. A `Term` says for every move in which row it stands and with
-which sign; a move stands in as many rows as there are terms. Nothing per pair is a Python object.
+which coefficient; a move stands in as many rows as there are terms. Nothing per pair is a Python object.
 """
 
 from __future__ import annotations
@@ -19,10 +19,22 @@ FREE: Final = 1 << 40  # a bound that no row of integers can reach: the side is 
 
 @dataclass(frozen=True)
 class Term:
-    """`rows`: int32 array (n_moves,), the row of each move or NO_ROW; `coefficient`: the same for all moves."""
+    """`rows`: int32 array (n_moves,), the row of each move or NO_ROW.
+
+    `coefficient`: one for all moves, or int64 array (n_moves,), one for each.
+    """
 
     rows: KeyArray
-    coefficient: int
+    coefficient: int | IntArray
+
+    def of(self, moves: KeyArray) -> IntArray:
+        """The coefficients of `moves`: int64 (len(moves),)."""
+        return self.of_all[moves]
+
+    @property
+    def of_all(self) -> IntArray:
+        """The coefficients of all moves: int64 (n_moves,)."""
+        return np.broadcast_to(np.asarray(self.coefficient, dtype=np.int64), self.rows.shape)
 
 
 @dataclass(frozen=True)
