@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from optimizer.arrays import Arrays, BoolArray, IntArray, KeyArray
 from optimizer.moves import Moves
 from optimizer.rulebook import GATES
-from optimizer.rulebook.base import Gate, Index, Mask
+from optimizer.rulebook.base import Gate, Index, Mask, Rule
+from optimizer.scenario.config import State
 from optimizer.scenario.schema import Decision
 from optimizer.scenario.vocabulary import FORMS, Form
 
@@ -58,12 +59,26 @@ def _blocks(a: Arrays, form: Form) -> Iterator[Pairs]:
 def _admitted(a: Arrays, i: Index, j: Index, form: Form) -> Mask:
     admitted = np.ones(np.broadcast_shapes(i.shape, j.shape), dtype=np.bool_)
     for gate in GATES:
-        if a.scenario.rules[gate.name].state == "on":
-            admitted &= gate.mask(a, i, j, form) | waived(a, gate, i, j, form)
+        admitted &= gate_lets_pass(a, gate, i, j, form)
     for decision in a.scenario.decisions:
         if decision.kind != "waive":
             admitted &= ~_excluded(a, decision, i, j, form)
     return admitted
+
+
+def gate_lets_pass(a: Arrays, gate: Gate, i: Index, j: Index, form: Form) -> Mask:
+    """True where a gate does not block: the pair meets it, a decision waives it, or it is not on for the unit."""
+    is_on = where_state(a, gate, "on")
+    if not is_on.any():
+        return np.ones(np.broadcast_shapes(i.shape, j.shape), dtype=np.bool_)
+    passes = gate.mask(a, i, j, form) | waived(a, gate, i, j, form)
+    return passes if is_on.all() else np.asarray(passes | ~is_on[a.post_unit[j]])
+
+
+def where_state(a: Arrays, rule: Rule, state: State) -> BoolArray:
+    """True for the units in which the rule has that state: bool (n_units,)."""
+    by_kind = {kind: rule.state_in(a.scenario, kind) == state for kind in set(a.unit_kinds)}
+    return np.array([by_kind[kind] for kind in a.unit_kinds], dtype=np.bool_)
 
 
 def _flags(a: Arrays, person: KeyArray, post: KeyArray, form_code: NDArray[np.int8]) -> NDArray[np.uint32]:
@@ -79,14 +94,14 @@ def _flags(a: Arrays, person: KeyArray, post: KeyArray, form_code: NDArray[np.in
 
 
 def _warns(a: Arrays, gate: Gate, i: Index, j: Index, form: Form) -> Mask | None:
-    state = a.scenario.rules[gate.name].state
-    if state == "off":
+    is_off, is_flag = where_state(a, gate, "off"), where_state(a, gate, "flag")
+    if is_off.all():
         return None
     warns = gate.doubts(a, i, j, form)
-    if state == "flag":
-        fails = ~gate.mask(a, i, j, form)
+    if is_flag.any():
+        fails = ~gate.mask(a, i, j, form) & is_flag[a.post_unit[j]]
         warns = fails if warns is None else warns | fails
-    return None if warns is None else np.asarray(warns & ~waived(a, gate, i, j, form))
+    return None if warns is None else np.asarray(warns & ~is_off[a.post_unit[j]] & ~waived(a, gate, i, j, form))
 
 
 def waived(a: Arrays, gate: Gate, i: Index, j: Index, form: Form) -> Mask:
@@ -134,7 +149,7 @@ def may_leave(a: Arrays, people: IntArray) -> BoolArray:
 
     Other rules may still forbid all of these posts. `people`: indices.
     """
-    gates = [gate for gate in GATES if gate.name in ELIGIBILITY and a.scenario.rules[gate.name].state == "on"]
+    gates = [gate for gate in GATES if gate.name in ELIGIBILITY]
     keeps = [decision for decision in a.scenario.decisions if decision.kind == "keep"]
     posts = np.flatnonzero(a.unit_is_commune[a.post_unit])
     found = np.zeros(len(people), dtype=np.bool_)
@@ -144,7 +159,7 @@ def may_leave(a: Arrays, people: IntArray) -> BoolArray:
         for form in FORMS:
             leaves = a.person_unit[i] != a.post_unit[j]
             for gate in gates:
-                leaves &= gate.mask(a, i, j, form) | waived(a, gate, i, j, form)
+                leaves &= gate_lets_pass(a, gate, i, j, form)
             for keep in keeps:
                 leaves &= ~_excluded(a, keep, i, j, form)
             found[first : first + step] |= leaves.any(axis=1)
@@ -154,12 +169,7 @@ def may_leave(a: Arrays, people: IntArray) -> BoolArray:
 def blocking_gates(a: Arrays, person: int, post: int, form: Form) -> tuple[Gate, ...]:
     """The gates that refuse one pair: why a refused pair is refused, on demand."""
     i, j = np.array([person], dtype=np.intp), np.array([post], dtype=np.intp)
-    return tuple(
-        gate
-        for gate in GATES
-        if a.scenario.rules[gate.name].state == "on"
-        and not (gate.mask(a, i, j, form) | waived(a, gate, i, j, form)).all()
-    )
+    return tuple(gate for gate in GATES if not gate_lets_pass(a, gate, i, j, form).all())
 
 
 def flag_names(flags: int) -> tuple[str, ...]:

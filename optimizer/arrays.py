@@ -58,6 +58,7 @@ class Arrays:
     people: tuple[Person, ...]
     posts: tuple[Post, ...]
     unit_ids: tuple[str, ...]
+    unit_kinds: tuple[str, ...]
     field_codes: tuple[str, ...]
     unit_is_commune: BoolArray
     unit_is_hard: BoolArray

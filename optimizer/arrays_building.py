@@ -59,6 +59,7 @@ def _units(scenario: Scenario, units: Sequence[Unit], unit_at: Mapping[str, int]
     region = scenario.config.hardship
     return {
         "unit_ids": tuple(unit.unit_id for unit in units),
+        "unit_kinds": tuple(unit.kind for unit in units),
         "unit_is_commune": np.array([unit.is_commune for unit in units], dtype=bool),
         "unit_is_hard": np.array([unit.mountain is True or unit.region_class == "III" for unit in units], dtype=bool),
         "unit_district": np.array([districts.get(fold(unit.former_district or ""), -1) for unit in units]),

@@ -21,7 +21,7 @@ from optimizer.rulebook.facts import Facts
 from optimizer.scenario.scenario import Scenario
 from optimizer.scenario.schema import Decision
 from optimizer.scenario.vocabulary import FORMS, Form
-from optimizer.texts import T
+from optimizer.texts import T, Text
 from optimizer.verdict import Breach, Verdict
 
 
@@ -40,22 +40,24 @@ def check(scenario: Scenario, plan: Plan | Sequence[MovedPerson]) -> Verdict:
     goals = _goals_in_order(scenario)
     breaches: list[Breach] = []
     steps: list[tuple[MovedPerson, Placement]] = []
-    flags: dict[str, tuple[str, ...]] = {}
     for row in rows:
         missing = list(_unknown_names(facts, row))
         breaches += missing
         if missing:
             continue
-        placement = Placement(facts.people[row.person_id], facts.posts[row.to_post_id], row.form)
+        steps.append((row, Placement(facts.people[row.person_id], facts.posts[row.to_post_id], row.form)))
+    after = After(facts, [placement for _, placement in steps])
+    broken, warning = _broken_limits(facts, after)
+    flags: dict[str, tuple[str, ...]] = {}
+    for row, placement in steps:
         raised, blocked = judge_move(facts, placement)
+        raised += tuple(dict.fromkeys(limit for limit, text in warning if _touches(text, placement)))
         if raised:
             flags[row.person_id] = raised
         breaches += blocked
         breaches += wrong_cells(facts, row, placement, raised, is_whole)
-        steps.append((row, placement))
-    after = After(facts, [placement for _, placement in steps])
     breaches += wrong_execution(rows, steps, is_whole)
-    breaches += _broken_limits(facts, after)
+    breaches += broken
     breaches += _broken_decisions(facts, after)
     if isinstance(plan, Plan):
         breaches += wrong_summary(plan, facts, after, goals)
@@ -68,7 +70,7 @@ def judge_move(facts: Facts, placement: Placement) -> tuple[tuple[str, ...], lis
     breaches: list[Breach] = []
     person, post = placement.person, placement.post
     for gate in GATES:
-        state = facts.scenario.rules[gate.name].state
+        state = facts.state(gate, post.unit_id)
         if state == "off" or _is_waived(facts, gate, placement):
             continue
         form = cast(Form, placement.form)
@@ -113,14 +115,30 @@ def _is_waived(facts: Facts, gate: Gate, placement: Placement) -> bool:
     )
 
 
-def _broken_limits(facts: Facts, after: After) -> Iterator[Breach]:
+def _broken_limits(facts: Facts, after: After) -> tuple[list[Breach], list[tuple[str, Text]]]:
+    """A breach for each place where a limit that is on is broken, and name and place of those that only warn."""
+    breaches: list[Breach] = []
+    warning: list[tuple[str, Text]] = []
     for limit in LIMITS:
-        if facts.scenario.rules[limit.name].state == "off":
-            continue
         for text in limit.breaches(facts, after):
             post_id = text.values.get("post")
             unit_id = facts.posts[post_id].unit_id if post_id is not None else text.values.get("unit")
-            yield Breach(limit.name, text, text.values.get("person"), post_id, unit_id)
+            state = facts.state(limit, unit_id)
+            if state == "on":
+                breaches.append(Breach(limit.name, text, text.values.get("person"), post_id, unit_id))
+            elif state == "flag":
+                warning.append((limit.name, text))
+    return breaches, warning
+
+
+def _touches(text: Text, move: Placement) -> bool:
+    """Whether a move is of the people whom a warning names, else into or out of its post, else of its unit."""
+    people = {text.values.get("person"), text.values.get("other")} - {None}
+    if people:
+        return move.person.person_id in people
+    if (post_id := text.values.get("post")) is not None:
+        return post_id in {move.post.post_id, move.person.post_id}
+    return text.values.get("unit") in {move.post.unit_id, move.person.unit_id}
 
 
 def _broken_decisions(facts: Facts, after: After) -> Iterator[Breach]:

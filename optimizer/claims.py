@@ -280,10 +280,11 @@ def _may_leave(facts: Facts, person: Person, destinations: Sequence[Post]) -> bo
     """Whether candidature, exempt cases and keeps leave the person some post of another unit."""
     if any(row.kind == "keep" and row.person_id == person.person_id for row in facts.scenario.decisions):
         return False
-    gates = [gate for gate in GATES if gate.name in ELIGIBILITY and facts.scenario.rules[gate.name].state == "on"]
+    gates = [gate for gate in GATES if gate.name in ELIGIBILITY]
     return any(
         all(
-            gate.passes(facts, person, post, form)
+            facts.state(gate, post.unit_id) != "on"
+            or gate.passes(facts, person, post, form)
             or facts.is_waived(
                 gate.name, person_id=person.person_id, post_id=post.post_id, unit_id=post.unit_id, form=form
             )

@@ -16,9 +16,10 @@ from optimizer.arrays import Arrays, BoolArray, IntArray, KeyArray, is_military,
 from optimizer.moves import Moves
 from optimizer.ordering import executed
 from optimizer.plan import Baseline, GoalResult, MovedPerson, OpenPost, Plan, Status, SurplusPerson, UnitBalance
-from optimizer.program import PINS, Program, activity
+from optimizer.program import PINS, Program, activity, limit_rows
 from optimizer.provenance import settings_used
-from optimizer.rulebook.rows import NO_ROW
+from optimizer.rulebook import LIMITS
+from optimizer.rulebook.rows import NO_ROW, Rows
 from optimizer.scenario.vocabulary import FORMS
 from optimizer.wording import ALWAYS_ASSUMED, legal_basis
 
@@ -82,6 +83,7 @@ def kilometres(moves: Moves, chosen: KeyArray) -> float:
 def moved_people(a: Arrays, taken: Moves) -> tuple[MovedPerson, ...]:
     """One row per move, in the order in which the moves can be carried out."""
     rows = []
+    flags = flags_of(a, taken)
     for order, (chain, k) in enumerate(executed(taken), start=1):
         person, post = a.people[taken.person[k]], a.posts[taken.post[k]]
         form = FORMS[taken.form[k]]
@@ -101,12 +103,37 @@ def moved_people(a: Arrays, taken: Moves) -> tuple[MovedPerson, ...]:
                 commute_km=int(taken.commute_km[k]),
                 points=int(taken.points[k]),
                 reason=_reason(a, taken, k),
-                flags=flag_names(int(taken.flags[k])),
+                flags=flags[k],
                 legal_basis=legal_basis(form, post),
                 decided_by=post.decided_by,
             )
         )
     return tuple(rows)
+
+
+def flags_of(a: Arrays, taken: Moves) -> list[tuple[str, ...]]:
+    """Names of the rules that warn on each move: the gates, then the limits that are flags and broken where it acts."""
+    flags = [flag_names(int(bits)) for bits in taken.flags]
+    everyone = np.arange(taken.n, dtype=np.int32)
+    for limit in LIMITS:
+        rows = limit_rows(a, taken, limit, "flag")
+        reached = activity(rows.terms, everyone, rows.n)
+        for k in np.flatnonzero(_touched(taken, rows, (reached < rows.lower) | (reached > rows.upper))).tolist():
+            flags[k] = (*flags[k], limit.name)
+    return flags
+
+
+def _touched(taken: Moves, rows: Rows, broken: BoolArray) -> BoolArray:
+    """The moves of the people that a broken row is about, else into or out of its post, else of its unit."""
+    touched = np.zeros(taken.n, dtype=bool)
+    for r in np.flatnonzero(broken).tolist():
+        if (rows.people[r] >= 0).any():
+            touched |= np.isin(taken.person, rows.people[r])
+        elif rows.post[r] >= 0:
+            touched |= (taken.post == rows.post[r]) | (taken.arrays.person_post[taken.person] == rows.post[r])
+        else:
+            touched |= (taken.to_unit == rows.unit[r]) | (taken.from_unit == rows.unit[r])
+    return touched
 
 
 def _start(a: Arrays, taken: Moves, k: int) -> date:

@@ -12,14 +12,15 @@ from typing import cast
 
 import numpy as np
 
-from optimizer.admitting import matches, stays_as_pinned
+from optimizer.admitting import matches, stays_as_pinned, where_state
 from optimizer.arrays import Arrays, BoolArray, IntArray, KeyArray
 from optimizer.goals import GOALS
 from optimizer.goals.base import Priced, Shortages
 from optimizer.moves import Moves
 from optimizer.rulebook import LIMITS
-from optimizer.rulebook.rows import FREE, NO_ROW, Rows, Term
-from optimizer.scenario.config import GoalSettings
+from optimizer.rulebook.base import Limit
+from optimizer.rulebook.rows import FREE, NO_ROW, Rows, Term, rows_over
+from optimizer.scenario.config import GoalSettings, State
 from optimizer.scenario.schema import Decision
 from optimizer.scenario.vocabulary import FORMS
 
@@ -109,10 +110,9 @@ def build_program(a: Arrays, moves: Moves) -> Program:
     parts: list[Rows] = []
     rule: list[str] = []
     for limit in LIMITS:
-        if a.scenario.rules[limit.name].state == "on":
-            rows = _binding(_without_waived(a, limit.name, limit.rows(a, moves)))
-            parts.append(rows)
-            rule += [limit.name] * rows.n
+        rows = _binding(limit_rows(a, moves, limit, "on"))
+        parts.append(rows)
+        rule += [limit.name] * rows.n
     rows = _stacked(parts)
     pins = tuple(d for d in a.scenario.decisions if d.kind == "pin" and not stays_as_pinned(a, d))
     goals = [_program_goal(PINS, _pins(a, moves, pins), GoalSettings())] if pins else []
@@ -136,6 +136,15 @@ def build_program(a: Arrays, moves: Moves) -> Program:
         person_ids=tuple(a.person_at),
         post_ids=tuple(a.post_at),
     )
+
+
+def limit_rows(a: Arrays, moves: Moves, limit: Limit, state: State) -> Rows:
+    """The rows of a limit over `moves` in the units where it has that state, those that are waived left out."""
+    here = np.append(where_state(a, limit, state), limit.state_in(a.scenario) == state)  # the last: rows of no unit
+    if not here.any():
+        return rows_over((), n=0)
+    rows = limit.rows(a, moves)
+    return _without_waived(a, limit.name, _kept(rows, here[rows.unit]))
 
 
 def _without_waived(a: Arrays, rule: str, rows: Rows) -> Rows:
@@ -175,7 +184,7 @@ def _kept(rows: Rows, keep: BoolArray) -> Rows:
     number = np.full(rows.n + 1, NO_ROW, dtype=np.int32)
     number[:-1][keep] = np.arange(int(keep.sum()), dtype=np.int32)
     terms = tuple(Term(number[term.rows], term.coefficient) for term in rows.terms)
-    return Rows(rows.lower[keep], rows.upper[keep], terms, rows.unit[keep], rows.post[keep])
+    return Rows(rows.lower[keep], rows.upper[keep], terms, rows.unit[keep], rows.post[keep], rows.people[keep])
 
 
 def _stacked(parts: Sequence[Rows]) -> Rows:
@@ -191,7 +200,14 @@ def _stacked(parts: Sequence[Rows]) -> Rows:
         values = [getattr(rows, name) for rows in parts]
         return np.concatenate(values) if values else np.empty(0, dtype=np.int64)
 
-    return Rows(column("lower"), column("upper"), terms, column("unit"), column("post"))
+    return rows_over(
+        terms,
+        n=int(first[-1]),
+        lower=column("lower"),
+        upper=column("upper"),
+        unit=column("unit"),
+        post=column("post"),
+    )
 
 
 def _possible(rows: Rows, n: int) -> BoolArray:

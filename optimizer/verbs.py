@@ -136,7 +136,7 @@ def rules(scenario: Scenario | None = None) -> pd.DataFrame:
                 "name": rule.name,
                 "kind": rule.kind,
                 "title": str(rule.title),
-                "state": rule.state_in(used),
+                "state": rule.default_state() if scenario is None else rule.state_in(scenario),
                 "settings": settings.model_dump(exclude={"state"}, exclude_none=True),
                 "source": rule.source.citation,
                 "certainty": rule.source.certainty,

@@ -10,9 +10,11 @@ from optimizer.checker import judge_move, matches
 from optimizer.goals import GOALS
 from optimizer.rulebook import LIMITS
 from optimizer.rulebook.after import After, Placement
+from optimizer.rulebook.base import Limit
 from optimizer.rulebook.facts import Facts
 from optimizer.scenario.scenario import Scenario
 from optimizer.scenario.vocabulary import FORMS
+from optimizer.texts import Text
 
 MOST_PLANS = 30_000
 
@@ -72,9 +74,15 @@ def feasible(facts: Facts, plan: tuple[Placement, ...]) -> After | None:
     """The province after the plan where it breaks no limit and meets every pin, else None."""
     after = After(facts, plan)
     for limit in LIMITS:
-        if facts.scenario.rules[limit.name].state == "on" and next(limit.breaches(facts, after), None):
+        if any(_is_on(facts, limit, text) for text in limit.breaches(facts, after)):
             return None
     return after if pins_are_met(facts, after) else None
+
+
+def _is_on(facts: Facts, limit: Limit, text: Text) -> bool:
+    post_id = text.values.get("post")
+    unit_id = facts.posts[post_id].unit_id if post_id is not None else text.values.get("unit")
+    return facts.state(limit, unit_id) == "on"
 
 
 def best_values(scenario: Scenario) -> dict[str, int] | None:

@@ -56,6 +56,7 @@ def _draw(rng: random.Random, keys: dict[str, Any]) -> Scenario:
 def _unit(rng: random.Random, unit: str) -> Cells:
     return {
         "unit_id": unit,
+        "kind": rng.choice(("commune", "commune", "ward")),
         "mountain": rng.choice(("yes", "no", None)),
         "region_class": rng.choice(("I", "III", None)),
         "former_district": rng.choice(("Hòa", "HOÀ", "Y", None)),
@@ -138,11 +139,15 @@ def _rules(rng: random.Random) -> Cells:
     for name in gates:
         if rng.random() < 0.1:
             rules[name] = {"state": rng.choice(("off", "flag"))}
+        if rng.random() < 0.05:
+            rules[name] = {"by_kind": {"ward": rng.choice(("off", "flag"))}}
     limits = ("no_overfilling", "payroll_cap", "payroll_floor", "strength_floor", "no_new_gaps",
               "keep_last_specialist", "temporary_cover")  # fmt: skip
     for name in limits:
-        if rng.random() < 0.12:
-            rules[name] = {"state": "off"}
+        if rng.random() < 0.15:
+            rules[name] = {"state": rng.choice(("off", "flag"))}
+        if rng.random() < 0.05:
+            rules[name] = {"by_kind": {"ward": rng.choice(("off", "flag"))}}
     optional: dict[str, Cells] = {
         "consent": {"refusal": "gate"},
         "distance_cap": {"state": "on", "km": 20},

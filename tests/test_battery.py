@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache
 from itertools import chain, combinations
 
@@ -98,7 +99,11 @@ def with_goal(scenario: Scenario, name: str) -> Scenario:
 def with_limit(scenario: Scenario, name: str) -> Scenario:
     """The scenario with one limit alone, whatever its state."""
     states = {limit.name: "on" if limit.name == name else "off" for limit in LIMITS}
-    rules = {rule: s.model_copy(update={"state": states.get(rule, s.state)}) for rule, s in scenario.rules.items()}
+    always = {"since": date(2000, 1, 1), "by_kind": {}}
+    rules = {
+        rule: s.model_copy(update={"state": states.get(rule, s.state), **(always if rule == name else {})})
+        for rule, s in scenario.rules.items()
+    }
     return replace(scenario, rules=rules)
 
 

@@ -149,7 +149,7 @@ def test_a_scenario_extends_another(folder: Path) -> None:
     (child / "scenario.toml").write_text('extends = "../story"\n[rules.distance_cap]\nkm = 50\n', encoding="utf-8")
     (child / "wishes.csv").write_text("person_id,unit_id,consent\nbob,A,no\n", encoding="utf-8")
     scenario = read_scenario(child, REGISTRY)
-    assert scenario.rules["distance_cap"].model_dump() == {"state": "on", "km": 50}
+    assert scenario.rules["distance_cap"].model_dump(exclude_defaults=True) == {"state": "on", "km": 50}
     assert scenario.wishes == (Wish(person_id="bob", unit_id="A", consent=False),)
     assert {"scenario.toml", "../story/scenario.toml", "../story/people.csv", "wishes.csv"} <= {
         file.name for file in scenario.inputs

@@ -110,7 +110,7 @@ def test_settings_of_a_few_words_drop_down(book: Workbook) -> None:
     }
     assert offered["language"] == ["vi", "en"]
     assert offered["rules.bloc.state"] == ["on", "off", "flag"]
-    assert offered["rules.payroll_cap.state"] == ["on", "off"]  # a limit cannot only warn
+    assert offered["rules.max_moves.state"] == ["on", "off"]  # it names no place, so it cannot warn on a row
     assert offered["forms.candidates"] == ["named", "all"]
 
 

@@ -66,8 +66,8 @@ def _keys(scenario: Scenario | None) -> list[Key]:
 
 def _table(frame: pd.DataFrame, keys: Sequence[Key]) -> Table:
     from optimizer.reporting.keys import own_settings
-    from optimizer.reporting.parameters import STATES
     from optimizer.reporting.tables import Column, table
+    from optimizer.scenario.config import STATES
 
     columns = [
         Column(str(T("Rule")), 28),
@@ -127,7 +127,8 @@ def _tell_page(name: str, scenario: Scenario | None, as_json: bool) -> None:
     import optimizer as so
     from optimizer.reporting.naming import GOAL_TITLES, RULE_TITLES
     from optimizer.reporting.pages import page_of
-    from optimizer.reporting.parameters import CERTAINTIES, STATES
+    from optimizer.reporting.parameters import CERTAINTIES
+    from optimizer.scenario.config import STATES
 
     page = page_of(so.rule_page(name))
     title = {**GOAL_TITLES, **RULE_TITLES}[name]

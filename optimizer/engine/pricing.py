@@ -96,6 +96,8 @@ def dual_bound(
     depth = sum(len(block.terms) for block in blocks) + len(fixed) + 2
     largest = max((float(np.abs(prices).max(initial=0.0)) for prices in (*y.blocks, np.array(y.fixed))), default=0.0)
     heaviest = max((int(row.goal.weights.max(initial=0)) for row in fixed if row.goal.weights is not None), default=1)
-    heaviest = max([heaviest, *(int(np.abs(term.coefficient).max(initial=0)) for block in blocks for term in block.terms)])
+    heaviest = max(
+        [heaviest, *(int(np.abs(term.coefficient).max(initial=0)) for block in blocks for term in block.terms)]
+    )
     rounding = EPSILON * (depth * largest * max(1, heaviest) * int(active.sum()) + float(np.abs(terms).sum()))
     return goal.constant + math.fsum(terms) - rounding

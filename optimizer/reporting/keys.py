@@ -13,7 +13,7 @@ from pydantic.fields import FieldInfo
 from optimizer.goals import DEFAULT_ORDER
 from optimizer.registry import REGISTRY
 from optimizer.reporting.naming import Names, goal, label
-from optimizer.scenario.config import GOAL_ORDER, Meaning, Settings
+from optimizer.scenario.config import GOAL_ORDER, Meaning, RuleSettings, Settings
 from optimizer.scenario.keys import known_keys
 from optimizer.scenario.schema import OneOf
 from optimizer.texts import SOURCE_LANGUAGE, T, Text, current_language
@@ -47,16 +47,20 @@ class Key:
 
 
 def keys_of(parameters: Mapping[str, Any] | None, names: Names) -> list[Key]:
-    """Every key but the states of rules: as a plan's `parameters` give them, or as they are by default."""
+    """Every key: as a plan's `parameters` give them, or as they are by default.
+
+    The states of rules stand elsewhere; other states by kind and other days only where they are given.
+    """
     order = DEFAULT_ORDER if parameters is None else parameters["goals"]["order"]
     before: list[Key] = []
     of_goals: list[Key] = []
     for table, model, name in known_keys(REGISTRY.rules, REGISTRY.goals):
         place, _, owner = table.partition(".")
         is_unused = place == "goals" and parameters is not None and owner not in order
-        if is_unused or (place == "rules" and name == "state"):
-            continue
         given = _given(parameters, *filter(None, table.split(".")))
+        is_silent = place == "rules" and name in RuleSettings.model_fields and not (name != "state" and given.get(name))
+        if is_unused or is_silent:
+            continue
         (of_goals if place == "goals" else before).append(_key(model, name, table, given, names))
     source, meaning = str(GOAL_ORDER.source), str(GOAL_ORDER.text)
     return [*before, Key("goals.order", "goals", meaning, _titles(order), _titles(DEFAULT_ORDER), source), *of_goals]
@@ -92,7 +96,10 @@ def _in_words(value: Any, meaning: Meaning, info: FieldInfo, names: Names) -> st
     if value is None or value in ([], {}):
         return str(meaning.words.get("none", T("(none)")))
     if isinstance(value, Mapping):
-        return "; ".join(f"{_code(code, meaning, info, names)}: {item}" for code, item in value.items())
+        written = {
+            code: _code(item, meaning, info, names) if isinstance(item, str) else item for code, item in value.items()
+        }
+        return "; ".join(f"{_code(code, meaning, info, names)}: {item}" for code, item in written.items())
     if isinstance(value, list):
         pairs = all(isinstance(item, list) for item in value)
         words = [[_code(str(part), meaning, info, names) for part in (item if pairs else [item])] for item in value]

@@ -13,12 +13,11 @@ from optimizer.reporting.naming import GOAL_UNITS, RULE_TITLES, Names, heading, 
 from optimizer.reporting.pages import page_of
 from optimizer.reporting.tables import Cell, Column, Sheet, Table, table
 from optimizer.rulebook import RULES
-from optimizer.scenario.config import RuleSettings
+from optimizer.scenario.config import STATES
 from optimizer.scenario.schema import Decision
 from optimizer.scenario.vocabulary import DECISION, FORM
 from optimizer.texts import T, Text
 
-STATES: Mapping[str, Text] = RuleSettings.meaning("state").words
 CERTAINTIES: Mapping[str, Text] = {
     "A": T("text read in a named source"),
     "B": T("read second-hand or in part"),
@@ -51,14 +50,13 @@ def _rules(plan: Plan, names: Names, keys: Sequence[Key]) -> Table:
     ]
     used: Mapping[str, Mapping[str, Any]] = plan.parameters.get("rules", {})
     scenario = names.scenario
-    defaults = {rule.name: rule.settings() for rule in RULES}
     rows = [
         (
             rule.name,
             str(rule.title),
             state_words(
-                used[rule.name]["state"] if scenario is None else rule.state_in(scenario.rules),
-                rule.state_in(defaults),
+                used[rule.name]["state"] if scenario is None else rule.state_in(scenario),
+                rule.default_state(),
                 STATES,
             ),
             own_settings(keys, f"rules.{rule.name}"),

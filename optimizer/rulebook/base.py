@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar, Literal
@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.scenario.config import RuleSettings
-from optimizer.scenario.schema import Person, Post
+from optimizer.scenario.config import RuleSettings, State
+from optimizer.scenario.scenario import Scenario
+from optimizer.scenario.schema import COMMUNE_KINDS, Person, Post
 from optimizer.scenario.vocabulary import Form
 from optimizer.texts import Text
 
@@ -47,7 +48,10 @@ class Source:
 
 
 class Rule(ABC):
-    """A named rule. `waived_by` are the columns of a `waive` decision that it understands."""
+    """A named rule. `waived_by` are the columns of a `waive` decision that it understands.
+
+    `kinds` are the kinds of unit for which a scenario may give it another state: those of the units that it looks at.
+    """
 
     name: ClassVar[str]
     title: ClassVar[Text]
@@ -55,10 +59,26 @@ class Rule(ABC):
     settings: ClassVar[type[RuleSettings]] = RuleSettings
     kind: ClassVar[Literal["gate", "limit"]]
     waived_by: ClassVar[frozenset[str]] = frozenset()
+    kinds: ClassVar[frozenset[str]] = frozenset()
 
-    def state_in(self, rules: Mapping[str, RuleSettings]) -> str:
-        """`on`, `off` or `flag` under these settings, as it works and not only as it is written."""
-        return rules[self.name].state
+    def state_in(self, scenario: Scenario, kind: str | None = None) -> State:
+        """`on`, `off` or `flag`, as it works and not only as it is written; `kind` is that of the unit, None: of none.
+
+        A rule whose source is not yet in force on the scenario's date is off.
+        """
+        settings = scenario.rules[self.name]
+        since = self.in_force_since(scenario)
+        if since is not None and scenario.config.date < since:
+            return "off"
+        return settings.state if kind is None else settings.by_kind.get(kind, settings.state)
+
+    def default_state(self) -> State:
+        """The state where a scenario says nothing, the date aside."""
+        return self.settings().state
+
+    def in_force_since(self, scenario: Scenario) -> date | None:
+        """The first day on which the rule can hold: the scenario's word, else that of the source; None: always."""
+        return scenario.rules[self.name].since or self.source.since
 
     @classmethod
     def page(cls) -> str:
@@ -71,6 +91,7 @@ class Gate(Rule):
 
     kind = "gate"
     waived_by = frozenset({"person_id", "post_id", "unit_id", "form"})
+    kinds = COMMUNE_KINDS
 
     @abstractmethod
     def mask(self, a: Arrays, i: Index, j: Index, form: Form) -> Mask:
@@ -90,7 +111,10 @@ class Gate(Rule):
 
 
 class Limit(Rule):
-    """A rule on the plan as a whole: rows over the table of moves."""
+    """A rule on the plan as a whole: rows over the table of moves.
+
+    As a flag it binds nothing, and warns on the moves that touch the place where the plan breaks it.
+    """
 
     kind = "limit"
 
@@ -100,4 +124,7 @@ class Limit(Rule):
 
     @abstractmethod
     def breaches(self, facts: Facts, after: After) -> Iterator[Text]:
-        """Scalar form: one text per place where the province after the plan breaks the rule."""
+        """Scalar form: one text per place where the province after the plan breaks the rule.
+
+        Its values say where: `person` (and `other`), or `post`, or `unit`.
+        """

@@ -52,6 +52,7 @@ class Candidate(Gate):
     settings = CandidateSettings
     source = Source("Chỉ đạo của tỉnh về danh sách 5 %; [forms]", "planner")
     waived_by = frozenset()
+    kinds = frozenset()
 
     def mask(self, a: Arrays, i: Index, j: Index, form: Form) -> Mask:
         """Vector form."""

@@ -12,14 +12,17 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
 from math import ceil
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from optimizer.rulebook.roads import Roads
-from optimizer.scenario.config import GoalSettings, RuleSettings
+from optimizer.scenario.config import GoalSettings, RuleSettings, State
 from optimizer.scenario.months import add_months
 from optimizer.scenario.scenario import Scenario
 from optimizer.scenario.schema import LOWEST_LEVEL, MILITARY, Decision, Listing, Person, Post, Unit
 from optimizer.scenario.vocabulary import UNKNOWN
+
+if TYPE_CHECKING:
+    from optimizer.rulebook.base import Rule
 
 Place = tuple[str, str]
 RuleModel = TypeVar("RuleModel", bound=RuleSettings)
@@ -197,6 +200,10 @@ class Facts:
         if not isinstance(settings, model):
             raise TypeError(f"the settings of goal {name} are {type(settings).__name__}, not {model.__name__}")
         return settings
+
+    def state(self, rule: Rule, unit_id: str | None = None) -> State:
+        """The state of a rule for a unit, None: for none."""
+        return rule.state_in(self.scenario, None if unit_id is None else self.units[unit_id].kind)
 
     def is_waived(self, rule: str, **place: str | None) -> bool:
         """Whether a decision waives the rule here: each cell that it fills has that value in `place`."""

@@ -11,6 +11,7 @@ import numpy as np
 from optimizer.rulebook.base import Limit, Source
 from optimizer.rulebook.facts import Facts, known
 from optimizer.rulebook.rows import Rows, Term, rows_over
+from optimizer.scenario.schema import COMMUNE_KINDS
 from optimizer.texts import T, Text
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class KeepLastSpecialist(Limit):
     title = T("The last specialist of a field stays or is replaced")
     source = Source("Lựa chọn của cơ quan lập phương án", "planner")
     waived_by = frozenset({"unit_id"})
+    kinds = COMMUNE_KINDS
 
     def rows(self, a: Arrays, moves: Moves) -> Rows:
         """Vector form: one row per commune and field covered today."""

@@ -12,6 +12,7 @@ from pydantic import Field
 from optimizer.rulebook.base import Limit, Source
 from optimizer.rulebook.rows import Rows, Term, rows_over
 from optimizer.scenario.config import CHOICE, Meaning, RuleSettings
+from optimizer.scenario.schema import COMMUNE_KINDS
 from optimizer.texts import T, Text
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class MaxMovesPerUnit(Limit):
     source = Source("Lựa chọn của cơ quan lập phương án", "planner")
     settings = MaxMovesPerUnitSettings
     waived_by = frozenset({"unit_id"})
+    kinds = COMMUNE_KINDS | {"department"}
 
     def rows(self, a: Arrays, moves: Moves) -> Rows:
         """Vector form: one row per unit."""

@@ -11,6 +11,7 @@ from optimizer.rulebook.after import After, Placement
 from optimizer.rulebook.base import Limit, Source
 from optimizer.rulebook.facts import Facts, level_of
 from optimizer.rulebook.rows import Rows, Term, rows_over
+from optimizer.scenario.schema import COMMUNE_KINDS
 from optimizer.texts import T, Text
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class NoNewGaps(Limit):
     title = T("No new gap in a filled leadership or specialist post")
     source = Source("Lựa chọn của cơ quan lập phương án", "planner")
     waived_by = frozenset({"post_id", "unit_id"})
+    kinds = COMMUNE_KINDS
 
     def rows(self, a: Arrays, moves: Moves) -> Rows:
         """Vector form: one row per leadership or specialist post of a commune that somebody holds."""

@@ -9,6 +9,7 @@ import numpy as np
 
 from optimizer.rulebook.base import Limit, Source
 from optimizer.rulebook.rows import Rows, Term, rows_over
+from optimizer.scenario.schema import COMMUNE_KINDS
 from optimizer.texts import T, Text
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class NoOverfilling(Limit):
     title = T("No post beyond its seats")
     source = Source("Số người theo vị trí việc làm được giao", "logic")
     waived_by = frozenset({"post_id", "unit_id"})
+    kinds = COMMUNE_KINDS
 
     def rows(self, a: Arrays, moves: Moves) -> Rows:
         """Vector form: one row per post."""

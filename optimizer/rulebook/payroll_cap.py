@@ -10,6 +10,7 @@ import numpy as np
 
 from optimizer.rulebook.base import Limit, Source
 from optimizer.rulebook.rows import Rows, in_and_out, rows_over
+from optimizer.scenario.schema import COMMUNE_KINDS
 from optimizer.texts import T, Text
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class PayrollCap(Limit):
     title = T("Payroll within the quota")
     source = Source("Công văn 09-CV/BCĐ (30/5/2025)", "A", date(2025, 5, 30))
     waived_by = frozenset({"unit_id"})
+    kinds = COMMUNE_KINDS
 
     def rows(self, a: Arrays, moves: Moves) -> Rows:
         """Vector form: one row per commune bloc with a quota."""

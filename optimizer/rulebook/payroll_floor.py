@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from optimizer.rulebook.base import Limit, Source
 from optimizer.rulebook.rows import Rows, in_and_out, rows_over
+from optimizer.scenario.schema import COMMUNE_KINDS
 from optimizer.texts import T, Text
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ class PayrollFloor(Limit):
     title = T("The giving commune keeps its payroll")
     source = Source("Lựa chọn của cơ quan lập phương án; Công văn 7415/BNV-CCVC (điều động giữa các xã)", "planner")
     waived_by = frozenset({"unit_id"})
+    kinds = COMMUNE_KINDS
 
     def rows(self, a: Arrays, moves: Moves) -> Rows:
         """Vector form: one row per commune bloc with a quota."""

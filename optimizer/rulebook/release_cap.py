@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from fractions import Fraction
 from math import floor
 from typing import TYPE_CHECKING, cast
@@ -14,7 +14,8 @@ from optimizer.rulebook.base import Limit, Source
 from optimizer.rulebook.facts import Facts, exact
 from optimizer.rulebook.lists import ListSettings, list_sizes
 from optimizer.rulebook.rows import Rows, Term, rows_over
-from optimizer.scenario.config import RuleSettings
+from optimizer.scenario.config import State
+from optimizer.scenario.scenario import Scenario
 from optimizer.texts import T, Text
 
 if TYPE_CHECKING:
@@ -38,10 +39,16 @@ class ReleaseCap(Limit):
     title = T("At most a part of each list goes")
     source = Source("Lựa chọn của cơ quan lập phương án", "planner")
     waived_by = frozenset({"unit_id"})
+    kinds = frozenset({"department"})
 
-    def state_in(self, rules: Mapping[str, RuleSettings]) -> str:
+    def default_state(self) -> State:
+        """Off: by default no cap stands with the lists."""
+        return "off"
+
+    def state_in(self, scenario: Scenario, kind: str | None = None) -> State:
         """Off without a cap: the cap stands with the lists."""
-        return super().state_in(rules) if cast(ListSettings, rules["lists"]).release_cap is not None else "off"
+        has_cap = cast(ListSettings, scenario.rules["lists"]).release_cap is not None
+        return super().state_in(scenario, kind) if has_cap else "off"
 
     def rows(self, a: Arrays, moves: Moves) -> Rows:
         """Vector form: one row per body with a list; none without a cap."""

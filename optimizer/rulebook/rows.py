@@ -39,13 +39,17 @@ class Term:
 
 @dataclass(frozen=True)
 class Rows:
-    """Rows of one limit. `lower`, `upper`: int64 arrays (n_rows,); `unit`, `post`: index of the place, or -1."""
+    """Rows of one limit. `lower`, `upper`: int64 arrays (n_rows,); `unit`, `post`: index of the place, or -1.
+
+    `people`: int64 array (n_rows, 2), whom the row is about, -1: nobody.
+    """
 
     lower: IntArray
     upper: IntArray
     terms: tuple[Term, ...]
     unit: IntArray
     post: IntArray
+    people: IntArray
 
     @property
     def n(self) -> int:
@@ -61,14 +65,20 @@ def rows_over(
     upper: IntArray | int | None = None,
     unit: IntArray | None = None,
     post: IntArray | None = None,
+    people: IntArray | None = None,
 ) -> Rows:
-    """Rows 0..n-1 with the given bounds; a missing bound is open, a missing place is unknown (-1)."""
+    """Rows 0..n-1 with the given bounds; a missing bound is open, a missing place or person is unknown (-1)."""
 
     def side(value: IntArray | int | None, default: int) -> IntArray:
         return np.broadcast_to(np.asarray(default if value is None else value, dtype=np.int64), (n,)).copy()
 
     return Rows(
-        lower=side(lower, -FREE), upper=side(upper, FREE), terms=terms, unit=side(unit, -1), post=side(post, -1)
+        lower=side(lower, -FREE),
+        upper=side(upper, FREE),
+        terms=terms,
+        unit=side(unit, -1),
+        post=side(post, -1),
+        people=np.full((n, 2), -1, dtype=np.int64) if people is None else people,
     )
 
 

@@ -14,6 +14,7 @@ from optimizer.rulebook.base import Limit, Source
 from optimizer.rulebook.facts import Facts, Place, exact
 from optimizer.rulebook.rows import Rows, in_and_out, rows_over
 from optimizer.scenario.config import CHOICE, Meaning, RuleSettings
+from optimizer.scenario.schema import COMMUNE_KINDS
 from optimizer.texts import T, Text
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class StrengthFloor(Limit):
     source = Source("Lựa chọn của cơ quan lập phương án", "planner")
     settings = StrengthFloorSettings
     waived_by = frozenset({"unit_id"})
+    kinds = COMMUNE_KINDS | {"department"}
 
     def rows(self, a: Arrays, moves: Moves) -> Rows:
         """Vector form: one row per unit and bloc with a quota."""

@@ -14,6 +14,7 @@ from optimizer.rulebook.base import Limit, Source
 from optimizer.rulebook.facts import FULL_TERM, Facts
 from optimizer.rulebook.rows import Rows, Term, rows_over
 from optimizer.scenario.months import add_months
+from optimizer.scenario.schema import COMMUNE_KINDS
 from optimizer.texts import T, Text
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class TemporaryCover(Limit):
     title = T("The seat of a secondee stays theirs")
     source = Source("Lựa chọn của cơ quan lập phương án; Nghị định 170/2025/NĐ-CP, Điều 26", "planner")
     waived_by = frozenset({"post_id", "unit_id"})
+    kinds = COMMUNE_KINDS
 
     def rows(self, a: Arrays, moves: Moves) -> Rows:
         """Vector form: one row per post that has, or may get, a holder who comes back."""

@@ -60,13 +60,26 @@ class Settings(BaseModel):
         raise KeyError(key)
 
 
-class RuleSettings(Settings):
-    """What every rule can be: `on`, `off`, or, for a gate, `flag`: it lets pass and warns on the row."""
+State = Literal["on", "off", "flag"]
+STATES: Final[Mapping[str, Text]] = {"on": T("on"), "off": T("off"), "flag": T("warns only")}
 
-    state: Annotated[
-        Literal["on", "off", "flag"],
-        Meaning(T("whether the rule holds"), CHOICE, words={"on": T("on"), "off": T("off"), "flag": T("warns only")}),
-    ] = "on"
+
+class RuleSettings(Settings):
+    """What every rule can be: `on`, `off`, or `flag`: it lets pass and warns on the row.
+
+    `by_kind` gives another state to units of a kind; `since` replaces the day from which the source is in force.
+    """
+
+    state: Annotated[State, Meaning(T("whether the rule holds"), CHOICE, words=STATES)] = "on"
+    by_kind: Annotated[
+        Mapping[Annotated[str, Field(pattern=r"^\w+$")], State],
+        OneOf(words.KIND),
+        Meaning(T("another state for units of a kind"), CHOICE, words=STATES),
+    ] = {}
+    since: Annotated[
+        date | None,
+        Meaning(T("the rule holds from this day on"), CHOICE, words={"none": T("as its source says")}),
+    ] = None
 
 
 class GoalSettings(Settings):
@@ -235,13 +248,13 @@ class Config(Settings):
 class Registry:
     """What the product knows by name: the settings of every rule and goal, and how rules may be relaxed.
 
-    `gates` are the rules that may warn instead of block; `waived_by` gives, by rule, the columns of a `waive`
-    decision that it understands; `goal_order` is the order of goals where a scenario gives none; `titles` are the
-    words for rules and goals by their table, such as `rules.lists`.
+    `kinds` gives, by rule, the kinds of unit for which its state can be another; `waived_by` gives, by rule, the
+    columns of a `waive` decision that it understands; `goal_order` is the order of goals where a scenario gives none;
+    `titles` are the words for rules and goals by their table, such as `rules.lists`.
     """
 
     rules: Mapping[str, type[RuleSettings]]
-    gates: frozenset[str]
+    kinds: Mapping[str, frozenset[str]]
     waived_by: Mapping[str, frozenset[str]]
     goals: Mapping[str, type[GoalSettings]]
     goal_order: tuple[str, ...]

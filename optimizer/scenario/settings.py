@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from difflib import get_close_matches
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
@@ -17,7 +17,7 @@ from optimizer.scenario.config import Added, Config, GoalSettings, Registry, Rul
 from optimizer.scenario.names import fold, nearest, shown
 from optimizer.scenario.schema import OneOf
 from optimizer.scenario.toml_files import RawSettings
-from optimizer.scenario.vocabulary import OPEN_LISTS
+from optimizer.scenario.vocabulary import KIND, OPEN_LISTS
 from optimizer.texts import T, Text
 
 S = TypeVar("S", bound=Settings)
@@ -117,10 +117,17 @@ def _read_rules(checker: _Checker, read: SettingsRead, registry: Registry) -> No
     for name, model in registry.rules.items():
         settings = checker.validate(model, given.get(name, {}), ("rules", name))
         read.rules[name] = settings or model()
-        if settings and settings.state == "flag" and name not in registry.gates:
-            message = T("'{name}' is a limit and cannot only warn", name=name)
-            checker.report(("rules", name, "state"), "E107", message, T("Use 'on' or 'off'"), "flag")
-        if settings and settings.state == "off":
+        allowed = get_args(model.model_fields["state"].annotation)
+        for kind, state in settings.by_kind.items() if settings else ():
+            if state not in allowed:
+                message = T("'{name}' cannot be {state}", name=name, state=state)
+                checker.report(("rules", name, "by_kind", kind), "E107", message, _choose(list(allowed)), state)
+            if kind in KIND and kind not in registry.kinds[name]:
+                known = ", ".join(k for k in KIND if k in registry.kinds[name])
+                message = T("the rule '{name}' does not look at units of the kind {kind}", name=name, kind=kind)
+                mend = T("Use one of: {codes}", codes=known) if known else T("Delete the key")
+                checker.report(("rules", name, "by_kind", kind), "E107", message, mend, kind)
+        if settings and settings.state == "off" and not settings.by_kind:
             for key in settings.model_fields_set - {"state"}:
                 message = T("the rule '{name}' is off: this key changes nothing", name=name)
                 checker.report(("rules", name, key), "W509", message, T('Set state = "on", or delete the key'))

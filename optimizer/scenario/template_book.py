@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final, get_origin
+from typing import TYPE_CHECKING, Any, Final, get_args, get_origin
 
 from optimizer.scenario.book_writing import heading_in, speaker
 from optimizer.scenario.cells import FIRST_DAY, LARGEST, LAST_DAY, Lists
@@ -130,8 +130,10 @@ def _offer_settings(sheet: Worksheet, registry: Registry, lists: _ListSheet) -> 
     for line, (key, meaning, default) in enumerate(keys, start=HEADER_ROW + 1):
         if not isinstance(default, str) or not meaning.words:
             continue
-        is_limit = key.endswith(".state") and key.split(".")[1] not in registry.gates
-        rule = choice(lists.range_of(as_they_are([word for word in meaning.words if word != "flag" or not is_limit])))
+        words = list(meaning.words)
+        if key.endswith(".state"):
+            words = list(get_args(registry.rules[key.split(".")[1]].model_fields["state"].annotation))
+        rule = choice(lists.range_of(as_they_are(words)))
         rule.add(f"B{line}")
         sheet.add_data_validation(rule)
 

@@ -1,0 +1,74 @@
+"""Stories about the states of rules: by kind of unit, by date, and limits that only warn."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from builders import tiny
+
+import optimizer as so
+from optimizer.rulebook.exempt import Exempt
+from optimizer.scenario.scenario import Scenario
+
+
+def moving(**keys: object) -> Scenario:
+    """A has one person more than its quota of 1; the commune B and the ward C each have a seat open for it."""
+    return tiny(
+        units=["A", {"unit_id": "B"}, {"unit_id": "C", "kind": "ward"}],
+        posts=[{"post_id": unit, "unit_id": unit, "seats": 2} for unit in "ABC"],
+        people=[{"person_id": "a1", "post_id": "A"}, {"person_id": "a2", "post_id": "A", "exempt": (7,)}],
+        quotas=[{"unit_id": "A", "quota": 1}, {"unit_id": "B", "quota": 1}, {"unit_id": "C", "quota": 1}],
+        decisions=[{"kind": "keep", "person_id": "a1"}],
+        **keys,  # type: ignore[arg-type]
+    )
+
+
+def destinations(scenario: Scenario) -> set[str]:
+    frame = so.admissible_moves(scenario).to_frame()
+    return set(frame["to_unit_id"])
+
+
+def test_a_gate_may_be_off_or_a_flag_for_wards_alone() -> None:
+    assert destinations(moving()) == set()
+    assert destinations(moving(rules={"exempt": {"by_kind": {"ward": "off"}}})) == {"C"}
+    plan = so.solve(moving(rules={"exempt": {"by_kind": {"ward": "flag"}}}))
+    assert [(move.to_unit_id, move.flags) for move in plan.moves] == [("C", ("exempt",))]
+
+
+def test_a_gate_that_is_off_may_be_on_for_wards_alone() -> None:
+    assert destinations(moving(rules={"exempt": {"state": "off", "by_kind": {"ward": "on"}}})) == {"B"}
+
+
+def test_a_rule_is_off_before_its_source_is_in_force() -> None:
+    """Decree 170/2025 is in force from 1 July 2025."""
+    quotas = {"config": {"date": date(2025, 7, 1)}}
+    assert destinations(moving(**quotas)) == set()
+    assert Exempt.source.since == date(2025, 7, 1)
+    assert destinations(moving(rules={"exempt": {"since": date(2025, 9, 2)}})) == {"B", "C"}
+    assert destinations(moving(rules={"exempt": {"since": date(2025, 9, 1)}})) == set()
+
+
+def over_quota(**rule: object) -> Scenario:
+    """B has a quota of 0: whoever is transferred there is one too many for the payroll cap."""
+    return tiny(
+        units=["A", "B"],
+        posts=[{"post_id": "A", "unit_id": "A", "seats": 2}, {"post_id": "B", "unit_id": "B", "fields": "it"}],
+        people=[{"person_id": f"a{n}", "post_id": "A", "fields": "it"} for n in (1, 2)],
+        quotas=[{"unit_id": "A", "quota": 1}, {"unit_id": "B", "quota": 0}],
+        rules={"payroll_cap": rule},
+    )
+
+
+def test_a_limit_that_is_a_flag_binds_nothing_and_warns_on_the_row() -> None:
+    assert so.solve(over_quota()).moves == ()
+    scenario = over_quota(state="flag")
+    plan = so.solve(scenario)
+    assert [(move.to_unit_id, move.flags) for move in plan.moves] == [("B", ("payroll_cap",))]
+    assert so.check(scenario, plan).passed
+
+
+def test_the_checker_refuses_a_row_with_another_warning() -> None:
+    scenario = over_quota(state="flag")
+    (move,) = so.solve(scenario).moves
+    verdict = so.check(scenario, [move.model_copy(update={"flags": ("exempt",)})])
+    assert [breach.rule for breach in verdict.breaches] == ["moves.flags"]
