@@ -43,9 +43,10 @@ def _blocks(a: Arrays, form: Form) -> Iterator[Pairs]:
         "secondment": a.may_second,
         "internal": a.may_internal,
         "rotation": a.may_rotate,
+        "concurrent": a.may_cover & (a.person_post >= 0),
     }[form]
-    posts = np.flatnonzero(a.unit_is_commune[a.post_unit])
-    if form == "internal":
+    posts = np.flatnonzero(a.unit_is_commune[a.post_unit] & (a.post_concurrent | (form != "concurrent")))
+    if form in ("internal", "concurrent"):
         for unit in np.flatnonzero(a.unit_is_commune):
             of_unit = np.flatnonzero(offered & (a.person_unit == unit))
             yield of_unit[:, None], posts[a.post_unit[posts] == unit][None, :]
@@ -140,8 +141,9 @@ def _excluded(a: Arrays, decision: Decision, i: Index, j: Index, form: Form) -> 
     person = np.asarray(i == a.person_at[decision.person_id or ""])
     if decision.kind == "pin":
         return np.asarray(person & ~matches(a, decision, i, j, form))
-    may_rearrange = form == "internal" and decision.post_id is None and decision.unit_id is not None
-    return np.asarray(person & np.full(j.shape, not may_rearrange))
+    stays_in_unit = form == "internal" and decision.post_id is None and decision.unit_id is not None
+    stays_in_post = form == "concurrent" and (decision.post_id is not None or decision.unit_id is not None)
+    return np.asarray(person & np.full(j.shape, not (stays_in_unit or stays_in_post)))
 
 
 def may_leave(a: Arrays, people: IntArray) -> BoolArray:

@@ -50,8 +50,9 @@ class Arrays:
     """Arrays of one scenario; `build_arrays` builds them. Shapes by the first letter of the name's index.
 
     person_*: (n_people,); post_*: (n_posts,); unit_*: (n_units,); group arrays (n_groups,): quota (-1: none),
-    payroll, strength, base in people. consent: int8 (n_people, n_units), 1 yes, -1 no, 0 not asked.
-    metres: int64 (n_units, n_units), road metres. *_fields, *_majors: uint64 words of bits.
+    payroll, strength, base in people. also_*: (n_covered,), who covers which post besides the own one today.
+    consent: int8 (n_people, n_units), 1 yes, -1 no, 0 not asked. metres: int64 (n_units, n_units), road metres.
+    *_fields, *_majors: uint64 words of bits.
     """
 
     scenario: Scenario
@@ -81,6 +82,7 @@ class Arrays:
     post_is_general: BoolArray
     post_is_military: BoolArray
     post_non_native: BoolArray
+    post_concurrent: BoolArray
     post_fields: BitWords
     post_majors: BitWords
     post_names_fields: BoolArray
@@ -110,6 +112,7 @@ class Arrays:
     may_second: BoolArray
     may_internal: BoolArray
     may_rotate: BoolArray
+    may_cover: BoolArray
     list_ready: BoolArray
     list_place: IntArray
     list_length: IntArray
@@ -119,6 +122,12 @@ class Arrays:
     quota: IntArray
     payroll: IntArray
     strength: IntArray
+    also_person: IntArray
+    also_post: IntArray
+
+    def covers_today(self, i: NDArray[np.intp], j: NDArray[np.intp]) -> BoolArray:
+        """True where person i covers post j besides the own one today; shapes broadcast."""
+        return np.isin(i * self.n_posts + j, self.also_person * self.n_posts + self.also_post)
 
     @cached_property
     def person_at(self) -> dict[str, int]:

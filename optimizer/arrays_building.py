@@ -105,6 +105,7 @@ def _posts(scenario: Scenario, posts: Sequence[Post], unit_at: Mapping[str, int]
         "post_is_specialist": np.array([post.category == "specialist" for post in posts], dtype=bool),
         "post_is_general": np.array([post.category == "general" for post in posts], dtype=bool),
         "post_is_military": np.array([is_military(post.bloc) for post in posts], dtype=bool),
+        "post_concurrent": np.array([post.concurrent_ok is True for post in posts], dtype=bool),
         "post_non_native": np.array([post.non_native is True for post in posts], dtype=bool),
         "may_send": may_send,
     }
@@ -119,6 +120,7 @@ def _people(
 ) -> Built:
     today = scenario.config.date
     roles = list(words.ROLE.extended(scenario.config.vocabulary.roles))
+    bodies = {unit.unit_id for unit in scenario.units if not unit.is_commune}
     planned = np.zeros((len(people), len(roles)), dtype=bool)
     for i, person in enumerate(people):
         planned[i, [roles.index(role) for role in person.planned_for]] = True
@@ -126,17 +128,25 @@ def _people(
         "person_unit": _ints(unit_at[person.unit_id] for person in people),
         "person_post": _ints(post_at[person.post_id] if person.post_id else -1 for person in people),
         "person_bloc": _ints(blocs.index(person.bloc) for person in people),
-        "person_level": _ints(level_of(person.level) for person in people),
+        "person_level": _ints(_communal_level(scenario, person, person.unit_id in bodies) for person in people),
         "person_degree": _ints(_reached(words.DEGREE, person.degree) for person in people),
         "person_theory": _ints(_reached(words.THEORY, person.theory) for person in people),
         "person_native": _ints(unit_at[p.native_unit_id] if p.native_unit_id else -1 for p in people),
         "person_home": _ints(unit_at[person.residence_unit_id or person.unit_id] for person in people),
         "person_planned": planned,
+        "also_person": _ints(i for i, person in enumerate(people) for _ in person.also_holds),
+        "also_post": _ints(post_at[post] for person in people for post in person.also_holds),
         "exempt_always": np.array([bool(ALWAYS_EXEMPT & set(person.exempt)) for person in people], dtype=bool),
         "exempt_unless_wish": np.array([bool(EXEMPT_UNLESS_WISH & set(p.exempt)) for p in people], dtype=bool),
         "recently_moved": np.array([_moved_lately(scenario, person, today) for person in people], dtype=bool),
         "young_child": np.array([_has_young_child(person, today) for person in people], dtype=bool),
     }
+
+
+def _communal_level(scenario: Scenario, person: Person, of_body: bool) -> int:
+    level = level_of(person.level)
+    equal: int = scenario.config.department_levels.get(str(level), level) if of_body else level
+    return equal
 
 
 def _reached(vocabulary: words.Vocabulary, code: str) -> int:
@@ -290,6 +300,7 @@ def _forms(scenario: Scenario, people: Sequence[Person], built: Built) -> Built:
         "may_second": _listed(list_form, "secondment") & ("listed" in forms.secondment),
         "may_internal": of_commune & ("own_unit" in forms.internal),
         "may_rotate": of_commune & ("succession" in forms.rotation),
+        "may_cover": of_commune & ("own_unit" in forms.concurrent),
     }
     narrowed: dict[str, set[str | None]] = {
         "may_transfer": {"transfer", "both", None},
@@ -297,6 +308,7 @@ def _forms(scenario: Scenario, people: Sequence[Person], built: Built) -> Built:
         "may_second": {"secondment", "both", None},
         "may_internal": {"transfer", "secondment", "both", "internal", None},
         "may_rotate": {None},
+        "may_cover": {"transfer", "secondment", "both", "internal", None},
     }
     for name, allowed in narrowed.items():
         accepts = np.array([person.candidate in allowed for person in people], dtype=bool)

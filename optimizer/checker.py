@@ -182,4 +182,4 @@ def _leaves_kept_place(after: After, decision: Decision) -> bool:
     moves = after.by_person.get(decision.person_id or "", [])
     if decision.unit_id is not None and decision.post_id is None:
         return any(move.leaves_unit for move in moves)
-    return bool(moves)
+    return any(decision.post_id is None or not move.covers for move in moves)

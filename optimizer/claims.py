@@ -59,6 +59,8 @@ def _reason(facts: Facts, placement: Placement) -> str:
     post = placement.post
     if any(row.kind == "pin" and row.person_id == placement.person.person_id for row in facts.scenario.decisions):
         return "decided"
+    if placement.covers:
+        return "covers"
     if facts.held[post.post_id] >= post.seats:
         return "replaces"
     return {"leadership": "leadership_gap", "specialist": "specialist_gap"}.get(post.category, "headcount")

@@ -28,10 +28,10 @@ def _freeing(steps: Steps) -> list[list[int]]:
     """For each step, which other steps leave the post that it enters."""
     leaving: dict[str, list[int]] = {}
     for k, (_, placement) in enumerate(steps):
-        if placement.person.post_id is not None:
+        if placement.person.post_id is not None and not placement.covers:
             leaving.setdefault(placement.person.post_id, []).append(k)
     return [
-        [other for other in leaving.get(placement.post.post_id, []) if other != k]
+        [] if placement.covers else [other for other in leaving.get(placement.post.post_id, []) if other != k]
         for k, (_, placement) in enumerate(steps)
     ]
 

@@ -76,7 +76,8 @@ class _Hand:
             if term.rows[move] != NO_ROW:
                 self._reached[term.rows[move]] += term.of_all[move]
         self._moved[moves.person[move]] = True
-        self._gap[moves.post[move]] -= 1
+        if moves.into_post[move] >= 0:
+            self._gap[moves.into_post[move]] -= 1
         if moves.from_post[move] >= 0:
             self._gap[moves.from_post[move]] += 1
         for groups, change in zip(self._groups, (-1, 1), strict=True):
@@ -86,8 +87,9 @@ class _Hand:
 
 
 def _by_post(moves: Moves) -> tuple[KeyArray, IntArray]:
-    """Moves sorted by the post they enter, and where each post begins."""
-    into = np.argsort(moves.post, kind="stable").astype(np.int32)
+    """Moves that fill a seat, sorted by its post, and where each post begins."""
+    filling = np.flatnonzero(~moves.stays)
+    into = filling[np.argsort(moves.post[filling], kind="stable")].astype(np.int32)
     first = np.searchsorted(moves.post[into], np.arange(moves.arrays.n_posts + 1))
     return into, first
 

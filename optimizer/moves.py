@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.arrays import FULL_TERM_MONTHS, Arrays, BoolArray, IntArray, KeyArray, share_a_bit
+from optimizer.arrays import Arrays, BoolArray, IntArray, KeyArray, share_a_bit
 from optimizer.scenario.vocabulary import FORMS, Form
 
 if TYPE_CHECKING:
@@ -40,9 +40,19 @@ class Moves:
         return np.asarray(self.form == FORMS.index(form))
 
     @cached_property
+    def stays(self) -> BoolArray:
+        """True where the person keeps the own seat and covers another besides: it fills none and leaves none."""
+        return self.is_form("concurrent")
+
+    @cached_property
     def from_post(self) -> KeyArray:
-        """Post left, -1 where the person has no seat."""
-        return self.arrays.person_post[self.person].astype(np.int32)
+        """Post left, -1 where the person has no seat or keeps it."""
+        return np.where(self.stays, -1, self.arrays.person_post[self.person]).astype(np.int32)
+
+    @cached_property
+    def into_post(self) -> KeyArray:
+        """Post of which a seat is filled, -1 where it is only covered."""
+        return np.where(self.stays, -1, self.post).astype(np.int32)
 
     @cached_property
     def from_unit(self) -> IntArray:
@@ -63,7 +73,7 @@ class Moves:
     def months(self) -> IntArray:
         """Term in months; 0: without term."""
         seconded = np.where(self.is_form("secondment"), self.arrays.secondment_months[self.person], 0)
-        return np.where(self.is_form("rotation"), FULL_TERM_MONTHS, seconded)
+        return np.where(self.is_form("rotation"), self.arrays.scenario.config.forms.rotation_months, seconded)
 
     def payroll_groups(self) -> tuple[KeyArray, KeyArray]:
         """Group whose payroll the move raises and group whose payroll it lowers; -1 where it changes none."""
@@ -76,7 +86,7 @@ class Moves:
         a = self.arrays
         arriving = self.to_unit * a.n_blocs + a.post_bloc[self.post]
         leaving = self.from_unit * a.n_blocs + a.person_bloc[self.person]
-        same = arriving == leaving
+        same = (arriving == leaving) | self.stays
         return np.where(same, -1, arriving).astype(np.int32), np.where(same, -1, leaving).astype(np.int32)
 
     @cached_property
@@ -95,7 +105,7 @@ class Moves:
         by_form = np.array([getattr(prices, form) for form in FORMS], dtype=np.int64)[self.form]
         both_name = a.post_names_fields[self.post] & np.append(a.post_names_fields, False)[self.from_post]
         other_field = both_name & ~share_a_bit(a.post_fields[self.from_post], a.post_fields[self.post])
-        other_bloc = a.post_bloc[self.post] != a.person_bloc[self.person]
+        other_bloc = (a.post_bloc[self.post] != a.person_bloc[self.person]) & ~self.stays
         of_post = prices.other_field * other_field + prices.other_bloc * other_bloc
         return np.asarray(by_form + of_post + self._points_of_leaving())
 

@@ -15,7 +15,7 @@ def executed(taken: Moves) -> list[tuple[int, int]]:
     for k, post in enumerate(taken.from_post.tolist()):
         if post >= 0:
             leaving.setdefault(post, []).append(k)
-    before = [leaving.get(post, []) for post in taken.post.tolist()]
+    before = [leaving.get(post, []) for post in taken.into_post.tolist()]
     chain = _chains(before)
     done: set[int] = set()
     ordered: list[tuple[int, int]] = []

@@ -147,6 +147,8 @@ def _reason(a: Arrays, taken: Moves, k: int) -> str:
     pinned = {d.person_id for d in a.scenario.decisions if d.kind == "pin"}
     if a.people[taken.person[k]].person_id in pinned:
         return "decided"
+    if taken.stays[k]:
+        return "covers"
     if a.post_held[post] >= a.post_seats[post]:
         return "replaces"
     if a.post_is_leadership[post]:
@@ -181,7 +183,7 @@ def open_posts(a: Arrays, moves: Moves, program: Program, chosen: KeyArray, *, p
 
 def _filled(a: Arrays, taken: Moves) -> IntArray:
     """People in every post once the moves `taken` are made."""
-    arriving = np.bincount(taken.post, minlength=a.n_posts)
+    arriving = np.bincount(taken.into_post[taken.into_post >= 0], minlength=a.n_posts)
     leaving = np.bincount(taken.from_post[taken.from_post >= 0], minlength=a.n_posts)
     return np.asarray(a.post_held + arriving - leaving)
 
@@ -189,7 +191,8 @@ def _filled(a: Arrays, taken: Moves) -> IntArray:
 def _gap_reasons(moves: Moves, program: Program, chosen: KeyArray, *, proven: bool) -> dict[int, str]:
     """Why each post with candidates is not filled further, judged on the plan as it stands."""
     idle, fits = _left_over(moves, program, chosen)
-    reasons = dict.fromkeys(np.unique(moves.post).tolist(), "candidates_used")
+    idle, fits = idle & ~moves.stays, fits & ~moves.stays
+    reasons = dict.fromkeys(np.unique(moves.post[~moves.stays]).tolist(), "candidates_used")
     reasons |= dict.fromkeys(np.unique(moves.post[idle]).tolist(), "limits")
     reasons |= dict.fromkeys(np.unique(moves.post[fits]).tolist(), "no_gain")
     return reasons if proven else dict.fromkeys(reasons, "time")

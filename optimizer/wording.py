@@ -12,6 +12,7 @@ LEGAL_BASIS: Final[Mapping[str, str]] = {
     "transfer": "Nghị định 170/2025/NĐ-CP, Điều 25",
     "secondment": "Nghị định 170/2025/NĐ-CP, Điều 26",
     "rotation": "Nghị định 170/2025/NĐ-CP, Điều 48",
+    "concurrent": "Công văn 7415/BNV-CCVC",
 }
 CHAIR_APPOINTS: Final = frozenset(
     {"division_head", "division_deputy", "office_head", "office_deputy", "centre_director", "centre_deputy"}
@@ -23,6 +24,7 @@ MOVE_REASONS: Final[Mapping[str, Text]] = {
     "specialist_gap": T("fills an open specialist seat"),
     "headcount": T("relieves a shortage of people"),
     "replaces": T("takes a seat that another move leaves"),
+    "covers": T("covers an open seat on top of the own one"),
 }
 GAP_REASONS: Final[Mapping[str, Text]] = {
     "no_candidate": T("no admissible candidate"),

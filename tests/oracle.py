@@ -35,8 +35,9 @@ def _decided_out(facts: Facts, move: Placement) -> bool:
         if decision.kind == "ban" and matches(decision, move):
             return True
         if decision.kind == "keep" and decision.person_id == move.person.person_id:
-            may_rearrange = decision.unit_id is not None and decision.post_id is None
-            if move.leaves_unit or not may_rearrange:
+            stays_in_unit = decision.unit_id is not None and decision.post_id is None and not move.leaves_unit
+            stays_in_post = decision.post_id is not None and move.covers
+            if not (stays_in_unit or stays_in_post):
                 return True
     return False
 

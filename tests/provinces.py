@@ -80,6 +80,8 @@ def _posts(rng: random.Random, unit: str) -> list[Cells]:
             post["weight"] = rng.choice((0, 0, 1, 3, 9))
         if rng.random() < 0.15:
             post["senders"] = rng.choice(("A", "S", "B"))
+        if rng.random() < 0.2:
+            post["concurrent_ok"] = "yes"
         if rng.random() < 0.15:
             post["bloc"] = rng.choice(("party", "military"))
         posts.append(post)
@@ -103,6 +105,8 @@ def _people(rng: random.Random, communes: list[str], posts: list[Cells], body: b
         else:
             person["unit_id"] = rng.choice([*communes, "S"] if body else communes)
             person["level"] = rng.choice((3, 4, 5, None))
+        if rng.random() < 0.1:
+            person["also_holds"] = rng.choice(posts)["post_id"]
         for name, cells in _rarely(rng, communes).items():
             person[name] = cells
         people.append(person)

@@ -69,7 +69,7 @@ def plan(scenario: Scenario) -> Plan:
         ),
         before={"leadership": 0, "specialists": 800, "headcount": 30_000, "disruption": 0},
         baseline=Baseline({"leadership": 0, "specialists": 400, "headcount": 13_333, "disruption": 175}, 1, 40.25),
-        totals={"moves": 1, "transfer": 0, "secondment": 1, "internal": 0, "rotation": 0},
+        totals={"moves": 1, "transfer": 0, "secondment": 1, "internal": 0, "rotation": 0, "concurrent": 0},
         inputs=(InputFile("people.csv", "00"),),
         versions={"staffing-optimizer": "0"},
         parameters=settings_used(scenario),

@@ -72,3 +72,34 @@ def test_the_checker_refuses_a_row_with_another_warning() -> None:
     (move,) = so.solve(scenario).moves
     verdict = so.check(scenario, [move.model_copy(update={"flags": ("exempt",)})])
     assert [breach.rule for breach in verdict.breaches] == ["moves.flags"]
+
+
+def test_levels_of_a_body_count_as_the_scenario_sets_them_equal() -> None:
+    """A head of division of a body (3) into a vice-chair's seat (2) is a step up; set equal to 2 it is none."""
+    story = {
+        "units": ["A", {"unit_id": "S", "kind": "department"}],
+        "posts": [{"post_id": "A-chair", "unit_id": "A", "level": 1}],
+        "people": [{"person_id": "s", "unit_id": "S", "level": 3}],
+        "quotas": [{"unit_id": "A", "quota": 1}],
+        "pools": [{"person_id": "s", "form": "transfer"}],
+    }
+    assert destinations(tiny(**story)) == set()
+    assert destinations(tiny(**story, config={"department_levels": {"3": 2}})) == {"A"}
+
+
+def test_a_seat_that_is_covered_besides_stays_a_gap() -> None:
+    """a covers the IT seat on top of the own one: one move, no seat filled, nobody leaves."""
+    story = {
+        "units": ["A"],
+        "posts": [
+            {"post_id": "A-office", "unit_id": "A", "fields": "office"},
+            {"post_id": "A-it", "unit_id": "A", "fields": "it", "concurrent_ok": "yes"},
+        ],
+        "people": [{"person_id": "a", "post_id": "A-office", "fields": "it;office"}],
+        "quotas": [{"unit_id": "A", "quota": 2}],
+        "decisions": [{"kind": "pin", "person_id": "a", "post_id": "A-it", "form": "concurrent"}],
+    }
+    plan = so.solve(tiny(**story))
+    assert [(move.form, move.reason, move.points) for move in plan.moves] == [("concurrent", "decided", 15)]
+    assert [(row.post_id, row.filled, row.gap) for row in plan.gaps] == [("A-it", 0, 1)]
+    assert plan.goal("specialists").value == plan.before["specialists"]

@@ -25,7 +25,7 @@ def flow_seconds(program: Program, moves: Moves) -> float:
     filled seat earns what the seat costs when it is open; a move costs its weights. Headcount is left out.
     """
     a = moves.arrays
-    rows = np.flatnonzero(program.possible)
+    rows = np.flatnonzero(program.possible & ~moves.stays)
     people, person = np.unique(moves.person[rows].astype(np.int64), return_inverse=True)
     sink = len(people) + a.n_posts
     cost = sum((goal.weights[rows] for goal in program.goals if goal.weights is not None), np.zeros_like(rows))

@@ -89,4 +89,4 @@ def gaps_of_posts(a: Arrays, moves: Moves, counted: NDArray[np.bool_], weight: I
     most = np.clip(need + outs, 0, a.post_seats[posts])
     cost = weight[posts] * a.hardship[a.post_unit[posts]]
     segments = linear_segments(most, cost)
-    return Priced(shortages=Shortages(need, (Term(row[moves.post], 1), Term(leaving, -1)), *segments))
+    return Priced(shortages=Shortages(need, (Term(row[moves.into_post], 1), Term(leaving, -1)), *segments))

@@ -26,6 +26,11 @@ class Placement:
     form: str
 
     @property
+    def covers(self) -> bool:
+        """Whether the person keeps the own seat and covers the post besides."""
+        return self.form == "concurrent"
+
+    @property
     def leaves_unit(self) -> bool:
         """Whether the person works in another unit afterwards."""
         return leaves_unit(self.person, self.post)
@@ -39,6 +44,7 @@ class After:
         self.placements = tuple(placements)
         self.arrivals: dict[str, list[Placement]] = {}
         self.departures: dict[str, list[Placement]] = {}
+        self.covers: dict[str, list[Placement]] = {}
         self.by_person: dict[str, list[Placement]] = {}
         self.payroll: Counter[Place] = facts.payroll.copy()
         self.strength: Counter[Place] = facts.strength.copy()
@@ -48,6 +54,9 @@ class After:
     def _carry_out(self, placement: Placement) -> None:
         person, post = placement.person, placement.post
         self.by_person.setdefault(person.person_id, []).append(placement)
+        if placement.covers:
+            self.covers.setdefault(post.post_id, []).append(placement)
+            return
         self.arrivals.setdefault(post.post_id, []).append(placement)
         if person.post_id is not None:
             self.departures.setdefault(person.post_id, []).append(placement)
@@ -60,6 +69,10 @@ class After:
     def into(self, post: Post) -> list[Placement]:
         """The moves into a post."""
         return self.arrivals.get(post.post_id, [])
+
+    def covering(self, post: Post) -> list[Placement]:
+        """The moves that cover a seat of a post and fill none."""
+        return self.covers.get(post.post_id, [])
 
     def out_of(self, post: Post) -> list[Placement]:
         """The moves of people who hold the post today."""

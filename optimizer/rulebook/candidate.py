@@ -16,12 +16,13 @@ if TYPE_CHECKING:
     from optimizer.arrays import Arrays
     from optimizer.scenario.schema import Person, Post
 
+WITHIN_UNIT: Final = frozenset({"internal", "concurrent"})
 OFFERS: Final = {"transfer": {"transfer", "both"}, "secondment": {"secondment", "both"}}
 NARROWED: Final[dict[str, frozenset[str]]] = {
-    "transfer": frozenset({"transfer", "internal"}),
-    "secondment": frozenset({"secondment", "internal"}),
-    "both": frozenset({"transfer", "secondment", "internal"}),
-    "internal": frozenset({"internal"}),
+    "transfer": frozenset({"transfer", "internal", "concurrent"}),
+    "secondment": frozenset({"secondment", "internal", "concurrent"}),
+    "both": frozenset({"transfer", "secondment", "internal", "concurrent"}),
+    "internal": frozenset({"internal", "concurrent"}),
     "none": frozenset(),
 }
 
@@ -37,12 +38,13 @@ class Candidate(Gate):
 
     What: transfer is for people of over-quota commune blocs, for volunteers (only to units they consented to) and
     for people listed for it; secondment for people on a provincial body's list; internal for people of the unit;
-    rotation for people on the succession list, where the scenario opens it. The column `candidate` narrows this.
+    rotation for people on the succession list, where the scenario opens it; concurrent duty for people of the unit
+    with a seat, in posts marked for it that they do not cover yet. The column `candidate` narrows this.
     Provincial bodies receive nobody. Whoever leaves before the horizon, or is seconded beyond it, does not move.
     Why: planners decide first who may give; the form follows the origin, so that a surplus is cured by transfers
     and not hidden behind secondments.
     Formula: over quota where payroll > quota; a volunteer has a wish with consent yes for the destination.
-    Data: `[forms]`, quotas, people.candidate, pools.form, wishes.consent, people.planned_for.
+    Data: `[forms]`, quotas, people.candidate, pools.form, wishes.consent, people.planned_for, posts.concurrent_ok.
     Source: the province's order on the 5 % lists; the planner's choice.
     Relax: `forms.candidates = "all"`, or add sources in `[forms]`. It cannot be waived: list the person instead.
     """
@@ -61,6 +63,9 @@ class Candidate(Gate):
         receives = a.unit_is_commune[to_unit]
         if form == "internal":
             return np.asarray(same_unit & receives & a.may_internal[i] & (a.person_post[i] != j))
+        if form == "concurrent":
+            has_seat = a.may_cover[i] & (a.person_post[i] >= 0) & (a.person_post[i] != j)
+            return np.asarray(same_unit & receives & has_seat & a.post_concurrent[j] & ~a.covers_today(i, j))
         leaves = ~same_unit & receives
         if form == "transfer":
             volunteers = a.may_volunteer[i] & (a.consent[i, to_unit] > 0)
@@ -73,7 +78,7 @@ class Candidate(Gate):
         """Scalar form."""
         if facts.is_gone(person) or facts.is_away(person) or not facts.in_commune(post):
             return False
-        if person.post_id == post.post_id or (form == "internal") is leaves_unit(person, post):
+        if person.post_id == post.post_id or (form in WITHIN_UNIT) is leaves_unit(person, post):
             return False
         if person.candidate is not None and form not in NARROWED[person.candidate]:
             return False
@@ -97,5 +102,8 @@ class Candidate(Gate):
             return "listed" in forms.secondment and listing is not None and listing.form in OFFERS[form]
         if form == "internal":
             return "own_unit" in forms.internal and facts.is_of_commune(person)
+        if form == "concurrent":
+            may_cover = "own_unit" in forms.concurrent and facts.is_of_commune(person) and person.post_id is not None
+            return may_cover and post.concurrent_ok is True and post.post_id not in person.also_holds
         is_planned = post.role in person.planned_for
         return "succession" in forms.rotation and facts.is_of_commune(person) and is_planned

@@ -176,12 +176,19 @@ class Facts:
         """End of a move, exclusive; None: without term."""
         if form == "secondment":
             return add_months(self.start(person, form), self.months(person))
-        return add_months(self.start(person, form), FULL_TERM) if form == "rotation" else None
+        months = self.scenario.config.forms.rotation_months
+        return add_months(self.start(person, form), months) if form == "rotation" else None
 
     def hardship(self, unit_id: str) -> int:
         """Hardship of a unit, per cent."""
         unit = self.units[unit_id]
         return unit.hardship or self.scenario.config.hardship.of_region(unit.region_class)
+
+    def level(self, person: Person) -> int:
+        """The person's level as it counts in communes; blank is 5."""
+        if self.is_of_commune(person):
+            return level_of(person)
+        return self.scenario.config.department_levels.get(str(level_of(person)), level_of(person))
 
     def is_scarce(self, person: Person) -> bool:
         """For some field of the person at most two people of the unit have it, the person included."""

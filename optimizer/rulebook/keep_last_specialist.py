@@ -50,7 +50,7 @@ class KeepLastSpecialist(Limit):
         units, fields = np.nonzero(covering)
         row = np.full((a.n_units, n_fields), -1, dtype=np.int32)
         row[units, fields] = np.arange(len(units), dtype=np.int32)
-        arriving = self._terms(a, moves, moves.post, row, 1)
+        arriving = self._terms(a, moves, moves.into_post, row, 1)
         leaving = self._terms(a, moves, moves.from_post, row, -1)
         lower: IntArray = 1 - covering[units, fields]
         return rows_over(arriving + leaving, n=len(units), lower=lower, unit=units.astype(np.int64))
@@ -81,6 +81,8 @@ class KeepLastSpecialist(Limit):
         covering = self._covering_today(facts)
         left = covering.copy()
         for move in after.placements:
+            if move.covers:
+                continue
             if move.person.post_id is not None:
                 left.subtract(_covers(facts, move.person, facts.posts[move.person.post_id]))
             left.update(_covers(facts, move.person, move.post))

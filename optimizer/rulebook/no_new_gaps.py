@@ -52,7 +52,7 @@ class NoNewGaps(Limit):
         leaving = np.where(promoted, -1, row[moves.from_post]).astype(np.int32)
         lower = np.minimum(a.post_seats, a.post_held) - a.post_held
         return rows_over(
-            (Term(row[moves.post], 1), Term(leaving, -1)),
+            (Term(row[moves.into_post], 1), Term(leaving, -1)),
             n=len(posts),
             lower=lower[posts],
             unit=a.post_unit[posts],

@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 class NoOverfilling(Limit):
     """A post takes no more people than it has seats.
 
-    What: a post held today by more people than seats receives nobody; any other is filled at most to its seats.
+    What: a post held today by more people than seats receives nobody; any other is filled at most to its seats, and
+    only seats that stay open are covered besides.
     Why: a seat is one person's.
-    Formula: held - out + in <= seats where held <= seats; in = 0 where held > seats.
+    Formula: held - out + in + covering <= seats where held <= seats; in + covering = 0 where held > seats.
     Data: posts.seats, people.post_id.
     Source: follows from the words.
     Relax: more seats in the data; waive for a post or a unit.
@@ -51,7 +52,7 @@ class NoOverfilling(Limit):
 
     def breaches(self, facts: Facts, after: After) -> Iterator[Text]:
         """Scalar form."""
-        for post_id in sorted(after.arrivals):
+        for post_id in sorted(after.arrivals.keys() | after.covers.keys()):
             post, held = facts.posts[post_id], facts.held[post_id]
             if facts.is_waived(self.name, post_id=post_id, unit_id=post.unit_id):
                 continue
@@ -62,10 +63,5 @@ class NoOverfilling(Limit):
                     held=held,
                     seats=post.seats,
                 )
-            elif after.filled(post) > post.seats:
-                yield T(
-                    "{post} has {filled} people on {seats} seats",
-                    post=post_id,
-                    filled=after.filled(post),
-                    seats=post.seats,
-                )
+            elif (people := after.filled(post) + len(after.covering(post))) > post.seats:
+                yield T("{post} has {filled} people on {seats} seats", post=post_id, filled=people, seats=post.seats)

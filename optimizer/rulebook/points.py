@@ -30,6 +30,8 @@ def points_of(facts: Facts, placement: Placement) -> dict[str, int]:
     settings = facts.scenario.config.disruption
     person, post, form = placement.person, placement.post, placement.form
     points: dict[str, int] = {form: int(getattr(settings, form))}
+    if placement.covers:
+        return points
     held = facts.posts[person.post_id] if person.post_id is not None else None
     if held is not None and held.fields and post.fields and not known(held.fields) & known(post.fields):
         points["other_field"] = settings.other_field

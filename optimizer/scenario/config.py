@@ -123,6 +123,18 @@ class Forms(Settings):
         tuple[Literal["succession"], ...],
         Meaning(T("who may be rotated"), CHOICE, words={"succession": T("people on the succession list")}),
     ] = ()
+    concurrent: Annotated[
+        tuple[Literal["own_unit"], ...],
+        Meaning(
+            T("who may cover an open seat on top of their own, in posts that allow it"),
+            CHOICE,
+            words={"own_unit": T("people of the unit")},
+        ),
+    ] = ("own_unit",)
+    rotation_months: Annotated[
+        Annotated[int, Field(ge=36, le=120)],
+        Meaning(T("months of a rotation"), "Nghị định 170/2025/NĐ-CP, Điều 48", _MONTHS),
+    ] = 36
     candidates: Annotated[
         Literal["named", "all"],
         Meaning(
@@ -168,6 +180,7 @@ class Disruption(Settings):
     secondment: Annotated[Points, Meaning(T("a secondment"), unit=_POINTS)] = 60
     internal: Annotated[Points, Meaning(T("an assignment within the unit"), unit=_POINTS)] = 20
     rotation: Annotated[Points, Meaning(T("a rotation"), unit=_POINTS)] = 100
+    concurrent: Annotated[Points, Meaning(T("a seat covered on top of the own one"), unit=_POINTS)] = 15
     other_field: Annotated[
         Points, Meaning(T("the new post is in none of the fields of the present one"), unit=_POINTS)
     ] = 30
@@ -232,6 +245,10 @@ class Config(Settings):
         Annotated[int, Field(ge=0, le=120)],
         Meaning(T("whoever leaves within this time counts as gone"), ASSUMED, _MONTHS),
     ] = 3
+    department_levels: Annotated[
+        Mapping[Annotated[str, Field(pattern="^[1-5]$")], Annotated[int, Field(ge=1, le=5)]],
+        Meaning(T("level of a commune that equals a level of a provincial body, where it is another"), ASSUMED),
+    ] = {}
     forms: Forms = Forms()
     hardship: Hardship = Hardship()
     disruption: Disruption = Disruption()

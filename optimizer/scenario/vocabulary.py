@@ -170,10 +170,11 @@ FORM = Vocabulary(
         "secondment": ("biệt phái", "secondment"),
         "internal": ("bố trí nội bộ", "internal assignment"),
         "rotation": ("luân chuyển", "rotation"),
+        "concurrent": ("kiêm nhiệm", "concurrent duty"),
     },
 )
-Form = Literal["transfer", "secondment", "internal", "rotation"]
-FORMS: Final[tuple[Form, ...]] = ("transfer", "secondment", "internal", "rotation")
+Form = Literal["transfer", "secondment", "internal", "rotation", "concurrent"]
+FORMS: Final[tuple[Form, ...]] = ("transfer", "secondment", "internal", "rotation", "concurrent")
 LIST_FORM = Vocabulary(
     "list_form", {**{code: FORM[code] for code in ("transfer", "secondment")}, "both": ("cả hai", "both")}
 )
