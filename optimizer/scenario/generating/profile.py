@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import AfterValidator, Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from optimizer.scenario.config import Settings
 from optimizer.scenario.vocabulary import FIELD
@@ -26,6 +26,15 @@ Weights = Annotated[Mapping[str, Count], AfterValidator(_some_weight)]
 Excess = Annotated[Mapping[int, Count], AfterValidator(_some_weight)]
 
 
+def _known(fields: Collection[str]) -> Collection[str]:
+    if not FIELD.keys() >= set(fields):
+        raise ValueError("unknown fields")
+    return fields
+
+
+Fields = Annotated[tuple[str, ...], AfterValidator(_known)]
+
+
 class Body(Settings):
     """A provincial body: its people, and the weights of the fields among its specialists."""
 
@@ -33,14 +42,7 @@ class Body(Settings):
     name: str
     bloc: Literal["government", "party", "front"] = "government"
     people: Annotated[int, Field(ge=8)]
-    fields: Weights
-
-    @field_validator("fields")
-    @classmethod
-    def _known(cls, fields: Mapping[str, int]) -> Mapping[str, int]:
-        if not FIELD.keys() >= fields.keys():
-            raise ValueError("unknown fields")
-        return fields
+    fields: Annotated[Weights, AfterValidator(_known)]
 
 
 class ByBloc(Settings):
@@ -52,9 +54,16 @@ class ByBloc(Settings):
 
 
 class Quotas(Settings):
-    """Quotas of communes: people per unit. The defaults are the norms of 2025 that the press reported."""
+    """Quotas of communes: people per unit. The defaults are the norms of 2025 that the press reported.
 
+    `government_total`, where it is known, stands for the average; `given` has the government quotas that are known,
+    by unit; `basis` is what the table says of all of them.
+    """
+
+    basis: str = "Giả định theo Công văn 09-CV/BCĐ, Hướng dẫn 31-HD/BTCTW, Quy định 301-QĐ/TW"
     government_average: Annotated[int, Field(ge=20)] = 32
+    government_total: Count | None = None
+    given: Mapping[str, Annotated[int, Field(ge=20)]] = {}
     government_least: Annotated[int, Field(ge=30)] = 32
     government_most: Annotated[int, Field(ge=30)] = 35
     party: tuple[Annotated[int, Field(ge=12)], Annotated[int, Field(le=25)]] = (15, 17)
@@ -86,9 +95,16 @@ class Vacancy(Settings):
 
 
 class Balance(Settings):
-    """Who has too many and who too few: payroll minus quota, drawn by weight."""
+    """Who has too many and who too few: payroll minus quota, drawn by weight.
+
+    Of the government bloc may be known: how many units are over quota and how many meet it exactly, which leaves all
+    others short; the sum over all units, `net`; and `given`, by unit.
+    """
 
     over_units: Count | None = None
+    exact_units: Count | None = None
+    net: int | None = None
+    given: Mapping[str, int] = {}
     over_per_mille: PerMille = 260
     over_in_mountains: PerMille = 120
     surplus: Excess = Field(default={1: 2, 2: 3, 3: 4, 4: 4, 5: 3, 6: 2, 8: 2, 10: 1})
@@ -101,12 +117,21 @@ class Balance(Settings):
     vacancy: Vacancy = Vacancy()
 
 
+class Uncovered(Settings):
+    """Fields that nobody has in exactly so many communes; elsewhere somebody has one of them."""
+
+    fields: Annotated[Fields, Field(min_length=1)]
+    communes: Count
+
+
 class Staff(Settings):
     """What the people are like: shares per mille, unless the name says otherwise.
 
     `leaving` and `concurrent` are shares of the empty seats: still held by someone who leaves before the
     horizon; covered by someone besides their own post.
     """
+
+    uncovered: tuple[Uncovered, ...] = ()
 
     university_per_10000: Annotated[int, Field(ge=0, le=10_000)] = 8482
     master_per_10000: Annotated[int, Field(ge=0, le=10_000)] = 1360
@@ -122,6 +147,15 @@ class Staff(Settings):
     ethnicity: Weights = Field(default={"Kinh": 1})
     ethnicity_mountain: Weights = Field(default={"Kinh": 40, "Thái": 35, "Mông": 10, "Khơ Mú": 5, "Thổ": 10})
 
+    @model_validator(mode="after")
+    def _each_field_once(self) -> Staff:
+        named = [field for group in self.uncovered for field in group.fields]
+        if len(named) > len(set(named)):
+            raise ValueError("a field is uncovered twice")
+        if not FIELD.keys() > set(named):
+            raise ValueError("no field is left that people may have")
+        return self
+
 
 class Lists(Settings):
     """The provincial bodies' lists: the share that counts, and how far the ranked list goes on behind it."""
@@ -135,7 +169,8 @@ class Profile(Settings):
 
     `facts` and `distances` are files in the columns of `units.csv` and `distances.csv`, beside the profile;
     `departments` are by default one for 9 communes, at most 14. `seat` is the commune where the bodies sit,
-    whose given distances are theirs as well.
+    whose given distances are theirs as well. `concurrent_ok` names the fields whose specialist posts in communes may
+    be covered besides another post.
     """
 
     name: str = "Tỉnh mẫu"
@@ -149,6 +184,7 @@ class Profile(Settings):
     distances: str | None = None
     seat: str | None = None
     bodies: tuple[Body, ...] = ()
+    concurrent_ok: Fields = ()
     quotas: Quotas = Quotas()
     balance: Balance = Balance()
     staff: Staff = Staff()

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from heapq import heapify, heapreplace
 from pathlib import Path
 from typing import TypeVar
 
 from optimizer.errors import InputError, UsageError
+from optimizer.scenario.generating.balancing import BLOCS, draw_excess, draw_lacking, need, share_quotas
 from optimizer.scenario.generating.dice import Dice
 from optimizer.scenario.generating.names import place_names
 from optimizer.scenario.generating.profile import Body, Profile
-from optimizer.scenario.generating.structure import MAJORS, seats_by_kind
+from optimizer.scenario.generating.structure import MAJORS, Kind, seats_by_kind
 from optimizer.scenario.reading import read_rows
 from optimizer.scenario.schema import MILITARY, Distance, Post, Quota, Row, Unit
 from optimizer.texts import T
 
-BLOCS = ("government", "party", "front")
 R = TypeVar("R", bound=Row)
 _SPREAD_DISTRICT = 8
 _BODY_FIELDS = tuple(MAJORS)
@@ -25,7 +24,10 @@ _BODY_FIELDS = tuple(MAJORS)
 
 @dataclass(frozen=True)
 class Frame:
-    """The skeleton of a province: what stands before any person. `excess` is payroll minus quota."""
+    """The skeleton of a province: what stands before any person.
+
+    `excess` is payroll minus quota; `lacking` has by commune the fields that nobody there has.
+    """
 
     units: tuple[Unit, ...]
     bodies: tuple[Body, ...]
@@ -33,6 +35,7 @@ class Frame:
     posts: tuple[Post, ...]
     distances: tuple[Distance, ...]
     excess: Mapping[tuple[str, str], int]
+    lacking: Mapping[str, frozenset[str]]
 
     @property
     def communes(self) -> tuple[Unit, ...]:
@@ -49,13 +52,12 @@ def build_frame(profile: Profile, folder: Path | None) -> Frame:
     bodies = profile.bodies or _invented_bodies(profile)
     seat = _seat(profile, communes)
     given = _read(Distance, profile.distances, folder, {unit.unit_id for unit in communes})
-    quotas = _quotas(profile, communes)
-    excess = _excess(profile, communes, quotas)
+    quotas = share_quotas(profile, communes)
+    excess = draw_excess(profile, communes, quotas)
     large = set(_largest(communes, profile.quotas.third_vice_chairs))
     posts = [post for unit in communes for post in _commune_posts(profile, unit, quotas, unit.unit_id in large)]
     posts += [post for body in bodies for post in _body_posts(body)]
-    norm = "Giả định theo Công văn 09-CV/BCĐ, Hướng dẫn 31-HD/BTCTW, Quy định 301-QĐ/TW"
-    rows = [_quota(profile, unit, bloc, n, norm) for (unit, bloc), n in quotas.items()]
+    rows = [_quota(profile, unit, bloc, n, profile.quotas.basis) for (unit, bloc), n in quotas.items()]
     rows += [_quota(profile, body.unit_id, body.bloc, body.people, "Giả định") for body in bodies]
     return Frame(
         units=(*communes, *(_body_unit(body, seat) for body in bodies)),
@@ -64,6 +66,7 @@ def build_frame(profile: Profile, folder: Path | None) -> Frame:
         posts=tuple(posts),
         distances=(*given, *_from_bodies(bodies, given, seat)),
         excess=excess,
+        lacking=draw_lacking(profile, communes, excess),
     )
 
 
@@ -151,11 +154,6 @@ def _from_bodies(bodies: Iterable[Body], given: Sequence[Distance], seat: Unit) 
     return rows
 
 
-def need(unit: Unit) -> int:
-    """Size of a commune for sharing out posts: people, and 50 more to the square kilometre. Assumed."""
-    return (unit.population or 10_000) + 50 * round(unit.area_km2 or 50)
-
-
 def _largest(communes: Iterable[Unit], n: int) -> list[str]:
     ranked = sorted((unit for unit in communes if unit.merged is not False), key=lambda u: (-need(u), u.unit_id))
     return [unit.unit_id for unit in ranked[:n]]
@@ -166,60 +164,6 @@ def _quota(profile: Profile, unit_id: str, bloc: str, n: int, basis: str) -> Quo
     return Quota(unit_id=unit_id, bloc=bloc, quota=n, basis=basis, effective_from=since)
 
 
-def _quotas(profile: Profile, communes: Sequence[Unit]) -> dict[tuple[str, str], int]:
-    """Quota by unit and bloc. Government posts above the least go by need, one by one (Sainte-Laguë)."""
-    rules = profile.quotas
-    merged = [unit for unit in communes if unit.merged is not False]
-    apart = len(communes) - len(merged)
-    total = rules.government_average * len(communes) - rules.not_merged.government * apart
-    government = {unit.unit_id: rules.government_least for unit in merged}
-    more = min(total, rules.government_most * len(merged)) - sum(government.values())
-    heap = [(-need(unit) * 1000, unit.unit_id, need(unit)) for unit in merged]
-    heapify(heap)
-    for _ in range(more):
-        _, unit_id, size = heap[0]
-        government[unit_id] += 1
-        given = government[unit_id] - rules.government_least
-        full = government[unit_id] == rules.government_most
-        heapreplace(heap, (1 if full else -size * 1000 // (2 * given + 1), unit_id, size))
-    quotas = {}
-    for unit in communes:
-        party = Dice(profile.seed, "party", unit.unit_id).between(*rules.party)
-        by_bloc: dict[str, int] = rules.not_merged.model_dump()
-        if unit.unit_id in government:
-            front = rules.party_and_front - party
-            by_bloc = {"government": government[unit.unit_id], "party": party, "front": front}
-        for bloc in BLOCS:
-            quotas[unit.unit_id, bloc] = by_bloc[bloc]
-    return quotas
-
-
-def _excess(
-    profile: Profile, communes: Sequence[Unit], quotas: Mapping[tuple[str, str], int]
-) -> dict[tuple[str, str], int]:
-    """Payroll minus quota: by weights of plain and mountain, positive in the units chosen to be over only."""
-    rules = profile.balance
-    dice = Dice(profile.seed, "balance")
-    n = rules.over_units if rules.over_units is not None else len(communes) * rules.over_per_mille // 1000
-    over: set[str] = set()
-    size = {unit.unit_id: 1 + need(unit) // 5000 for unit in communes}
-    for group, upto in (
-        ([u for u in communes if u.mountain and not u.region_class], n * rules.over_in_mountains // 1000),
-        ([u for u in communes if not u.mountain], n),
-        (communes, n),
-    ):
-        left = {u.unit_id: size[u.unit_id] for u in group if u.unit_id not in over}
-        over |= set(dice.sample(left, upto - len(over)))
-    excess = {}
-    for unit in communes:
-        table = rules.hard if unit.region_class == "III" else rules.mountain if unit.mountain else rules.plain
-        others = rules.others_mountain if unit.mountain else rules.others_plain
-        for bloc in BLOCS:
-            weights = others if bloc != "government" else rules.surplus if unit.unit_id in over else table
-            excess[unit.unit_id, bloc] = max(dice.weighted(weights), -(quotas[unit.unit_id, bloc] // 2))
-    return excess
-
-
 def _commune_posts(
     profile: Profile, unit: Unit, quotas: Mapping[tuple[str, str], int], third_vice_chair: bool
 ) -> list[Post]:
@@ -227,8 +171,12 @@ def _commune_posts(
     for bloc in (*BLOCS, MILITARY) if profile.quotas.military else BLOCS:
         quota = quotas.get((unit.unit_id, bloc), 1)
         seats = seats_by_kind(bloc, quota, unit.merged is not False, third_vice_chair)
-        posts += [kind.post_in(unit, n) for kind, n in seats.items()]
+        posts += [kind.post_in(unit, n, may_be_covered=_may_be_covered(profile, kind)) for kind, n in seats.items()]
     return posts
+
+
+def _may_be_covered(profile: Profile, kind: Kind) -> bool:
+    return kind.category == "specialist" and set(profile.concurrent_ok).issuperset(kind.fields)
 
 
 def _body_posts(body: Body) -> list[Post]:

@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from optimizer.scenario.config import Config
+from optimizer.scenario.generating.balancing import BLOCS
 from optimizer.scenario.generating.dice import Dice
+from optimizer.scenario.generating.knowing import Known, fit_fields, known_of
 from optimizer.scenario.generating.people import Draft, Ground, draft_person
 from optimizer.scenario.generating.profile import Profile
-from optimizer.scenario.generating.province import BLOCS, Frame
+from optimizer.scenario.generating.province import Frame
 from optimizer.scenario.months import add_months
 from optimizer.scenario.schema import MILITARY, Post, Unit
 
@@ -29,8 +31,10 @@ def seat_people(ground: Ground, frame: Frame) -> list[Draft]:
         for bloc in blocs:
             here = posts.get((unit.unit_id, bloc), [])
             excess = frame.excess.get((unit.unit_id, bloc), 0)
-            drafts += _seat_bloc(ground, unit, here, excess, unit.unit_id in without)
+            known = known_of(ground.profile, frame, unit, here)
+            drafts += _seat_bloc(ground, unit, here, excess, known, unit.unit_id in without)
     _number(drafts)
+    fit_fields(ground.profile, frame, drafts)
     return drafts
 
 
@@ -41,14 +45,16 @@ def _short_of_vice_chair(profile: Profile, frame: Frame) -> set[str]:
     return set(dice.sample(missing, profile.balance.vacant_vice_chairs))
 
 
-def _seat_bloc(ground: Ground, unit: Unit, posts: Sequence[Post], excess: int, no_vice_chair: bool) -> list[Draft]:
+def _seat_bloc(
+    ground: Ground, unit: Unit, posts: Sequence[Post], excess: int, known: Known, no_vice_chair: bool
+) -> list[Draft]:
     """The people of a unit and bloc: those who keep their seat, those without one, those about to leave."""
     if not posts:
         return []
     bloc = posts[0].bloc
     dice = Dice(ground.profile.seed, "people", unit.unit_id, bloc)
     spare = max(0, excess) + (_extra(dice, excess, bloc) if unit.is_commune else 0)
-    empty = _empty_seats(ground.profile, dice, posts, spare - excess, no_vice_chair)
+    empty = _empty_seats(ground.profile, dice, posts, spare - excess, known, no_vice_chair)
     drafts = []
     for post in posts:
         taken = post.seats - empty.get(post.post_id, 0)
@@ -69,16 +75,20 @@ def _extra(dice: Dice, excess: int, bloc: str) -> int:
     return dice.weighted({0: 2, 1: 4, 2: 3, 3: 1}) if excess > 0 else dice.weighted({0: 7, 1: 2, 2: 1})
 
 
-def _empty_seats(profile: Profile, dice: Dice, posts: Sequence[Post], n: int, no_vice_chair: bool) -> Mapping[str, int]:
-    """n empty seats by post, drawn by how scarce their kind of people is."""
+def _empty_seats(
+    profile: Profile, dice: Dice, posts: Sequence[Post], n: int, known: Known, no_vice_chair: bool
+) -> Mapping[str, int]:
+    """n empty seats by post, drawn by how scarce their kind of people is, after those that are known to be empty."""
     empty: dict[str, int] = {}
     if no_vice_chair:
         empty.update({post.post_id: 1 for post in posts if post.role == "vice_chair"})
+    for post in known.first:
+        empty[post.post_id] = min(post.seats, n - sum(empty.values()))
     weights = {}
     for post in posts:
-        if post.role in _ALWAYS_FILLED or post.role == "vice_chair":
+        if post.role in _ALWAYS_FILLED or post.role == "vice_chair" or post in known.first:
             continue
-        for k in range(post.seats):
+        for k in range(post.post_id in known.kept, post.seats):
             weights[post.post_id, k] = _scarcity(profile, post)
     for post_id, _ in dice.sample(weights, n - sum(empty.values())):
         empty[post_id] = empty.get(post_id, 0) + 1

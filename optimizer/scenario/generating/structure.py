@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import Any, Final
 
+from optimizer.errors import UsageError
 from optimizer.scenario.schema import LOWEST_LEVEL, Post, Unit
+from optimizer.texts import T
 
 _HERE: Final = resources.files("optimizer.scenario.generating")
 _FIELDS: Final[Mapping[str, Any]] = tomllib.loads(_HERE.joinpath("fields.toml").read_text(encoding="utf-8"))
@@ -58,8 +60,8 @@ class Kind:
             return ()
         return tuple(major for field in self.fields for major in MAJORS[field])
 
-    def post_in(self, unit: Unit, seats: int) -> Post:
-        """The post of this kind in a unit."""
+    def post_in(self, unit: Unit, seats: int, *, may_be_covered: bool) -> Post:
+        """The post of this kind in a unit; whether it may be covered besides another post."""
         leads = self.category == "leadership"
         ward = unit.kind == "ward"
         without = unit.merged is False and self.bloc == "government" and self.level > 2
@@ -80,6 +82,7 @@ class Kind:
             party_member=True if leads else None,
             non_native=True if self.role == "party_secretary" else None,
             decided_by=self.decided_by,
+            concurrent_ok=True if may_be_covered else None,
         )
 
 
@@ -93,7 +96,10 @@ KINDS: Final = tuple(map(_kind, csv.DictReader(_HERE.joinpath("kinds.csv").read_
 
 
 def seats_by_kind(bloc: str, quota: int, merged: bool, third_vice_chair: bool) -> dict[Kind, int]:
-    """Seats by kind, summing to the quota; a seat more or less goes to the kinds that grow, in turn."""
+    """Seats by kind, summing to the quota; a seat more or less goes to the kinds that grow, in turn.
+
+    Raises UsageError where the quota is less than the least seats of all kinds.
+    """
     kinds = [kind for kind in KINDS if kind.bloc == bloc]
     seats = {kind: kind.merged_seats if merged else kind.plain_seats for kind in kinds}
     if third_vice_chair:
@@ -102,6 +108,9 @@ def seats_by_kind(bloc: str, quota: int, merged: bool, third_vice_chair: bool) -
     turn = 0
     while growing and sum(seats.values()) != quota:
         step = 1 if sum(seats.values()) < quota else -1
+        if step < 0 and all(seats[kind] == 1 for kind in growing):
+            least = sum(seats.values())
+            raise UsageError(T("a quota of {n} is less than the {least} posts of a commune", n=quota, least=least))
         kind = growing[turn % len(growing)]
         seats[kind] = max(1, seats[kind] + step)
         turn += 1
