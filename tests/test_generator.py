@@ -17,17 +17,17 @@ from optimizer.scenario.reading import read_scenario
 from optimizer.scenario.schema import TABLES
 from optimizer.scenario.writing import write_scenario
 
-NGHE_AN = Path(__file__).parents[1] / "scenarios" / "nghe-an"
-PROFILE = NGHE_AN / "sources" / "profile.toml"
+SCENARIOS = Path(__file__).parents[1] / "scenarios"
 
 
 def contents(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir() if path.suffix in {".csv", ".toml"}}
 
 
-def test_the_committed_nghe_an_is_what_its_profile_generates(tmp_path: Path) -> None:
-    generate(tmp_path, REGISTRY, PROFILE)
-    assert contents(tmp_path) == contents(NGHE_AN)
+@pytest.mark.parametrize("name", ["nghe-an", "ha-tinh"])
+def test_a_committed_province_is_what_its_profile_generates(tmp_path: Path, name: str) -> None:
+    generate(tmp_path, REGISTRY, SCENARIOS / name / "sources" / "profile.toml")
+    assert contents(tmp_path) == contents(SCENARIOS / name)
 
 
 def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(tmp_path: Path) -> None:

@@ -48,7 +48,7 @@ def _government(profile: Profile, communes: Sequence[Unit]) -> dict[str, int]:
     least, most = rules.government_least * len(free), rules.government_most * len(free)
     if rules.government_total is not None and not least <= total <= most:
         known = {"total": rules.government_total, "least": least, "most": most, "left": total}
-        raise UsageError(T("a total of {total} leaves {left} posts, which must be {least} to {most}", **known))
+        raise UsageError(T("of {total} posts {left} are left to units that take {least} to {most}", **known))
     government = {unit.unit_id: rules.government_least for unit in free}
     heap = [(-need(unit) * 1000, unit.unit_id, need(unit)) for unit in free]
     heapify(heap)
