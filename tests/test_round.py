@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -128,6 +129,29 @@ def test_an_id_with_a_dot_comes_back_from_folder_and_workbook(tmp_path: Path, en
     write_scenario(scenario, tmp_path / f"round{ending}")
     again = read_scenario(tmp_path / f"round{ending}", REGISTRY)
     assert again.rules["serves"] == scenario.rules["serves"]
+
+
+def test_an_id_with_a_dot_may_be_set_from_outside(tmp_path: Path) -> None:
+    write_scenario(province(), tmp_path / "round")
+    switched = {"rules.serves.state": "on", 'rules.serves.units."H.40"': '["A"]'}
+    assert reach(read_scenario(tmp_path / "round", REGISTRY, overrides=switched), "p-H.40") == {"A"}
+    with pytest.raises(InputError) as refused:
+        read_scenario(tmp_path / "round", REGISTRY, overrides={**switched, "rules.serves.units.H.40": '["A"]'})
+    assert {(problem.code, problem.file) for problem in refused.value.problems} == {("E107", "--set")}
+
+
+@pytest.mark.parametrize(("ending", "place"), [("", ("scenario.toml", "row")), (".xlsx", ("[ThamSo]", "cell"))])
+def test_a_unit_that_is_not_there_is_told_where_it_stands(tmp_path: Path, ending: str, place: tuple[str, str]) -> None:
+    scenario = serving(**{"H.40": ["A"], "S": ["B"]})
+    gone = {"units": {"H.40": ("A",), "S": ("B", "Q")}}
+    settings = scenario.rules["serves"].model_copy(update=gone)
+    write_scenario(replace(scenario, rules={**scenario.rules, "serves": settings}), tmp_path / f"round{ending}")
+    with pytest.raises(InputError) as refused:
+        read_scenario(tmp_path / f"round{ending}", REGISTRY)
+    (problem,) = refused.value.problems
+    assert (problem.code, problem.value, problem.column) == ("E107", "Q", "rules.serves.units.S")
+    assert place[0] in problem.file
+    assert getattr(problem, place[1]) is not None
 
 
 def test_the_settings_of_a_plan_are_those_of_its_scenario() -> None:
