@@ -6,6 +6,7 @@ none. Everything is as of the horizon: whoever leaves before it counts nowhere.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -25,8 +26,9 @@ BitWords = NDArray[Any]
 
 DEFAULT_SECONDMENT_MONTHS = 6
 FULL_TERM_MONTHS = 36
-ALWAYS_EXEMPT = frozenset({1, 2, 3, 4, 7})
+ALWAYS_EXEMPT = frozenset({1, 2, 3, 4})
 EXEMPT_UNLESS_WISH = frozenset({5, 6})
+EXEMPT_BY_HEAD = frozenset({7})
 
 
 def share_a_bit(left: BitWords, right: BitWords) -> BoolArray:
@@ -51,6 +53,8 @@ class Arrays:
 
     person_*: (n_people,); post_*: (n_posts,); unit_*: (n_units,); group arrays (n_groups,): quota (-1: none),
     payroll, strength, base in people. also_*: (n_covered,), who covers which post besides the own one today.
+    months_in_post: full months, -1 where it is not known. free_to_second, free_today: no present secondment on the
+    start of a listed person's move, and on the scenario's date.
     consent: int8 (n_people, n_units), 1 yes, -1 no, 0 not asked. metres: int64 (n_units, n_units), road metres.
     *_fields, *_majors: uint64 words of bits.
     """
@@ -101,6 +105,9 @@ class Arrays:
     person_planned: BoolArray
     exempt_always: BoolArray
     exempt_unless_wish: BoolArray
+    exempt_by_head: BoolArray
+    person_leads: BoolArray
+    months_in_post: IntArray
     consent: NDArray[np.int8]
     has_wish: BoolArray
     recently_moved: BoolArray
@@ -119,6 +126,7 @@ class Arrays:
     secondment_months: IntArray
     start: tuple[date, ...]
     free_to_second: BoolArray
+    free_today: BoolArray
     quota: IntArray
     payroll: IntArray
     strength: IntArray
@@ -128,6 +136,25 @@ class Arrays:
     def covers_today(self, i: NDArray[np.intp], j: NDArray[np.intp]) -> BoolArray:
         """True where person i covers post j besides the own one today; shapes broadcast."""
         return np.isin(i * self.n_posts + j, self.also_person * self.n_posts + self.also_post)
+
+    def field_bits(self, codes: Iterable[str]) -> BitWords:
+        """A set of fields as words of bits, like one row of `post_fields`."""
+        bits = np.zeros(self.post_fields.shape[-1], dtype=np.uint64)
+        for code in codes:
+            word, bit = divmod(self.field_codes.index(code), 64)
+            bits[word] |= np.uint64(1) << np.uint64(bit)
+        return bits
+
+    @cached_property
+    def held_fields(self) -> BitWords:
+        """Fields of the post that each person holds, none where they hold none: uint64 (n_people, words)."""
+        none = np.zeros((1, self.post_fields.shape[-1]), dtype=np.uint64)
+        return np.concatenate([self.post_fields, none])[self.person_post]
+
+    @cached_property
+    def held_role(self) -> IntArray:
+        """Role of the post that each person holds, -1 where they hold none: int64 (n_people,)."""
+        return np.append(self.post_role, -1)[self.person_post]
 
     @cached_property
     def person_at(self) -> dict[str, int]:

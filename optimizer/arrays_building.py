@@ -12,6 +12,7 @@ import numpy as np
 from optimizer.arrays import (
     ALWAYS_EXEMPT,
     DEFAULT_SECONDMENT_MONTHS,
+    EXEMPT_BY_HEAD,
     EXEMPT_UNLESS_WISH,
     FULL_TERM_MONTHS,
     Arrays,
@@ -26,7 +27,7 @@ from optimizer.arrays import (
 from optimizer.scenario import vocabulary as words
 from optimizer.scenario.names import fold
 from optimizer.scenario.scenario import Scenario
-from optimizer.scenario.schema import Person, Post, Unit
+from optimizer.scenario.schema import LEADERSHIP_LEVELS, Person, Post, Unit
 
 EARTH_RADIUS_KM = 6371.0
 Built = dict[str, Any]
@@ -138,6 +139,9 @@ def _people(
         "also_post": _ints(post_at[post] for person in people for post in person.also_holds),
         "exempt_always": np.array([bool(ALWAYS_EXEMPT & set(person.exempt)) for person in people], dtype=bool),
         "exempt_unless_wish": np.array([bool(EXEMPT_UNLESS_WISH & set(p.exempt)) for p in people], dtype=bool),
+        "exempt_by_head": np.array([bool(EXEMPT_BY_HEAD & set(person.exempt)) for person in people], dtype=bool),
+        "person_leads": np.array([level_of(person.level) in LEADERSHIP_LEVELS for person in people], dtype=bool),
+        "months_in_post": _ints(_full_months(person.post_since, today) for person in people),
         "recently_moved": np.array([_moved_lately(scenario, person, today) for person in people], dtype=bool),
         "young_child": np.array([_has_young_child(person, today) for person in people], dtype=bool),
     }
@@ -157,6 +161,14 @@ def _reached(vocabulary: words.Vocabulary, code: str) -> int:
 def _moved_lately(scenario: Scenario, person: Person, today: date) -> bool:
     months = scenario.config.disruption.recent_move_months
     return person.last_move_on is not None and plus_months(person.last_move_on, months) > today
+
+
+def _full_months(since: date | None, today: date) -> int:
+    """Full months from `since` to `today`, -1 where they are not known."""
+    if since is None:
+        return -1
+    months = 12 * (today.year - since.year) + today.month - since.month
+    return months - (plus_months(since, months) > today)
 
 
 def _has_young_child(person: Person, today: date) -> bool:
@@ -270,14 +282,14 @@ def _lists(scenario: Scenario, people: Sequence[Person], unit_at: Mapping[str, i
         start[i] = max(today, row.ready_from or today)
         form[i] = row.form
         months[i] = row.max_months or DEFAULT_SECONDMENT_MONTHS
-    free = [p.on_site_unit_id is None or cast(date, p.seconded_until) <= s for p, s in zip(people, start, strict=True)]
     return {
         "list_ready": np.array([day <= horizon for day in start], dtype=bool),
         "list_place": place,
         "list_length": length,
         "secondment_months": months,
         "start": tuple(start),
-        "free_to_second": np.array(free, dtype=bool),
+        "free_to_second": np.array([not _seconded_after(p, s) for p, s in zip(people, start, strict=True)], dtype=bool),
+        "free_today": np.array([not _seconded_after(person, today) for person in people], dtype=bool),
         "list_form": np.array(form),
     }
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.arrays import Arrays, BoolArray, IntArray, KeyArray, share_a_bit
+from optimizer.rulebook.post_change import due_points
 from optimizer.scenario.vocabulary import FORMS, Form
 
 if TYPE_CHECKING:
@@ -107,7 +108,9 @@ class Moves:
         other_field = both_name & ~share_a_bit(a.post_fields[self.from_post], a.post_fields[self.post])
         other_bloc = (a.post_bloc[self.post] != a.person_bloc[self.person]) & ~self.stays
         of_post = prices.other_field * other_field + prices.other_bloc * other_bloc
-        return np.asarray(by_form + of_post + self._points_of_leaving())
+        points = by_form + of_post + self._points_of_leaving()
+        off = np.where(self.stays, 0, due_points(a, self.person, self.post))
+        return np.asarray(points - np.minimum(points, off))
 
     def _points_of_leaving(self) -> IntArray:
         a, prices = self.arrays, self.arrays.scenario.config.disruption

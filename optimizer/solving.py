@@ -25,7 +25,9 @@ from optimizer.scenario.scenario import Scenario
 from optimizer.scenario.schema import Decision
 from optimizer.scenario.vocabulary import FORMS
 from optimizer.texts import T, Text
+from optimizer.wording import CERTAINTIES
 
+WAS_READ = frozenset({"A", "B"})  # certainties of texts that were read, if only second-hand
 WITHOUT_LIMIT = 7 * 24 * 3600.0  # seconds: the longest run
 
 
@@ -107,7 +109,7 @@ def _goals(program: Program, outcome: Outcome) -> list[GoalResult]:
 
 
 def refuse_forbidden_pins(a: Arrays, moves: Moves) -> None:
-    """Raise InputError where a pin is neither met by staying nor by any admissible move, naming the gates.
+    """Raise InputError where a pin is neither met by staying nor by any admissible move, naming the gates with sources.
 
     The table holds no move of a pinned person that misses the pin.
     """
@@ -116,7 +118,7 @@ def refuse_forbidden_pins(a: Arrays, moves: Moves) -> None:
         Problem(
             file=a.scenario.files.get("decisions", "decisions.csv"),
             code="E430",
-            message=T("{pin} does not meet: {rules}", pin=decision_words(pin), rules=_titles(_blocking(a, pin))),
+            message=T("{pin} does not meet: {rules}", pin=decision_words(pin), rules=_named(_blocking(a, pin))),
             mend=T("Correct the data, waive the rule with a reason, or drop the pin"),
             column="person_id",
             value=pin.person_id,
@@ -141,10 +143,15 @@ def _blocking(a: Arrays, pin: Decision) -> Sequence[Gate]:
     return min((gates for gates in refusals if gates), key=len, default=())
 
 
-def _titles(gates: Sequence[Gate]) -> Text:
+def _named(gates: Sequence[Gate]) -> Text:
+    """The gates with their sources, and how sure a source is where it is not a text that was read."""
     words = T("another decision")
     for k, gate in enumerate(gates):
-        named = T("{title} (rule {name})", title=gate.title, name=gate.name)
+        text: str | Text = gate.source.citation
+        certainty = gate.source.certainty
+        if certainty not in WAS_READ:
+            text = T("{source}; {certainty}", source=text, certainty=CERTAINTIES[certainty])
+        named = T("{title} (rule {name}, by: {source})", title=gate.title, name=gate.name, source=text)
         words = named if k == 0 else T("{one}; {other}", one=words, other=named)
     return words
 

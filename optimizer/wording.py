@@ -1,4 +1,4 @@
-"""The closed lists of what a plan says in codes: reasons, assumptions and legal bases. Data only."""
+"""The closed lists of what a plan says in codes: reasons, assumptions, legal bases, sureness of sources. Data only."""
 
 from __future__ import annotations
 
@@ -41,6 +41,14 @@ SURPLUS_REASONS: Final[Mapping[str, Text]] = {
     "limits": T("a seat that they may take is open, but taking it would break a limit"),
     "no_gain": T("a seat that they may take is open, but taking it would serve no goal that counts before the move"),
     "time": T("not settled within the time given"),
+}
+CERTAINTIES: Final[Mapping[str, Text]] = {
+    "A": T("text read in a named source"),
+    "B": T("read second-hand or in part"),
+    "C": T("general knowledge, not verified"),
+    "NV": T("looked for, not found"),
+    "logic": T("follows from the words"),
+    "planner": T("the planner's choice"),
 }
 ASSUMPTIONS: Final[Mapping[str, Text]] = {
     "disruption": T("disruption points are assumptions to be agreed with planners"),

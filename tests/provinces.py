@@ -37,7 +37,7 @@ def _draw(rng: random.Random, keys: dict[str, Any]) -> Scenario:
         posts.append({"post_id": "S-1", "unit_id": "S", "fields": "land;it", "seats": rng.randint(1, 4)})
     people = _people(rng, communes, posts, body)
     settings = dict(keys)
-    settings.setdefault("rules", _rules(rng))
+    settings.setdefault("rules", _rules(rng, communes, body))
     config = {"forms": _forms(rng), "horizon_months": rng.choice((0, 3)), **settings.pop("config", {})}
     return tiny(
         units=units,
@@ -70,6 +70,8 @@ def _posts(rng: random.Random, unit: str) -> list[Cells]:
         kind = rng.random()
         if kind < 0.35:
             post["level"] = rng.choice((2, 3, 4))
+            if post["level"] == 3:
+                post["role"] = rng.choice(("division_head", "centre_director"))
             post["min_theory"] = rng.choice(("intermediate", None, "none"))
             post["non_native"] = rng.choice(("yes", None, None))
         elif kind < 0.85:
@@ -80,8 +82,9 @@ def _posts(rng: random.Random, unit: str) -> list[Cells]:
             post["weight"] = rng.choice((0, 0, 1, 3, 9))
         if rng.random() < 0.15:
             post["senders"] = rng.choice(("A", "S", "B"))
-        if rng.random() < 0.2:
+        if rng.random() < (0.5 if "role" in post or post.get("level") == 2 else 0.2):
             post["concurrent_ok"] = "yes"
+        post["decided_by"] = rng.choice((None, "commune_chair", "provincial_chair", "standing_committee"))
         if rng.random() < 0.15:
             post["bloc"] = rng.choice(("party", "military"))
         posts.append(post)
@@ -105,8 +108,10 @@ def _people(rng: random.Random, communes: list[str], posts: list[Cells], body: b
         else:
             person["unit_id"] = rng.choice([*communes, "S"] if body else communes)
             person["level"] = rng.choice((3, 4, 5, None))
-        if rng.random() < 0.1:
-            person["also_holds"] = rng.choice(posts)["post_id"]
+        if rng.random() < 0.15:
+            person["also_holds"] = ";".join(post["post_id"] for post in rng.sample(posts, min(len(posts), 2)))
+        if rng.random() < 0.4:
+            person["post_since"] = rng.choice(("2020-08-31", "2020-09-01", "2020-09-02", "2023-09-01", "2026-01-01"))
         for name, cells in _rarely(rng, communes).items():
             person[name] = cells
         people.append(person)
@@ -121,12 +126,15 @@ def _rarely(rng: random.Random, communes: list[str]) -> Cells:
         {"leaves_on": rng.choice(("2025-10-01", "2025-12-01"))},
         {
             "on_site_unit_id": rng.choice(communes),
-            "seconded_until": rng.choice(("2025-10-01", "2026-09-01", "2028-09-01")),
+            "seconded_until": rng.choice(
+                ("2025-09-01", "2025-10-01", "2025-10-15", "2026-09-01", "2026-09-01", "2028-09-01")
+            ),
         },
         {"candidate": rng.choice(("transfer", "secondment", "both", "internal", "none"))},
         {"planned_for": "vice_chair;division_head"},
     ]
-    return {name: cell for cells in rare if rng.random() < 0.12 for name, cell in cells.items()}
+    drawn = [cells for cells in rare if rng.random() < (0.2 if "on_site_unit_id" in cells else 0.12)]
+    return {name: cell for cells in drawn for name, cell in cells.items()}
 
 
 def _forms(rng: random.Random) -> Cells:
@@ -137,9 +145,10 @@ def _forms(rng: random.Random) -> Cells:
     }
 
 
-def _rules(rng: random.Random) -> Cells:
+def _rules(rng: random.Random, communes: list[str], body: bool) -> Cells:
     rules: Cells = {}
-    gates = ("exempt", "bloc", "standards", "fields", "level_step", "non_native", "senders", "secondment_term")
+    gates = ("exempt", "bloc", "standards", "fields", "level_step", "non_native", "senders", "secondment_term",
+             "post_change", "centre_director")  # fmt: skip
     for name in gates:
         if rng.random() < 0.1:
             rules[name] = {"state": rng.choice(("off", "flag"))}
@@ -158,10 +167,26 @@ def _rules(rng: random.Random) -> Cells:
         "max_moves": {"state": "on", "moves": rng.randint(0, 2)},
         "max_moves_per_unit": {"state": "on", "moves": rng.randint(1, 2)},
         "secondment_into_leadership": {"levels": [2, 3]},
+        "exempt": {"head_decides": "flag"},
+        "centre_director": {"since": "2025-09-01"},
+        "post_change": {"months": rng.choice((24, 61)), "fields": rng.choice((["it"], ["land", "it"]))},
+        "serves": {
+            "state": rng.choice(("on", "flag")),
+            "units": {"S": rng.choice((communes[:1], ["hòa"], ["B", "y"]))},
+        },
+        "scope": {"state": rng.choice(("on", "flag")), **_scope(rng)},
         "lists": {"share": rng.choice((0.25, 0.5, 1.0)), "release_cap": rng.choice((None, 0.5))},
     }
+    if not body:
+        del optional["serves"]
     rules |= {name: cells for name, cells in optional.items() if rng.random() < 0.12}
     return rules
+
+
+def _scope(rng: random.Random) -> Cells:
+    bodies = rng.sample(("commune_chair", "provincial_chair", "standing_committee"), rng.choice((0, 1, 2)))
+    blocs = rng.choice((["party"], ["government"], [] if bodies else ["government", "party"]))
+    return {"bodies": bodies, "blocs": blocs}
 
 
 def _quotas(rng: random.Random, communes: list[str]) -> list[Cells]:

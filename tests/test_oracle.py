@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -83,10 +84,19 @@ def test_the_engine_is_as_good_as_brute_force_on_many_more(block: range, monkeyp
     judge(block, monkeypatch)
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_the_child_process_gives_the_same_answers(seed: int) -> None:
-    scenario = random_province(seed)
-    assert solved_values(scenario) == best_values(scenario)
+def test_the_child_process_gives_the_same_answers() -> None:
+    few_enough = (seed for seed in range(40) if _best_or_none(seed) is not None)
+    for seed in islice(few_enough, 3):
+        assert solved_values(random_province(seed)) == _best_or_none(seed), f"seed {seed}"
+
+
+@cache
+def _best_or_none(seed: int) -> dict[str, int] | None:
+    """None also where the province has too many plans to enumerate."""
+    try:
+        return best_values(random_province(seed))
+    except OverflowError:
+        return None
 
 
 def agree(folder: Path, units: int, seed: int, monkeypatch: pytest.MonkeyPatch, **keys: str) -> None:

@@ -127,8 +127,8 @@ def _tell_page(name: str, scenario: Scenario | None, as_json: bool) -> None:
     import optimizer as so
     from optimizer.reporting.naming import GOAL_TITLES, RULE_TITLES
     from optimizer.reporting.pages import page_of
-    from optimizer.reporting.parameters import CERTAINTIES
     from optimizer.scenario.config import STATES
+    from optimizer.wording import CERTAINTIES
 
     page = page_of(so.rule_page(name))
     title = {**GOAL_TITLES, **RULE_TITLES}[name]

@@ -13,7 +13,7 @@ from pydantic.fields import FieldInfo
 from optimizer.goals import DEFAULT_ORDER
 from optimizer.registry import REGISTRY
 from optimizer.reporting.naming import Names, goal, label
-from optimizer.scenario.config import GOAL_ORDER, Meaning, RuleSettings, Settings
+from optimizer.scenario.config import GOAL_ORDER, Meaning, NamesUnits, RuleSettings, Settings
 from optimizer.scenario.keys import known_keys
 from optimizer.scenario.schema import OneOf
 from optimizer.texts import SOURCE_LANGUAGE, T, Text, current_language
@@ -96,9 +96,7 @@ def _in_words(value: Any, meaning: Meaning, info: FieldInfo, names: Names) -> st
     if value is None or value in ([], {}):
         return str(meaning.words.get("none", T("(none)")))
     if isinstance(value, Mapping):
-        written = {
-            code: _code(item, meaning, info, names) if isinstance(item, str) else item for code, item in value.items()
-        }
+        written = {code: _item(item, meaning, info, names) for code, item in value.items()}
         return "; ".join(f"{_code(code, meaning, info, names)}: {item}" for code, item in written.items())
     if isinstance(value, list):
         pairs = all(isinstance(item, list) for item in value)
@@ -111,6 +109,13 @@ def _in_words(value: Any, meaning: Meaning, info: FieldInfo, names: Names) -> st
     return _code(value, meaning, info, names)
 
 
+def _item(item: Any, meaning: Meaning, info: FieldInfo, names: Names) -> Any:
+    """What a table says of one of its names: a code, a number, or a list of codes."""
+    if isinstance(item, list):
+        return ", ".join(_code(code, meaning, info, names) for code in item)
+    return _code(item, meaning, info, names) if isinstance(item, str) else item
+
+
 def _number(value: float, meaning: Meaning) -> str:
     text = f"{100 * value:g} %" if meaning.fraction else f"{value:g}"
     text = text if current_language() == SOURCE_LANGUAGE else text.replace(".", ",")
@@ -118,13 +123,15 @@ def _number(value: float, meaning: Meaning) -> str:
 
 
 def _code(code: str, meaning: Meaning, info: FieldInfo, names: Names) -> str:
-    """The words of a code: those that its key gives, else those of its closed list, else itself."""
+    """The words of a code: those that its key gives, of its closed list or of its unit, else itself."""
     if code in meaning.words:
         return str(meaning.words[code])
     for mark in info.metadata:
         if isinstance(mark, OneOf):
             known = {names.fields.name: names.fields, names.blocs.name: names.blocs}
             return label(known.get(mark.vocabulary.name, mark.vocabulary), code)
+        if isinstance(mark, NamesUnits):
+            return names.unit(code)
     return code
 
 

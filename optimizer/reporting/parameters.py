@@ -16,16 +16,8 @@ from optimizer.rulebook import RULES
 from optimizer.scenario.config import STATES
 from optimizer.scenario.schema import Decision
 from optimizer.scenario.vocabulary import DECISION, FORM
-from optimizer.texts import T, Text
-
-CERTAINTIES: Mapping[str, Text] = {
-    "A": T("text read in a named source"),
-    "B": T("read second-hand or in part"),
-    "C": T("general knowledge, not verified"),
-    "NV": T("looked for, not found"),
-    "logic": T("follows from the words"),
-    "planner": T("the planner's choice"),
-}
+from optimizer.texts import T
+from optimizer.wording import CERTAINTIES
 
 
 def parameters(plan: Plan, names: Names) -> Sheet:

@@ -7,6 +7,7 @@ from typing import Final
 from optimizer.rulebook.base import Gate, Limit, Rule
 from optimizer.rulebook.bloc import Bloc
 from optimizer.rulebook.candidate import Candidate
+from optimizer.rulebook.centre_director import CentreDirector
 from optimizer.rulebook.consent import Consent
 from optimizer.rulebook.distance_cap import DistanceCap
 from optimizer.rulebook.exempt import Exempt
@@ -22,10 +23,13 @@ from optimizer.rulebook.non_native import NonNative
 from optimizer.rulebook.one_move import OneMove
 from optimizer.rulebook.payroll_cap import PayrollCap
 from optimizer.rulebook.payroll_floor import PayrollFloor
+from optimizer.rulebook.post_change import PostChange
 from optimizer.rulebook.release_cap import ReleaseCap
+from optimizer.rulebook.scope import Scope
 from optimizer.rulebook.secondment_into_leadership import SecondmentIntoLeadership
 from optimizer.rulebook.secondment_term import SecondmentTerm
 from optimizer.rulebook.senders import Senders
+from optimizer.rulebook.serves import Serves
 from optimizer.rulebook.standards import Standards
 from optimizer.rulebook.strength_floor import StrengthFloor
 from optimizer.rulebook.temporary_cover import TemporaryCover
@@ -39,9 +43,13 @@ RULES: Final[tuple[Rule, ...]] = (
     Fields(),
     LevelStep(),
     NonNative(),
+    CentreDirector(),
+    PostChange(),
     SecondmentTerm(),
     SecondmentIntoLeadership(),
     Senders(),
+    Serves(),
+    Scope(),
     DistanceCap(),
     Consent(),
     OneMove(),

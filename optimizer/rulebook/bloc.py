@@ -18,10 +18,12 @@ class Bloc(Gate):
     """Moves stay within the bloc unless the planner allows the pair.
 
     What: a person of one bloc takes a post of another only where `forms.bloc_pairs` lists (from, to).
-    Why: two bodies decide on such a move; it needs the agreement of the Party side.
+    Concurrent duty counts as a move.
+    Why: such moves are asked for where the right people sit in the other bloc, and two bodies decide on them; between
+    the Party and the government the Party side must agree. Listing the pair says that the planner may ask for it.
     Formula: bloc(person) = bloc(post), or (bloc(person), bloc(post)) is listed.
     Data: people.bloc, posts.bloc, forms.bloc_pairs.
-    Source: practice of the deciding bodies; the planner's choice.
+    Source: practice of the deciding bodies, no text that names it; the planner's choice.
     Relax: add the pair; waive for a person or a post.
     """
 

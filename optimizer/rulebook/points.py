@@ -6,6 +6,7 @@ from datetime import date
 
 from optimizer.rulebook.after import Placement
 from optimizer.rulebook.facts import Facts, known
+from optimizer.rulebook.post_change import PostChange, due_fields, is_change
 from optimizer.scenario.months import add_months
 from optimizer.scenario.names import fold
 from optimizer.scenario.schema import Person
@@ -39,7 +40,16 @@ def points_of(facts: Facts, placement: Placement) -> dict[str, int]:
         points["other_bloc"] = settings.other_bloc
     if placement.leaves_unit:
         points |= _points_of_leaving(facts, placement)
+    if _was_due(facts, placement):
+        points["due_change"] = -min(settings.due_change, sum(points.values()))
     return points
+
+
+def _was_due(facts: Facts, placement: Placement) -> bool:
+    """Whether the move is a change of post that had to come, by a rule that is not off where the person works."""
+    if facts.state(PostChange(), placement.person.unit_id) == "off":
+        return False
+    return bool(due_fields(facts, placement.person)) and is_change(facts, placement.person, placement.post)
 
 
 def _points_of_leaving(facts: Facts, placement: Placement) -> dict[str, int]:

@@ -21,12 +21,14 @@ class SecondmentTerm(Gate):
     """Nobody is seconded while already seconded.
 
     What: the present secondment has ended when the new one starts. A secondment runs from the later of the
-    scenario's date and the list's ready_from, for max_months (6 by default, 36 at most), its end exclusive.
-    Why: a secondment has an end date and one host at a time.
-    Formula: on_site_unit_id blank, or seconded_until <= start.
+    scenario's date and the list's ready_from, for max_months calendar months, its end exclusive: from 1 to 36, which
+    the reading of the lists sees to, 6 where the list says nothing. The rule on exempt cases forbids the same and
+    every other move away too; this one still stands where that one is waived, warns only or is off.
+    Why: a secondment has an end date and one host at a time: two at once cannot be carried out.
+    Formula: on_site_unit_id blank, or seconded_until <= start; end = start + max_months.
     Data: people.on_site_unit_id, people.seconded_until, pools.ready_from, pools.max_months.
-    Source: Decree 170/2025/NĐ-CP, Article 26, in force since 1 July 2025: at most 3 years.
-    Relax: end the present secondment; waive for a person.
+    Source: Decree 170/2025/NĐ-CP, Article 26, in force since 1 July 2025: at most 3 years, with an end.
+    Relax: end the present secondment in the data, or list a later ready_from; waive for a person.
     """
 
     name = "secondment_term"

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from typing import Annotated, Final, Literal
+from typing import Annotated, ClassVar, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -41,6 +41,11 @@ class Meaning:
     fraction: bool = False
 
 
+@dataclass(frozen=True)
+class NamesUnits:
+    """The key gives, by id of a provincial body, ids of communes or names of former districts."""
+
+
 GOAL_ORDER: Final = Meaning(T("the goals that count, the most important first"), CHOICE)
 
 
@@ -68,7 +73,10 @@ class RuleSettings(Settings):
     """What every rule can be: `on`, `off`, or `flag`: it lets pass and warns on the row.
 
     `by_kind` gives another state to units of a kind; `since` replaces the day from which the source is in force.
+    `needs_one_of`: keys of which one must be filled for the rule to ask anything; empty: it does as it is.
     """
+
+    needs_one_of: ClassVar[tuple[str, ...]] = ()
 
     state: Annotated[State, Meaning(T("whether the rule holds"), CHOICE, words=STATES)] = "on"
     by_kind: Annotated[
@@ -207,6 +215,9 @@ class Disruption(Settings):
     scarce_field: Annotated[
         Points, Meaning(T("at most two people of the unit have a field of the person"), unit=_POINTS)
     ] = 25
+    due_change: Annotated[
+        Points, Meaning(T("taken off where the periodic change of post is due and the move is one"), unit=_POINTS)
+    ] = 30
 
 
 class Added(Settings):

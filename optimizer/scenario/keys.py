@@ -64,12 +64,16 @@ def _toml_value(value: object) -> str:
 
 
 def flat(keys: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Any]]:
-    """Dotted key and value of everything in a table of tables; lists and empty tables are values."""
+    """Dotted key and value of everything in a table of tables; lists and empty tables are values.
+
+    A name with a dot in it stands in quotes, as `parts_of` reads it.
+    """
     for name, value in keys.items():
+        part = f'"{name}"' if "." in name else name
         if isinstance(value, Mapping) and value:
-            yield from flat(value, f"{path}{name}.")
+            yield from flat(value, f"{path}{part}.")
         else:
-            yield f"{path}{name}", value
+            yield f"{path}{part}", value
 
 
 def known_keys(

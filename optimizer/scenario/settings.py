@@ -27,13 +27,21 @@ _TABLES: Final = ("extends", "rules", "goals")
 
 @dataclass
 class SettingsRead:
-    """What the keys say; `config` is None where one of its own keys is wrong."""
+    """What the keys say, and how they stand; `config` is None where one of its own keys is wrong."""
 
     config: Config | None = None
     rules: dict[str, RuleSettings] = field(default_factory=dict)
     goals: dict[str, GoalSettings] = field(default_factory=dict)
     goal_order: tuple[str, ...] = ()
     lists: Lists = field(default_factory=Lists)
+    raw: RawSettings = field(default_factory=RawSettings)
+
+
+def problem_at(raw: RawSettings, loc: Loc, code: str, message: Text, mend: Text, value: object = None) -> Problem:
+    """A problem with the key whose path from the top is `loc`."""
+    place = raw.place(loc)
+    text = None if value is None or isinstance(value, (dict, list)) else shown(str(value))
+    return Problem(place.file, code, message, mend, place.row, ".".join(loc) or None, text, place.cell)
 
 
 class _Checker:
@@ -44,11 +52,7 @@ class _Checker:
         self.problems: list[Problem] = []
 
     def report(self, loc: Loc, code: str, message: Text, mend: Text, value: object = None) -> None:
-        place = self.raw.place(loc)
-        text = None if value is None or isinstance(value, (dict, list)) else shown(str(value))
-        self.problems.append(
-            Problem(place.file, code, message, mend, place.row, ".".join(loc) or None, text, place.cell)
-        )
+        self.problems.append(problem_at(self.raw, loc, code, message, mend, value))
 
     def validate(self, model: type[S], keys: object, loc: Loc) -> S | None:
         """An instance of `model`, or None with its problems reported."""
@@ -98,7 +102,7 @@ def read_settings(raw: RawSettings, registry: Registry) -> tuple[SettingsRead, l
     """Everything that the keys say, defaults filled in, and every problem in them."""
     checker = _Checker(raw)
     own = {name: value for name, value in raw.keys.items() if name not in ("rules", "goals")}
-    read = SettingsRead(config=checker.validate(Config, own, ()))
+    read = SettingsRead(config=checker.validate(Config, own, ()), raw=raw)
     read.lists = _lists(checker, read.config, own)
     _read_rules(checker, read, registry)
     _read_goals(checker, read, registry)
@@ -127,10 +131,22 @@ def _read_rules(checker: _Checker, read: SettingsRead, registry: Registry) -> No
                 message = T("the rule '{name}' does not look at units of the kind {kind}", name=name, kind=kind)
                 mend = T("Use one of: {codes}", codes=known) if known else T("Delete the key")
                 checker.report(("rules", name, "by_kind", kind), "E107", message, mend, kind)
+        if settings is not None:
+            _asks_something(checker, name, settings)
         if settings and settings.state == "off" and not settings.by_kind:
             for key in settings.model_fields_set - {"state"}:
                 message = T("the rule '{name}' is off: this key changes nothing", name=name)
                 checker.report(("rules", name, key), "W509", message, T('Set state = "on", or delete the key'))
+
+
+def _asks_something(checker: _Checker, name: str, settings: RuleSettings) -> None:
+    """A rule that is switched on, and whose keys are all blank, would look as if it held."""
+    is_off = {settings.state, *settings.by_kind.values()} == {"off"}
+    needed = settings.needs_one_of
+    if needed and not is_off and not any(getattr(settings, key) for key in needed):
+        message = T("the rule '{name}' is switched on, and no key says what it asks", name=name)
+        mend = T('Fill in {keys}, or set state = "off"', keys=", ".join(f"rules.{name}.{key}" for key in needed))
+        checker.report(("rules", name, "state"), "E107", message, mend, settings.state)
 
 
 def _read_goals(checker: _Checker, read: SettingsRead, registry: Registry) -> None:

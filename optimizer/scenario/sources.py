@@ -17,7 +17,17 @@ from optimizer.scenario.scenario import InputFile
 from optimizer.scenario.schema import OPTIONAL_TABLES, TABLES, Row
 from optimizer.scenario.sheets import SettingRow, by_table, raw_from_grid
 from optimizer.scenario.tables import RawTable, check_keys, parse_table, raw_from_csv
-from optimizer.scenario.toml_files import SETTINGS_FILE, Keys, Place, Places, TomlText, parse_toml, parse_value, put
+from optimizer.scenario.toml_files import (
+    SETTINGS_FILE,
+    Keys,
+    Place,
+    Places,
+    TomlText,
+    parse_toml,
+    parse_value,
+    parts_of,
+    put,
+)
 from optimizer.texts import T, Text
 
 OWNERS: Final = ("~$", ".~lock.")  # files that office programs put beside a workbook that is open
@@ -199,7 +209,8 @@ class SheetPlaces:
     def find(self, loc: tuple[str, ...]) -> Place | None:
         """The cell of a key, or of the first key inside it."""
         dotted = ".".join(loc)
-        for name, (row, cell) in self.cells.items():
+        for typed, (row, cell) in self.cells.items():
+            name = ".".join(parts_of(typed))
             if name == dotted or name.startswith(f"{dotted}.") or (dotted and dotted.startswith(f"{name}.")):
                 return Place(self.file, row, cell)
         return None

@@ -16,6 +16,7 @@ from optimizer.texts import T
 
 SETTINGS_FILE: Final = "scenario.toml"
 OUTSIDE: Final = "--set"
+_WITH_DOT: Final = re.compile(r'(?:^|(?<=\.))"([^"]*\.[^"]*)"(?=\.|$)')
 Keys = dict[str, Any]
 
 
@@ -98,9 +99,15 @@ def parse_value(text: str) -> object:
     return keys["value"] if len(keys) == 1 else text
 
 
+def parts_of(dotted: str) -> list[str]:
+    """The parts of a dotted key; one that has a dot itself, such as the id of a unit, stands in quotes."""
+    hidden = _WITH_DOT.sub(lambda found: found[1].replace(".", "\0"), dotted)
+    return [part.replace("\0", ".") for part in hidden.split(".")]
+
+
 def put(keys: Keys, dotted: str, value: object) -> bool:
     """Set a dotted key; False where one of its parts is no name or is no table."""
-    *path, last = dotted.split(".")
+    *path, last = parts_of(dotted)
     table: Any = keys
     for name in path:
         table = table.setdefault(name, {}) if isinstance(table, dict) else None
@@ -129,7 +136,7 @@ def set_outside(settings: RawSettings, overrides: Mapping[str, str]) -> list[Pro
             mend = T("Write table.key=value, for example rules.lists.share=0.05")
             problems.append(Problem(OUTSIDE, "E106", message, mend, None, shown(dotted), shown(text)))
             continue
-        settings.outside.add(dotted)
+        settings.outside.add(".".join(parts_of(dotted)))
     return problems
 
 

@@ -18,6 +18,7 @@ from optimizer.scenario.context import Context, context_of
 from optimizer.scenario.deciding import check_decisions
 from optimizer.scenario.months import add_months
 from optimizer.scenario.names import shown
+from optimizer.scenario.naming_units import check_named_units
 from optimizer.scenario.schema import (
     LEADERSHIP_LEVELS,
     LOWEST_LEVEL,
@@ -321,5 +322,5 @@ def _relations(context: Context) -> Iterator[Problem]:
 Check = Callable[[Context], Iterator[Problem]]
 CHECKS: Final[tuple[Check, ...]] = (
     _quotas, _present, _posts, _seats, _places, _secondments, _days, _lists, _short_lists, _distances, _coordinates,
-    _relations, check_decisions,
+    _relations, check_decisions, check_named_units,
 )  # fmt: skip

@@ -1,0 +1,78 @@
+"""Gate: only moves within the deciding bodies and blocs of this round, off by default."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, cast
+
+import numpy as np
+
+from optimizer.arrays import BoolArray
+from optimizer.rulebook.base import Gate, Index, Mask, Source
+from optimizer.scenario import vocabulary as words
+from optimizer.scenario.config import CHOICE, Meaning, RuleSettings
+from optimizer.scenario.schema import OneOf
+from optimizer.scenario.vocabulary import Form
+from optimizer.texts import T
+
+if TYPE_CHECKING:
+    from optimizer.arrays import Arrays
+    from optimizer.rulebook.facts import Facts
+    from optimizer.scenario.schema import Person, Post
+
+
+class ScopeSettings(RuleSettings):
+    """`bodies`: deciding bodies, `blocs`: blocs whose posts are filled in this round; blank: all."""
+
+    needs_one_of: ClassVar[tuple[str, ...]] = ("bodies", "blocs")
+    state: Literal["on", "off", "flag"] = "off"
+    bodies: Annotated[
+        tuple[str, ...],
+        OneOf(words.DECIDED_BY, many=True),
+        Meaning(T("bodies that decide in this round"), CHOICE, words={"none": T("(all)")}),
+    ] = ()
+    blocs: Annotated[
+        tuple[str, ...],
+        OneOf(words.BLOC, many=True),
+        Meaning(T("blocs whose posts are filled in this round"), CHOICE, words={"none": T("(all)")}),
+    ] = ()
+
+
+class Scope(Gate):
+    """Only moves that are decided by the bodies, and lead into the blocs, that this round is about.
+
+    What: where `bodies` are given, the body that decides is one of them, and a post whose body is not stated is
+    outside; where `blocs` are given, the post's bloc is one of them. It holds for every form.
+    Why: a plan goes to one body at a time: each must be able to have its own, complete by itself.
+    Formula: (no bodies, or decided_by in bodies) and (no blocs, or bloc(post) in blocs).
+    Data: posts.decided_by, posts.bloc, rules.scope.bodies, rules.scope.blocs.
+    Source: the planner's choice; off unless the scenario switches it on.
+    Relax: name more bodies or blocs, or off; waive for a post.
+    """
+
+    name = "scope"
+    title = T("Within the bodies and blocs of this round")
+    source = Source("Lựa chọn của cơ quan lập phương án", "planner")
+    settings = ScopeSettings
+
+    def mask(self, a: Arrays, i: Index, j: Index, form: Form) -> Mask:
+        """Vector form."""
+        settings = cast(ScopeSettings, a.scenario.rules[self.name])
+        within = _is_decided_by(a, settings.bodies) if settings.bodies else np.ones(a.n_posts, dtype=np.bool_)
+        if settings.blocs:
+            within = within & np.isin(a.post_bloc, [a.bloc_codes.index(bloc) for bloc in settings.blocs])
+        return np.broadcast_to(within[j], np.broadcast_shapes(i.shape, j.shape))
+
+    def passes(self, facts: Facts, person: Person, post: Post, form: Form) -> bool:
+        """Scalar form."""
+        settings = facts.rule(self.name, ScopeSettings)
+        is_decided = not settings.bodies or _deciding_body(post) in settings.bodies
+        return is_decided and (not settings.blocs or post.bloc in settings.blocs)
+
+
+def _is_decided_by(a: Arrays, bodies: tuple[str, ...]) -> BoolArray:
+    """True for posts that one of the bodies decides on: bool (n_posts,)."""
+    return np.array([post.decided_by in bodies for post in a.posts], dtype=np.bool_)
+
+
+def _deciding_body(post: Post) -> str | None:
+    return post.decided_by
