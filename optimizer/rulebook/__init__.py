@@ -8,6 +8,9 @@ from optimizer.rulebook.base import Gate, Limit, Rule
 from optimizer.rulebook.bloc import Bloc
 from optimizer.rulebook.candidate import Candidate
 from optimizer.rulebook.consent import Consent
+from optimizer.rulebook.couples import Couples
+from optimizer.rulebook.deputies import Deputies
+from optimizer.rulebook.deputy_ranks import DeputyRanks
 from optimizer.rulebook.distance_cap import DistanceCap
 from optimizer.rulebook.exempt import Exempt
 from optimizer.rulebook.fields import Fields
@@ -22,6 +25,7 @@ from optimizer.rulebook.non_native import NonNative
 from optimizer.rulebook.one_move import OneMove
 from optimizer.rulebook.payroll_cap import PayrollCap
 from optimizer.rulebook.payroll_floor import PayrollFloor
+from optimizer.rulebook.relatives import Relatives
 from optimizer.rulebook.release_cap import ReleaseCap
 from optimizer.rulebook.secondment_into_leadership import SecondmentIntoLeadership
 from optimizer.rulebook.secondment_term import SecondmentTerm
@@ -52,6 +56,10 @@ RULES: Final[tuple[Rule, ...]] = (
     StrengthFloor(),
     NoNewGaps(),
     KeepLastSpecialist(),
+    Relatives(),
+    Couples(),
+    Deputies(),
+    DeputyRanks(),
     ReleaseCap(),
     MaxMoves(),
     MaxMovesPerUnit(),
