@@ -157,6 +157,8 @@ def _without_waived(a: Arrays, rule: str, rows: Rows) -> Rows:
                 hit &= rows.unit == a.unit_at[decision.unit_id]
             if decision.post_id is not None:
                 hit &= rows.post == a.post_at[decision.post_id]
+            if decision.person_id is not None:
+                hit &= (rows.people == a.person_at[decision.person_id]).any(axis=1)
             keep &= ~hit
     return _kept(rows, keep)
 

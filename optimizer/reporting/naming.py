@@ -42,13 +42,14 @@ class Names:
         self._units: dict[str, Unit] = {}
         self._posts: dict[str, Post] = {}
         self._people: dict[str, Person] = {}
-        self.fields, self.blocs = words.FIELD, words.BLOC
+        self.fields, self.blocs, self.roles = words.FIELD, words.BLOC, words.ROLE
         if scenario is not None:
             self._units = {unit.unit_id: unit for unit in scenario.units}
             self._posts = {post.post_id: post for post in scenario.posts}
             self._people = {person.person_id: person for person in scenario.people}
             self.fields = words.FIELD.extended(scenario.config.vocabulary.fields)
             self.blocs = words.BLOC.extended(scenario.config.vocabulary.blocs)
+            self.roles = words.ROLE.extended(scenario.config.vocabulary.roles)
 
     def unit(self, unit_id: str | None) -> str:
         """The unit's name, with its kind where the name alone does not say it (xã, phường)."""

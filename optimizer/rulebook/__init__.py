@@ -9,6 +9,9 @@ from optimizer.rulebook.bloc import Bloc
 from optimizer.rulebook.candidate import Candidate
 from optimizer.rulebook.centre_director import CentreDirector
 from optimizer.rulebook.consent import Consent
+from optimizer.rulebook.couples import Couples
+from optimizer.rulebook.deputies import Deputies
+from optimizer.rulebook.deputy_ranks import DeputyRanks
 from optimizer.rulebook.distance_cap import DistanceCap
 from optimizer.rulebook.exempt import Exempt
 from optimizer.rulebook.fields import Fields
@@ -24,6 +27,7 @@ from optimizer.rulebook.one_move import OneMove
 from optimizer.rulebook.payroll_cap import PayrollCap
 from optimizer.rulebook.payroll_floor import PayrollFloor
 from optimizer.rulebook.post_change import PostChange
+from optimizer.rulebook.relatives import Relatives
 from optimizer.rulebook.release_cap import ReleaseCap
 from optimizer.rulebook.scope import Scope
 from optimizer.rulebook.secondment_into_leadership import SecondmentIntoLeadership
@@ -60,6 +64,10 @@ RULES: Final[tuple[Rule, ...]] = (
     StrengthFloor(),
     NoNewGaps(),
     KeepLastSpecialist(),
+    Relatives(),
+    Couples(),
+    Deputies(),
+    DeputyRanks(),
     ReleaseCap(),
     MaxMoves(),
     MaxMovesPerUnit(),

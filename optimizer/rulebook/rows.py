@@ -89,3 +89,22 @@ def in_and_out(a: Arrays, groups: IntArray, changed: tuple[KeyArray, KeyArray]) 
     """
     arriving, leaving = changed
     return Term(a.group_row(groups, arriving), 1), Term(a.group_row(groups, leaving), -1)
+
+
+def terms_of(n_moves: int, move: IntArray, row: IntArray, coefficient: IntArray) -> tuple[Term, ...]:
+    """As few terms as hold single entries, int64 (n_entries,) each: the `coefficient` of a `move` in a `row`.
+
+    Entries of one move in one row are added up, so that no move stands twice in a row.
+    """
+    keys, of_entry = np.unique(np.stack((move, row)).astype(np.int64), axis=1, return_inverse=True)
+    total = np.bincount(of_entry.ravel(), weights=coefficient, minlength=keys.shape[1]).astype(np.int64)
+    (moves, rows), total = keys[:, total != 0], total[total != 0]
+    place = np.arange(len(moves)) - np.searchsorted(moves, moves)  # the entries are sorted by move
+    terms = []
+    for layer in range(int(place.max(initial=-1)) + 1):
+        here = place == layer
+        keyed = np.full(n_moves, NO_ROW, dtype=np.int32)
+        coefficients = np.zeros(n_moves, dtype=np.int64)
+        keyed[moves[here]], coefficients[moves[here]] = rows[here], total[here]
+        terms.append(Term(keyed, coefficients))
+    return tuple(terms)
