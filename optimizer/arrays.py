@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
@@ -52,7 +53,7 @@ class Arrays:
     person_*: (n_people,); post_*: (n_posts,); unit_*: (n_units,); group arrays (n_groups,): quota (-1: none),
     payroll, strength, base in people. also_*: (n_covered,), who covers which post besides the own one today.
     consent: int8 (n_people, n_units), 1 yes, -1 no, 0 not asked. metres: int64 (n_units, n_units), road metres.
-    *_fields, *_majors: uint64 words of bits.
+    *_fields, *_majors: uint64 words of bits. person_coefficient: place in `coefficients`, the salary coefficients.
     """
 
     scenario: Scenario
@@ -63,6 +64,7 @@ class Arrays:
     field_codes: tuple[str, ...]
     unit_is_commune: BoolArray
     unit_is_hard: BoolArray
+    unit_is_region_three: BoolArray
     unit_district: IntArray
     hardship: IntArray
     metres: IntArray
@@ -99,6 +101,7 @@ class Arrays:
     person_fields: BitWords
     person_majors: BitWords
     person_planned: BoolArray
+    person_coefficient: IntArray
     exempt_always: BoolArray
     exempt_unless_wish: BoolArray
     consent: NDArray[np.int8]
@@ -124,6 +127,7 @@ class Arrays:
     strength: IntArray
     also_person: IntArray
     also_post: IntArray
+    coefficients: tuple[Fraction, ...]
 
     def covers_today(self, i: NDArray[np.intp], j: NDArray[np.intp]) -> BoolArray:
         """True where person i covers post j besides the own one today; shapes broadcast."""

@@ -13,6 +13,7 @@ from optimizer.scenario.scenario import Scenario
 Cells = dict[str, Any]
 FIELDS = ("land", "finance", "it")
 THEORIES = ("unknown", "none", "primary", "intermediate", "advanced")
+BUDGETS = (0, 23_399, 25_271, 46_397, 100_000, 200_000, 253_374)  # one below what some moves cost
 DEGREES = ("unknown", "college", "university", "university", "master")
 
 
@@ -39,6 +40,7 @@ def _draw(rng: random.Random, keys: dict[str, Any]) -> Scenario:
     settings = dict(keys)
     settings.setdefault("rules", _rules(rng))
     config = {"forms": _forms(rng), "horizon_months": rng.choice((0, 3)), **settings.pop("config", {})}
+    config.setdefault("money", _money(rng))
     return tiny(
         units=units,
         posts=posts,
@@ -125,6 +127,7 @@ def _rarely(rng: random.Random, communes: list[str]) -> Cells:
         },
         {"candidate": rng.choice(("transfer", "secondment", "both", "internal", "none"))},
         {"planned_for": "vice_chair;division_head"},
+        {"salary_coefficient": rng.choice((2.1, 3.33, 4.985))},
     ]
     return {name: cell for cells in rare if rng.random() < 0.12 for name, cell in cells.items()}
 
@@ -134,6 +137,13 @@ def _forms(rng: random.Random) -> Cells:
         "candidates": rng.choice(("named", "all", "all")),
         "rotation": rng.choice(([], [], ["succession"])),
         "bloc_pairs": rng.choice(([], [["government", "party"]], [["government", "military"]])),
+    }
+
+
+def _money(rng: random.Random) -> Cells:
+    return {
+        "own_allowance_share": rng.choice((0, 0, 0.5, 1.75)),
+        "base_salary": rng.choice(({"2024-07-01": 2_340_000}, {"2024-07-01": 2_340_000, "2025-09-01": 2_527_200})),
     }
 
 
@@ -161,6 +171,7 @@ def _rules(rng: random.Random) -> Cells:
         "lists": {"share": rng.choice((0.25, 0.5, 1.0)), "release_cap": rng.choice((None, 0.5))},
     }
     rules |= {name: cells for name, cells in optional.items() if rng.random() < 0.12}
+    rules["budget"] = {"state": "on" if rng.random() < 0.12 else "off", "thousand_dong": rng.choice(BUDGETS)}
     return rules
 
 

@@ -1,4 +1,4 @@
-"""Goal 4: the disruption that the moves cause."""
+"""Goal 5: the disruption that the moves cause."""
 
 from __future__ import annotations
 

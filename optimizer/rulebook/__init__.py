@@ -6,6 +6,7 @@ from typing import Final
 
 from optimizer.rulebook.base import Gate, Limit, Rule
 from optimizer.rulebook.bloc import Bloc
+from optimizer.rulebook.budget import Budget
 from optimizer.rulebook.candidate import Candidate
 from optimizer.rulebook.consent import Consent
 from optimizer.rulebook.distance_cap import DistanceCap
@@ -55,6 +56,7 @@ RULES: Final[tuple[Rule, ...]] = (
     ReleaseCap(),
     MaxMoves(),
     MaxMovesPerUnit(),
+    Budget(),
 )
 GATES: Final[tuple[Gate, ...]] = tuple(rule for rule in RULES if isinstance(rule, Gate))
 LIMITS: Final[tuple[Limit, ...]] = tuple(rule for rule in RULES if isinstance(rule, Limit))

@@ -197,6 +197,9 @@ def _sensible(checker: _Checker, config: Config) -> bool:
     for name in ("name", "province"):
         if not getattr(config, name).strip():
             checker.report((name,), "E107", T("the value is blank"), T("Fill it in"))
+    if config.money.base_on(config.date) is None:
+        message = T("no base salary holds on the scenario's date")
+        checker.report(("money", "base_salary"), "E107", message, T("Add the one of that day"))
     labels = [(("vocabulary", kind, code), label) for kind, added in config.vocabulary for code, label in added.items()]
     around = [(("documents", key), words) for key, value in config.documents for words in _leaves(value)]
     for loc, words in [*(((name,), getattr(config, name)) for name in ("name", "province")), *labels, *around]:
