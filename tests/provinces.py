@@ -8,6 +8,7 @@ from typing import Any
 from builders import tiny
 
 from optimizer.errors import InputError
+from optimizer.goals import GOALS
 from optimizer.scenario.scenario import Scenario
 
 Cells = dict[str, Any]
@@ -39,6 +40,7 @@ def _draw(rng: random.Random, keys: dict[str, Any]) -> Scenario:
     people = _people(rng, communes, posts, body)
     settings = dict(keys)
     settings.setdefault("rules", _rules(rng))
+    settings.setdefault("goals", _goals(rng))
     config = {"forms": _forms(rng), "horizon_months": rng.choice((0, 3)), **settings.pop("config", {})}
     config.setdefault("money", _money(rng))
     return tiny(
@@ -107,8 +109,8 @@ def _people(rng: random.Random, communes: list[str], posts: list[Cells], body: b
         else:
             person["unit_id"] = rng.choice([*communes, "S"] if body else communes)
             person["level"] = rng.choice((3, 4, 5, None))
-        if rng.random() < 0.1:
-            person["also_holds"] = rng.choice(posts)["post_id"]
+        if rng.random() < 0.15:
+            person["also_holds"] = ";".join(post["post_id"] for post in rng.sample(posts, rng.choice((1, 1, 2))))
         for name, cells in _rarely(rng, communes).items():
             person[name] = cells
         people.append(person)
@@ -173,6 +175,17 @@ def _rules(rng: random.Random) -> Cells:
     rules |= {name: cells for name, cells in optional.items() if rng.random() < 0.12}
     rules["budget"] = {"state": "on" if rng.random() < 0.12 else "off", "thousand_dong": rng.choice(BUDGETS)}
     return rules
+
+
+def _goals(rng: random.Random) -> Cells:
+    """The goals that count by default, or some of all in any order, with weights in some."""
+    goals: Cells = {}
+    if rng.random() < 0.3:
+        names = [goal.name for goal in GOALS]
+        goals["order"] = rng.sample(names, rng.randint(2, 5))
+    if rng.random() < 0.3:
+        goals["coverage"] = {"weights": {"it": rng.choice((0, 2, 5)), "land": rng.choice((0, 1))}}
+    return goals
 
 
 def _quotas(rng: random.Random, communes: list[str]) -> list[Cells]:

@@ -14,6 +14,7 @@ from optimizer.reporting.overview import (
     WIDE,
     assumptions_table,
     categories_table,
+    coverage_by_field,
     fields_table,
     goals_table,
     horizon_words,
@@ -39,6 +40,8 @@ def public_overview(plan: Plan, names: Names) -> Sheet:
         categories = _categories(seats)
         tables += [suppress(categories, _all_but_last(categories)), _fields(seats, names, beside=3)]
         tables += [_province(plan, names), _districts(plan, names, seats)]
+    covered = coverage_by_field(plan, names, every=True)
+    tables.append(suppress(covered, _all_but_last(covered)))
     rule = T("<3: 0, 1 or 2. –: withheld, so that no number below 3 can be computed.")
     return Sheet("TongHop", title_words(plan), (*tables, assumptions_table(plan)), (status_words(plan), str(rule)))
 
