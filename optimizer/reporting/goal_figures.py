@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from typing import Final
-
 from optimizer.plan import GoalResult, Plan
 from optimizer.reporting.coverage import sums
 from optimizer.reporting.naming import Names
@@ -14,8 +12,6 @@ from optimizer.reporting.suppression import FEWEST, WITHHELD, Count, shown_count
 from optimizer.rulebook.facts import Facts
 from optimizer.scenario.vocabulary import CATEGORY
 from optimizer.texts import T
-
-COUNTS_PEOPLE: Final = frozenset({"temporary", "wishes", "moves"})  # their values are numbers of people
 
 
 @dataclass(frozen=True)
@@ -58,18 +54,16 @@ def _counts(plan: Plan, names: Names) -> dict[str, tuple[Count, Count]]:
     """
     missing, still_missing, over, still_over = shortages([row for row in plan.units if names.is_commune(row.unit_id)])
     _, bare, still_bare = sums(plan.coverage)
+    after = {result.name: result.value for result in plan.goals}
     pairs = {
         "headcount": (missing, still_missing),
         "surplus": (over, still_over),
         "coverage": (bare, still_bare),
+        "wishes": (plan.before.get("wishes", FEWEST), after.get("wishes", FEWEST)),
+        "temporary": (FEWEST, after.get("temporary", FEWEST)),
         "cost": (FEWEST, sum(bool(move.cost) for move in plan.moves)),
     }
-    pairs |= {
-        result.name: (plan.before.get(result.name, FEWEST), result.value)
-        for result in plan.goals
-        if result.name in COUNTS_PEOPLE
-    }
-    counts = {name: (shown_count(before), shown_count(after)) for name, (before, after) in pairs.items()}
+    counts = {name: (shown_count(first), shown_count(then)) for name, (first, then) in pairs.items()}
     seats = {} if names.scenario is None else seat_sums(plan, Facts(names.scenario)).by_category
     shown = [shown_counts([seats.get(code, (0, 0))[at] for code in CATEGORY]) for at in (0, 1)]
     told = dict(zip(CATEGORY, zip(*shown, strict=True), strict=True))

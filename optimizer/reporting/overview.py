@@ -27,7 +27,7 @@ def overview(plan: Plan, names: Names) -> Sheet:
     if names.scenario is not None:
         seats = seat_sums(plan, Facts(names.scenario))
         tables += [categories_table(seats), fields_table(seats, names, beside=3)]
-    tables.append(coverage_by_field(plan, names))
+    tables += [coverage_by_field(plan, names)] if plan.coverage else []
     tables += [assumptions_table(plan, new_page=True), _inputs(plan)]
     return Sheet("TongHop", title_words(plan), tuple(tables), (status_words(plan),))
 
@@ -201,7 +201,7 @@ def fields_table(seats: SeatSums, names: Names, *, beside: int, every: bool = Fa
 
 
 def coverage_by_field(plan: Plan, names: Names, *, every: bool = False) -> Table:
-    """Communes by field: how many need it, and in how many nobody on site covers it; `every` field, or those needed."""
+    """How many communes need a field, and in how many nobody on site covers it; `every` field, or those needed."""
     columns = [
         Column(heading(FieldCover, "field"), WIDE),
         Column(str(T("Communes that need it")), NARROW, "whole"),
