@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import json
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -102,7 +103,9 @@ def test_text_comes_back_letter_by_letter_and_never_computes(tmp_path: Path, tex
 
 @pytest.mark.parametrize("file", ["example-by-libreoffice.xlsx", "example-by-libreoffice.ods"])
 def test_what_libreoffice_saved_reads_the_same(file: str) -> None:
-    assert same(so.read(FIXTURES / file), so.read(ROOT / "scenarios" / "example"))
+    book = so.read(FIXTURES / file)
+    order = json.dumps(book.goal_order)  # that of the day on which it was saved
+    assert same(book, so.read(ROOT / "scenarios" / "example", {"goals.order": order}))
 
 
 def test_headings_and_sheets_are_told_apart_by_their_letters_alone() -> None:

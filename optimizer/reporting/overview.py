@@ -28,7 +28,7 @@ def overview(plan: Plan, names: Names) -> Sheet:
         seats = seat_sums(plan, Facts(names.scenario))
         tables += [categories_table(seats), fields_table(seats, names, beside=3)]
     tables += [coverage_by_field(plan, names)] if plan.coverage else []
-    tables += [assumptions_table(plan, new_page=True), _inputs(plan)]
+    tables += [assumptions_table(plan, new_page=not plan.coverage), _inputs(plan)]
     return Sheet("TongHop", title_words(plan), tuple(tables), (status_words(plan),))
 
 
@@ -211,7 +211,7 @@ def coverage_by_field(plan: Plan, names: Names, *, every: bool = False) -> Table
     found = {code: sums(row for row in plan.coverage if row.field == code) for code in names.fields}
     rows = [(label(names.fields, code), *counts) for code, counts in found.items() if every or counts[0]]
     rows.append((str(T("all fields")), *sums(plan.coverage)))
-    return table(str(T("Communes without anybody on site, by field")), columns, rows)
+    return table(str(T("Communes without anybody on site, by field")), columns, rows, new_page=True)
 
 
 def _before_after(width: int, span: int) -> list[Column]:

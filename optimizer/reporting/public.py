@@ -137,7 +137,8 @@ def _fields(seats: SeatSums, names: Names, *, beside: int) -> Table:
 def _coverage(plan: Plan, names: Names) -> Table:
     """Communes without anybody by field. How many need it is left out: the difference would tell who has somebody."""
     of = coverage_by_field(plan, names, every=True)
-    counts = replace(of, columns=(of.columns[0], *of.columns[2:]), rows=tuple((row[0], *row[2:]) for row in of.rows))
+    rows = tuple((row[0], *row[2:]) for row in of.rows)
+    counts = replace(of, columns=(of.columns[0], *of.columns[2:]), rows=rows, new_page=False)
     return suppress(counts, _all_but_last(counts))
 
 
