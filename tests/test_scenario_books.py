@@ -80,6 +80,7 @@ def test_random_provinces_come_back_the_same(tmp_path: Path, seed: int) -> None:
         {"name": "2025-09-01", "province": "01"},
         {"name": "true", "province": "40", "language": "en"},
         {"vocabulary": {"fields": {"forestry": "lâm nghiệp", "sea": "biển: đảo"}}},
+        {"money": {"base_salary": {"2024-07-01": 2_340_000, "2025-07-01": 2_400_000}, "own_allowance_share": 1.75}},
     ],
 )
 def test_keys_come_back_as_they_were(tmp_path: Path, config: dict[str, Any]) -> None:

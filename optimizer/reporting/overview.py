@@ -28,7 +28,7 @@ def overview(plan: Plan, names: Names) -> Sheet:
         seats = seat_sums(plan, Facts(names.scenario))
         tables += [categories_table(seats), fields_table(seats, names, beside=3)]
     tables += [coverage_by_field(plan, names)] if plan.coverage else []
-    tables += [assumptions_table(plan, new_page=not plan.coverage), _inputs(plan)]
+    tables += [assumptions_table(plan, new_page=True), _inputs(plan)]
     return Sheet("TongHop", title_words(plan), tuple(tables), (status_words(plan),))
 
 
