@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
@@ -56,7 +57,7 @@ class Arrays:
     months_in_post: full months, -1 where it is not known. free_to_second, free_today: no present secondment on the
     start of a listed person's move, and on the scenario's date.
     consent: int8 (n_people, n_units), 1 yes, -1 no, 0 not asked. metres: int64 (n_units, n_units), road metres.
-    *_fields, *_majors: uint64 words of bits.
+    *_fields, *_majors: uint64 words of bits. person_coefficient: place in `coefficients`, the salary coefficients.
     """
 
     scenario: Scenario
@@ -67,6 +68,7 @@ class Arrays:
     field_codes: tuple[str, ...]
     unit_is_commune: BoolArray
     unit_is_hard: BoolArray
+    unit_is_region_three: BoolArray
     unit_district: IntArray
     hardship: IntArray
     metres: IntArray
@@ -103,6 +105,7 @@ class Arrays:
     person_fields: BitWords
     person_majors: BitWords
     person_planned: BoolArray
+    person_coefficient: IntArray
     exempt_always: BoolArray
     exempt_unless_wish: BoolArray
     exempt_by_head: BoolArray
@@ -132,6 +135,7 @@ class Arrays:
     strength: IntArray
     also_person: IntArray
     also_post: IntArray
+    coefficients: tuple[Fraction, ...]
 
     def covers_today(self, i: NDArray[np.intp], j: NDArray[np.intp]) -> BoolArray:
         """True where person i covers post j besides the own one today; shapes broadcast."""

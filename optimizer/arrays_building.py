@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from fractions import Fraction
 from typing import Any, cast
 
 import numpy as np
@@ -46,6 +47,7 @@ def build_arrays(scenario: Scenario) -> Arrays:
     built |= _posts(scenario, posts, unit_at, blocs)
     built |= _people(scenario, people, unit_at, post_at, blocs)
     built |= _sets(scenario, people, posts)
+    built |= _coefficients(scenario, people)
     built |= _wishes(scenario, people, unit_at)
     built |= _held(scenario, people, built, len(posts))
     built |= _groups(scenario, people, unit_at, built)
@@ -63,6 +65,7 @@ def _units(scenario: Scenario, units: Sequence[Unit], unit_at: Mapping[str, int]
         "unit_kinds": tuple(unit.kind for unit in units),
         "unit_is_commune": np.array([unit.is_commune for unit in units], dtype=bool),
         "unit_is_hard": np.array([unit.mountain is True or unit.region_class == "III" for unit in units], dtype=bool),
+        "unit_is_region_three": np.array([unit.region_class == "III" for unit in units], dtype=bool),
         "unit_district": np.array([districts.get(fold(unit.former_district or ""), -1) for unit in units]),
         "hardship": np.array([u.hardship or region.of_region(u.region_class) for u in units], dtype=np.int64),
         "metres": _metres(scenario, units, unit_at),
@@ -144,6 +147,17 @@ def _people(
         "months_in_post": _ints(_full_months(person.post_since, today) for person in people),
         "recently_moved": np.array([_moved_lately(scenario, person, today) for person in people], dtype=bool),
         "young_child": np.array([_has_young_child(person, today) for person in people], dtype=bool),
+    }
+
+
+def _coefficients(scenario: Scenario, people: Sequence[Person]) -> Built:
+    """Salary coefficients as they are written, each once, and the place of each person's."""
+    unknown = scenario.config.money.default_coefficient
+    given = [unknown if person.salary_coefficient is None else person.salary_coefficient for person in people]
+    place = {number: k for k, number in enumerate(sorted(set(given)))}
+    return {
+        "coefficients": tuple(Fraction(str(number)) for number in place),
+        "person_coefficient": _ints(place[number] for number in given),
     }
 
 

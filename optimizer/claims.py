@@ -1,4 +1,4 @@
-"""What a plan says of itself against what the data says: cells of moves, goals, totals, gaps, units, surplus."""
+"""What a plan says of itself against what the data says: cells of moves, goals, totals and every other table."""
 
 from __future__ import annotations
 
@@ -7,11 +7,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from optimizer.goals.base import Goal
-from optimizer.plan import Baseline, GoalResult, MovedPerson, OpenPost, Plan, Status, SurplusPerson, UnitBalance
+from optimizer.plan import (
+    Baseline,
+    FieldCover,
+    GoalResult,
+    MovedPerson,
+    OpenPost,
+    Plan,
+    Status,
+    SurplusPerson,
+    UnitBalance,
+)
 from optimizer.provenance import wrong_provenance
 from optimizer.rulebook import GATES
 from optimizer.rulebook.after import After, Placement
+from optimizer.rulebook.costs import cost_of
 from optimizer.rulebook.facts import Facts, Place, leaves_unit
+from optimizer.rulebook.fields_covered import covered_by, required_fields
 from optimizer.rulebook.points import commute_km, points_of
 from optimizer.scenario.schema import Person, Post
 from optimizer.scenario.vocabulary import FORM, FORMS
@@ -39,6 +51,7 @@ def wrong_cells(
         "km": metres / 1000,
         "commute_km": commute_km(facts, placement),
         "points": sum(points_of(facts, placement).values()),
+        "cost": cost_of(facts, placement),
         "reason": _reason(facts, placement),
         "flags": flags,
         "legal_basis": _legal_basis(placement),
@@ -84,11 +97,12 @@ def wrong_summary(plan: Plan, facts: Facts, after: After, goals: Sequence[Goal])
     yield from _wrong_goals(plan, {goal.name: goal.measure(facts, after) for goal in goals})
     yield from _wrong_values("before", plan.before, {goal.name: goal.measure(facts, today) for goal in goals})
     yield from _wrong_bounds(plan, facts)
-    yield from _wrong_totals(plan, after)
+    yield from _wrong_totals(plan, facts, after)
     yield from _wrong_baseline(plan.baseline, goals)
     yield from _wrong_gaps(plan, facts, after)
     yield from _wrong_units(plan.units, facts, after)
     yield from _wrong_surplus(plan, facts, after)
+    yield from _wrong_coverage(plan.coverage, facts, today, after)
     yield from _wrong_assumptions(plan)
     yield from wrong_provenance(plan, facts.scenario)
 
@@ -138,9 +152,10 @@ def _is_reached(result: GoalResult, facts: Facts) -> bool:
     return result.value - result.bound <= allowance
 
 
-def _wrong_totals(plan: Plan, after: After) -> Iterator[Breach]:
+def _wrong_totals(plan: Plan, facts: Facts, after: After) -> Iterator[Breach]:
     by_form = Counter(move.form for move in after.placements)
-    truth = {"moves": len(after.placements), **{form: by_form[form] for form in FORM}}
+    cost = sum(cost_of(facts, move) for move in after.placements)
+    truth = {"moves": len(after.placements), **{form: by_form[form] for form in FORM}, "cost": cost}
     yield from _wrong_values("totals", plan.totals, truth)
 
 
@@ -248,6 +263,22 @@ def _wrong_surplus(plan: Plan, facts: Facts, after: After) -> Iterator[Breach]:
                 continue
             text = T("{person} is reported with a wrong {columns}", person=person_id, columns=", ".join(wrong))
         yield Breach("surplus", text, person_id)
+
+
+def _wrong_coverage(rows: Sequence[FieldCover], facts: Facts, today: After, after: After) -> Iterator[Breach]:
+    yield from _doubled("coverage", [f"{row.unit_id} {row.field}" for row in rows])
+    claimed = {(row.unit_id, row.field): (row.covered_before, row.covered_after) for row in rows}
+    before, then = covered_by(facts, today), covered_by(facts, after)
+    truth = {need: (len(before.get(need, ())), len(then.get(need, ()))) for need in required_fields(facts)}
+    for need in sorted(claimed.keys() | truth.keys()):
+        if claimed.get(need) != truth.get(need):
+            found, known = ("-" if pair is None else f"{pair[0]} -> {pair[1]}"
+                            for pair in (claimed.get(need), truth.get(need)))  # fmt: skip
+            text = T(
+                "{unit}, field {field}: covered by {claimed} people in the plan, {truth} by the data",
+                unit=need[0], field=need[1], claimed=found, truth=known,
+            )  # fmt: skip
+            yield Breach("coverage", text, unit_id=need[0])
 
 
 def _wrong_of_surplus(row: SurplusPerson, person: Person, move: Placement | None) -> list[str]:

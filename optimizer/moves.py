@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.arrays import Arrays, BoolArray, IntArray, KeyArray, share_a_bit
+from optimizer.costing import WITHOUT_TERM, costs
 from optimizer.rulebook.post_change import due_points
 from optimizer.scenario.vocabulary import FORMS, Form
 
@@ -75,6 +76,14 @@ class Moves:
         """Term in months; 0: without term."""
         seconded = np.where(self.is_form("secondment"), self.arrays.secondment_months[self.person], 0)
         return np.where(self.is_form("rotation"), self.arrays.scenario.config.forms.rotation_months, seconded)
+
+    @cached_property
+    def cost(self) -> IntArray:
+        """Benefits to which the move gives a right, thousand dong."""
+        a = self.arrays
+        months = np.where(self.is_form("transfer"), WITHOUT_TERM, self.months)
+        leaves = self.from_unit != self.to_unit
+        return np.where(leaves, costs(a, self.person, self.to_unit, months), 0)
 
     def payroll_groups(self) -> tuple[KeyArray, KeyArray]:
         """Group whose payroll the move raises and group whose payroll it lowers; -1 where it changes none."""

@@ -15,10 +15,21 @@ from optimizer.admitting import flag_names, may_leave
 from optimizer.arrays import Arrays, BoolArray, IntArray, KeyArray, is_military, plus_months
 from optimizer.moves import Moves
 from optimizer.ordering import executed
-from optimizer.plan import Baseline, GoalResult, MovedPerson, OpenPost, Plan, Status, SurplusPerson, UnitBalance
+from optimizer.plan import (
+    Baseline,
+    FieldCover,
+    GoalResult,
+    MovedPerson,
+    OpenPost,
+    Plan,
+    Status,
+    SurplusPerson,
+    UnitBalance,
+)
 from optimizer.program import PINS, Program, activity, limit_rows
 from optimizer.provenance import settings_used
 from optimizer.rulebook import LIMITS
+from optimizer.rulebook.covering import counted, duties, required
 from optimizer.rulebook.rows import NO_ROW, Rows
 from optimizer.scenario.vocabulary import FORMS
 from optimizer.wording import ALWAYS_ASSUMED, legal_basis
@@ -55,12 +66,13 @@ def build_plan(
         units=balances(a, taken),
         before=values(program, NO_MOVES),
         baseline=_baseline(moves, program, by_hand),
-        totals={"moves": len(chosen), **{form: counts[form] for form in FORMS}},
+        totals={"moves": len(chosen), **{form: counts[form] for form in FORMS}, "cost": int(taken.cost.sum())},
         inputs=scenario.inputs,
         versions=_versions(),
         parameters=settings_used(scenario),
         assumptions=tuple(assumptions),
         surplus=surplus_people(a, moves, program, chosen, proven=proven),
+        coverage=fields_covered(a, taken),
         origin=scenario.origin,
     )
 
@@ -102,6 +114,7 @@ def moved_people(a: Arrays, taken: Moves) -> tuple[MovedPerson, ...]:
                 km=int(taken.metres[k]) / 1000,
                 commute_km=int(taken.commute_km[k]),
                 points=int(taken.points[k]),
+                cost=int(taken.cost[k]),
                 reason=_reason(a, taken, k),
                 flags=flags[k],
                 legal_basis=legal_basis(form, post),
@@ -272,6 +285,16 @@ def balances(a: Arrays, taken: Moves) -> tuple[UnitBalance, ...]:
             )
         )
     return tuple(rows)
+
+
+def fields_covered(a: Arrays, taken: Moves) -> tuple[FieldCover, ...]:
+    """One row per commune and field that it needs, by their ids."""
+    before, after = (counted(a, *duties(a, made), each_once=True) for made in (None, taken))
+    needed = [(a.unit_ids[u], a.field_codes[f], u, f) for u, f in zip(*np.nonzero(required(a)), strict=True)]
+    return tuple(
+        FieldCover(unit_id=unit_id, field=field, covered_before=int(before[u, f]), covered_after=int(after[u, f]))
+        for unit_id, field, u, f in sorted(needed)
+    )
 
 
 def _net(groups: tuple[KeyArray, KeyArray], n: int) -> Any:

@@ -61,6 +61,7 @@ class MovedPerson(Row):
     km: float | None = column("Km", "road kilometres between the units")
     commute_km: int | None = column("Km tính điểm", "the kilometres that cost points")
     points: int | None = column("Điểm xáo trộn", "disruption points of the move")
+    cost: int | None = column("Chi phí (nghìn đồng)", "benefits to which the move gives a right, thousand dong")
     reason: str | None = column("Lý do", "code of the reason")
     flags: Annotated[tuple[str, ...], Words()] = listed("Lưu ý", "names of the rules that warn")
     legal_basis: str | None = column("Căn cứ", "legal basis of the form")
@@ -119,7 +120,20 @@ class SurplusPerson(Row):
     reason: str = column("Kết quả, lý do", "code: placed, or why not", required=True)
 
 
-PLAN_TABLES: Final[tuple[type[Row], ...]] = (MovedPerson, OpenPost, UnitBalance, SurplusPerson)
+class FieldCover(Row):
+    """One row of `coverage.csv`: a field that a commune needs, and how many people on site cover it."""
+
+    table = "coverage"
+    sheet = "LinhVuc"
+    key = ("unit_id", "field")
+
+    unit_id: Annotated[str, Refers("units")] = column("Mã đơn vị", "unit", required=True)
+    field: Annotated[str, OneOf(words.FIELD)] = column("Lĩnh vực", "field that a specialist post names", required=True)
+    covered_before: int = column("Người đảm nhận trước", "people who cover it before", required=True)
+    covered_after: int = column("Người đảm nhận sau", "people who cover it after", required=True)
+
+
+PLAN_TABLES: Final[tuple[type[Row], ...]] = (MovedPerson, OpenPost, UnitBalance, SurplusPerson, FieldCover)
 
 
 @dataclass(frozen=True)
@@ -137,9 +151,10 @@ class Baseline:
 
 @dataclass(frozen=True)
 class Plan:
-    """A checked plan. `totals` counts moves in all and by form; `parameters` holds every setting and decision.
+    """A checked plan. `totals` counts moves in all and by form, and `cost`, what they cost in thousand dong.
 
-    `surplus` are the people of communes without a seat. `origin` is where the scenario was read from, None for one
+    `parameters` holds every setting and decision. `surplus` are the people of communes without a seat, `coverage` the
+    fields that communes need. `origin` is where the scenario was read from, None for one
     made in memory.
     """
 
@@ -158,6 +173,7 @@ class Plan:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     assumptions: tuple[str, ...] = ()
     surplus: tuple[SurplusPerson, ...] = ()
+    coverage: tuple[FieldCover, ...] = ()
     origin: str | None = field(default=None, compare=False)
 
     def goal(self, name: str) -> GoalResult:
@@ -168,7 +184,7 @@ class Plan:
         raise KeyError(name)
 
     def to_frame(self, table: str = "moves") -> pd.DataFrame:
-        """`moves`, `gaps`, `units`, `surplus` or `goals` as a data frame."""
+        """`moves`, `gaps`, `units`, `surplus`, `coverage` or `goals` as a data frame."""
         import pandas as pd
 
         rows: tuple[Any, ...] = getattr(self, table)

@@ -1,4 +1,4 @@
-"""A plan as a folder: `plan.json`, tables of moves, gaps, units and surplus, and more from reports; all or nothing."""
+"""A plan as a folder: `plan.json`, its tables (`TABLE_FILES`), and more from reports; all or nothing."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from optimizer.files import new_folder, place_of, require_closed, why
 from optimizer.plan import (
     PLAN_FORMAT,
     Baseline,
+    FieldCover,
     GoalResult,
     MovedPerson,
     OpenPost,
@@ -41,6 +42,7 @@ TABLE_FILES: Final[Mapping[str, type[Row]]] = {
     "gaps.csv": OpenPost,
     "units.csv": UnitBalance,
     "surplus.csv": SurplusPerson,
+    "coverage.csv": FieldCover,
 }
 
 
@@ -101,7 +103,8 @@ def read_plan(folder: str | Path) -> Plan:
     gaps, of_gaps = read_rows(OpenPost, folder / "gaps.csv", lists=any_code)
     units, of_units = read_rows(UnitBalance, folder / "units.csv", lists=any_code)
     surplus, of_surplus = read_rows(SurplusPerson, folder / "surplus.csv", lists=any_code)
-    problems += [*of_moves, *of_gaps, *of_units, *of_surplus]
+    coverage, of_coverage = read_rows(FieldCover, folder / "coverage.csv", lists=any_code)
+    problems += [*of_moves, *of_gaps, *of_units, *of_surplus, *of_coverage]
     if head is None or problems:
         raise InputError(problems)
     return Plan(
@@ -120,6 +123,7 @@ def read_plan(folder: str | Path) -> Plan:
         parameters=head.parameters,
         assumptions=tuple(head.assumptions),
         surplus=surplus,
+        coverage=coverage,
         origin=None if head.scenario is None else os.path.normpath(folder.resolve() / head.scenario),
     )
 

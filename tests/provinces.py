@@ -8,11 +8,13 @@ from typing import Any
 from builders import tiny
 
 from optimizer.errors import InputError
+from optimizer.goals import GOALS
 from optimizer.scenario.scenario import Scenario
 
 Cells = dict[str, Any]
 FIELDS = ("land", "finance", "it")
 THEORIES = ("unknown", "none", "primary", "intermediate", "advanced")
+BUDGETS = (0, 23_399, 25_271, 46_397, 100_000, 200_000, 253_374)  # one below what some moves cost
 DEGREES = ("unknown", "college", "university", "university", "master")
 
 
@@ -38,7 +40,9 @@ def _draw(rng: random.Random, keys: dict[str, Any]) -> Scenario:
     people = _people(rng, communes, posts, body)
     settings = dict(keys)
     settings.setdefault("rules", _rules(rng, communes, body))
+    settings.setdefault("goals", _goals(rng))
     config = {"forms": _forms(rng), "horizon_months": rng.choice((0, 3)), **settings.pop("config", {})}
+    config.setdefault("money", _money(rng))
     return tiny(
         units=units,
         posts=posts,
@@ -138,6 +142,7 @@ def _rarely(rng: random.Random, communes: list[str]) -> Cells:
         {"rank": "specialist"},
         {"rank": "principal"},
         {"rank": "senior"},
+        {"salary_coefficient": rng.choice((2.1, 3.33, 4.985))},
     ]
     drawn = [cells for cells in rare if rng.random() < (0.2 if "on_site_unit_id" in cells else 0.12)]
     return {name: cell for cells in drawn for name, cell in cells.items()}
@@ -148,6 +153,13 @@ def _forms(rng: random.Random) -> Cells:
         "candidates": rng.choice(("named", "all", "all")),
         "rotation": rng.choice(([], [], ["succession"])),
         "bloc_pairs": rng.choice(([], [["government", "party"]], [["government", "military"]])),
+    }
+
+
+def _money(rng: random.Random) -> Cells:
+    return {
+        "own_allowance_share": rng.choice((0, 0, 0.5, 1.75)),
+        "base_salary": rng.choice(({"2024-07-01": 2_340_000}, {"2024-07-01": 2_340_000, "2025-09-01": 2_527_200})),
     }
 
 
@@ -186,6 +198,7 @@ def _rules(rng: random.Random, communes: list[str], body: bool) -> Cells:
     if not body:
         del optional["serves"]
     rules |= {name: cells for name, cells in optional.items() if rng.random() < 0.12}
+    rules["budget"] = {"state": "on" if rng.random() < 0.12 else "off", "thousand_dong": rng.choice(BUDGETS)}
     long_ago = {"since": "2025-01-01"}
     of_staff: dict[str, Cells] = {
         "relatives": {"state": rng.choice(("on", "flag")), "head_levels": rng.choice(([2], [2, 3], [4]))},
@@ -200,6 +213,17 @@ def _scope(rng: random.Random) -> Cells:
     bodies = rng.sample(("commune_chair", "provincial_chair", "standing_committee"), rng.choice((0, 1, 2)))
     blocs = rng.choice((["party"], ["government"], [] if bodies else ["government", "party"]))
     return {"bodies": bodies, "blocs": blocs}
+
+
+def _goals(rng: random.Random) -> Cells:
+    """The goals that count by default, or some of all in any order, with weights in some."""
+    goals: Cells = {}
+    if rng.random() < 0.3:
+        names = [goal.name for goal in GOALS]
+        goals["order"] = rng.sample(names, rng.randint(2, 5))
+    if rng.random() < 0.3:
+        goals["coverage"] = {"weights": {"it": rng.choice((0, 2, 5)), "land": rng.choice((0, 1))}}
+    return goals
 
 
 def _quotas(rng: random.Random, communes: list[str]) -> list[Cells]:

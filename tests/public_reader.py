@@ -133,6 +133,20 @@ def moves_known(plan: Plan, scenario: Scenario) -> dict[str, tuple[int, int]]:
     return reader.knows()
 
 
+def covers_known(plan: Plan, scenario: Scenario, at: int) -> dict[str, tuple[int, int]]:
+    """What is known of communes without anybody, before (0) or after (1), from their table and the goal's value."""
+    tables, reader = tables_of(plan, scenario), Reader()
+    rows = rows_of(tables["Communes without anybody on site, by field"])
+    fields = {name: reader.unknown(name) for name in rows if name != "all fields"}
+    for name, value in fields.items():
+        reader.reads(name, rows[name][at], [value])
+    reader.reads("all", rows["all fields"][at], list(fields.values()))
+    value = rows_of(tables["Goals"])["Fields without anybody"][at]
+    if isinstance(value, int):
+        reader.reads("goal", value, list(fields.values()))
+    return reader.knows()
+
+
 def shown_counts_of(plan: Plan, scenario: Scenario) -> Counter[str]:
     """How many cells of the tables are shown, small and withheld."""
     cells = [cell for table in tables_of(plan, scenario).values() for row in table.rows for cell in row[1:]]

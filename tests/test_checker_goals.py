@@ -23,6 +23,7 @@ def test_the_goals_of_a_province_without_moves() -> None:
     )
     assert check(scenario, []).goals == {
         "leadership": 10 * 150 * 1 + 2 * 110 * 1,
+        "coverage": 2 + 1,  # land and IT in A, office in B
         "specialists": 4 * 150 + 1 * 110,  # it 4 is more than land 3; office 1
         # A misses 3 of 3: (20000 x 1 + 3) // 6 + (20000 x 3 + 3) // 6 + (20000 x 5 + 3) // 6
         "headcount": 3_333 + 10_000 + 16_667,

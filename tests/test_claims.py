@@ -13,14 +13,14 @@ from stories import broken, move
 
 from optimizer.checker import check
 from optimizer.errors import InputError, UsageError
-from optimizer.plan import Baseline, GoalResult, MovedPerson, OpenPost, Plan, Status, UnitBalance
+from optimizer.plan import Baseline, FieldCover, GoalResult, MovedPerson, OpenPost, Plan, Status, UnitBalance
 from optimizer.plan_files import read_moves, read_plan, require_plan_folder, write_plan
 from optimizer.provenance import settings_used
 from optimizer.scenario.scenario import InputFile, Scenario
 from optimizer.scenario.schema import Decision
 from optimizer.wording import MOVE_REASONS, legal_basis
 
-GOALS_IN_ORDER = ("leadership", "specialists", "headcount", "disruption")
+GOALS_IN_ORDER = ("leadership", "coverage", "specialists", "headcount", "disruption")
 STANDING = ("disruption", "hardship", "weights", "distances")
 
 
@@ -47,12 +47,12 @@ def plan(scenario: Scenario) -> Plan:
     row = MovedPerson(
         order=1, chain=1, person_id="d1", form="secondment", from_unit_id="D", to_unit_id="A",
         to_post_id="A-it", start=date(2025, 10, 1), end=date(2026, 4, 1), km=40.25, commute_km=10,
-        points=175, reason="specialist_gap", flags=("consent",), legal_basis="Nghị định 170/2025/NĐ-CP, Điều 26",
-        decided_by="home_affairs",
+        points=175, cost=0, reason="specialist_gap", flags=("consent",),
+        legal_basis="Nghị định 170/2025/NĐ-CP, Điều 26", decided_by="home_affairs",
     )  # fmt: skip
     of_a: dict[str, Any] = {"unit_id": "A", "bloc": "government", "reason": "candidates_used"}
     # headcount of A: 2 of 3 missing (20003 // 6 + 60003 // 6); without the plan 3 of 3 (100003 // 6 more)
-    values = {"leadership": 0, "specialists": 400, "headcount": 13_333, "disruption": 175}
+    values = {"leadership": 0, "coverage": 0, "specialists": 400, "headcount": 13_333, "disruption": 175}
     return Plan(
         status=Status.OPTIMAL,
         scenario="tiny",
@@ -67,13 +67,14 @@ def plan(scenario: Scenario) -> Plan:
             balance("A", "government", (3, 0, 0, 0, 1), 2 / 3),
             balance("D", "government", (2, 2, 2, 2, 1), 1 / 2),
         ),
-        before={"leadership": 0, "specialists": 800, "headcount": 30_000, "disruption": 0},
-        baseline=Baseline({"leadership": 0, "specialists": 400, "headcount": 13_333, "disruption": 175}, 1, 40.25),
-        totals={"moves": 1, "transfer": 0, "secondment": 1, "internal": 0, "rotation": 0, "concurrent": 0},
+        before={"leadership": 0, "coverage": 1, "specialists": 800, "headcount": 30_000, "disruption": 0},
+        baseline=Baseline(values, 1, 40.25),
+        totals={"moves": 1, "transfer": 0, "secondment": 1, "internal": 0, "rotation": 0, "concurrent": 0, "cost": 0},
         inputs=(InputFile("people.csv", "00"),),
         versions={"staffing-optimizer": "0"},
         parameters=settings_used(scenario),
         assumptions=STANDING,
+        coverage=(FieldCover(unit_id="A", field="it", covered_before=0, covered_after=1),),
     )
 
 
@@ -98,7 +99,7 @@ def test_a_true_plan_passes(scenario: Scenario, plan: Plan) -> None:
 
 FALSE_CELLS: dict[str, Any] = {
     "from_unit_id": "A", "from_post_id": "A-desk", "to_unit_id": "D", "start": date(2025, 9, 1),
-    "end": date(2026, 4, 2), "km": 40.251, "commute_km": 11, "points": 174, "flags": ("non_native",),
+    "end": date(2026, 4, 2), "km": 40.251, "commute_km": 11, "points": 174, "cost": 1, "flags": ("non_native",),
     "reason": "headcount", "legal_basis": "Nghị định 170/2025/NĐ-CP, Điều 25", "decided_by": "commune_chair",
 }  # fmt: skip
 
@@ -174,8 +175,11 @@ def test_unknown_names_are_breaches(scenario: Scenario, row: MovedPerson, rule: 
     [
         ("scenario", {"scenario": "other"}),
         ("scenario", {"date": date(2025, 9, 2)}),
-        ("before", {"before": {"leadership": 0, "specialists": 799, "headcount": 30_000, "disruption": 0}}),
-        ("before", {"before": {"leadership": 0, "specialists": 800, "headcount": 30_000}}),
+        (
+            "before",
+            {"before": {"leadership": 0, "coverage": 1, "specialists": 799, "headcount": 30_000, "disruption": 0}},
+        ),
+        ("before", {"before": {"leadership": 0, "coverage": 1, "specialists": 800, "headcount": 30_000}}),
         ("totals", {"totals": {"moves": 2, "secondment": 1}}),
         ("totals", {"totals": {"moves": 1, "transfer": 1}}),
         ("totals", {"totals": {"secondment": 1}}),
@@ -189,6 +193,8 @@ def test_unknown_names_are_breaches(scenario: Scenario, row: MovedPerson, rule: 
         ("assumptions", {"assumptions": (*STANDING, "luck")}),
         ("assumptions", {"assumptions": (*STANDING, "not_proven")}),
         ("parameters", {"parameters": {}}),
+        ("totals", {"totals": {"moves": 1, "secondment": 1, "cost": 1}}),
+        ("coverage", {"coverage": ()}),
         ("gaps", {"gaps": ()}),
         ("units", {"units": ()}),
     ],
@@ -210,7 +216,7 @@ def test_a_false_part_is_caught(scenario: Scenario, plan: Plan, part: str, chang
 )
 def test_a_false_goal_is_caught(scenario: Scenario, plan: Plan, claim: dict[str, Any], parts: set[str]) -> None:
     goals = list(plan.goals)
-    goals[1] = replace(goals[1], **claim)
+    goals[2] = replace(goals[2], **claim)
     assert claims_broken(scenario, replace(plan, goals=tuple(goals))) == parts
 
 
@@ -220,7 +226,7 @@ def test_the_goals_stand_in_order_and_once(scenario: Scenario, plan: Plan) -> No
 
 
 def test_a_feasible_plan_may_leave_a_goal_unproven(scenario: Scenario, plan: Plan) -> None:
-    goals = (*plan.goals[:3], replace(plan.goals[3], bound=100, proven=False))
+    goals = (*plan.goals[:4], replace(plan.goals[4], bound=100, proven=False))
     gaps = tuple(gap.model_copy(update={"reason": "time"}) for gap in plan.gaps)
     ended = (*STANDING, "not_proven")
     feasible = replace(plan, goals=goals, gaps=gaps, assumptions=ended, status=Status.FEASIBLE)
@@ -277,8 +283,17 @@ def test_a_false_row_is_caught(scenario: Scenario, plan: Plan, table: str, colum
     assert claims_broken(scenario, replace(plan, **{table: rows})) == {table}
 
 
+@pytest.mark.parametrize(
+    ("column", "value"), [("unit_id", "D"), ("field", "land"), ("covered_before", 1), ("covered_after", 2)]
+)
+def test_a_false_cover_is_caught(scenario: Scenario, plan: Plan, column: str, value: object) -> None:
+    false = plan.coverage[0].model_copy(update={column: value})
+    assert claims_broken(scenario, replace(plan, coverage=(false,))) == {"coverage"}
+
+
 def test_a_doubled_row_is_caught(scenario: Scenario, plan: Plan) -> None:
     assert claims_broken(scenario, replace(plan, gaps=(*plan.gaps, plan.gaps[0]))) == {"gaps"}
+    assert claims_broken(scenario, replace(plan, coverage=plan.coverage * 2)) == {"coverage"}
     assert claims_broken(scenario, replace(plan, units=(*plan.units, plan.units[0]))) == {"units"}
 
 
@@ -311,11 +326,11 @@ def test_a_plan_comes_back_from_its_folder(plan: Plan, tmp_path: Path) -> None:
     write_plan(plan, tmp_path / "out", extras=[lambda folder: (folder / "plan.txt").write_text("x") and None])
     assert read_plan(tmp_path / "out") == plan
     assert set(contents(tmp_path / "out")) == {
-        "plan.json", "moves.csv", "gaps.csv", "units.csv", "surplus.csv", "plan.txt"
+        "plan.json", "moves.csv", "gaps.csv", "units.csv", "surplus.csv", "coverage.csv", "plan.txt"
     }  # fmt: skip
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
     assert (tmp_path / "out" / "moves.csv").read_text(encoding="utf-8").splitlines()[1] == (
-        "1,1,d1,secondment,D,,A,A-it,2025-10-01,2026-04-01,40.25,10,175,specialist_gap,consent,"
+        "1,1,d1,secondment,D,,A,A-it,2025-10-01,2026-04-01,40.25,10,175,0,specialist_gap,consent,"
         '"Nghị định 170/2025/NĐ-CP, Điều 26",home_affairs'
     )
 
@@ -362,7 +377,7 @@ def test_a_folder_that_is_no_plan_is_refused(plan: Plan, tmp_path: Path, name: s
     [
         ('"format": 1', '"format": 2', ("E117", "format")),
         ('"status": "OPTIMAL"', '"status": "BEST"', ("E117", "status")),
-        ('"value": 400', '"value": "400"', ("E117", "goals.1.value")),
+        ('"value": 400', '"value": "400"', ("E117", "goals.2.value")),
         ('"name": "tiny",', "", ("E117", "name")),
         ('"totals"', '"total"', ("E117", "total")),
         ('"date": "2025-09-01"', '"date": "01/09/2025"', ("E117", "date")),

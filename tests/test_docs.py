@@ -124,7 +124,7 @@ def test_the_figures_of_the_readme_are_those_of_nghe_an() -> None:
     shown = next(block for block in fenced(page("README.md"), "text") if block.startswith("Staffing plan"))
     rows = {line.split("  ")[0].strip(): [int(n.replace(",", "")) for n in re.findall(r"(?<=  )[\d,]+", line)]
             for line in shown.splitlines()}  # fmt: skip
-    titles = {"leadership": "Leadership gaps", "specialists": "Specialist gaps",
+    titles = {"leadership": "Leadership gaps", "coverage": "Fields without anybody", "specialists": "Specialist gaps",
               "headcount": "Shortage of headcount", "disruption": "Disruption"}  # fmt: skip
     by_hand = plan.baseline
     for goal in plan.goals:

@@ -162,7 +162,7 @@ def test_bars_are_per_cent_of_the_value_before(example):
         100 * by_hand / plan.before["leadership"],
         100 * result.value / plan.before["leadership"],
     ]
-    disruption = goal_figures(plan, Names(scenario))[3]
+    disruption = goal_figures(plan, Names(scenario))[4]
     assert (disruption.before, scale(disruption)) == (0, disruption.value)
 
 

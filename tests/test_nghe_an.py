@@ -44,7 +44,13 @@ def best() -> Plan:
 
 def test_every_goal_is_proven() -> None:
     assert best().status == Status.OPTIMAL
-    assert [goal.name for goal in best().goals] == ["leadership", "specialists", "headcount", "disruption"]
+    assert [goal.name for goal in best().goals] == [
+        "leadership",
+        "coverage",
+        "specialists",
+        "headcount",
+        "disruption",
+    ]
     assert all(goal.proven and goal.bound == goal.value for goal in best().goals)
     assert not {"not_proven", "not_canonical"} & set(best().assumptions)
 

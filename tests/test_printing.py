@@ -63,7 +63,8 @@ def test_pages_are_as_many_as_the_breaks_say(printed: tuple[Path, list[str]]) ->
         name: number for name, number in breaks.items() if name != "ThamSo"
     }
     assert breaks["ThamSo"] <= found["ThamSo"] <= breaks["ThamSo"] + 3
-    assert found["TongHop"] == 2
+    # results, fields without anybody, and assumptions with the data; for the public the first two together
+    assert found["TongHop"] == (3 if "PhuongAn" in breaks else 2)
 
 
 def test_each_body_has_its_page_under_the_heading(printed: tuple[Path, list[str]]) -> None:

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from builders import tiny
 from matplotlib.text import Text as Words
-from public_reader import Reader, moves_known, panels_of, rows_of, seats_known, tables_of
+from public_reader import Reader, covers_known, moves_known, panels_of, rows_of, seats_known, tables_of
 
 import optimizer as so
-from optimizer.plan import GoalResult, MovedPerson, Plan, Status, UnitBalance
+from optimizer.plan import FieldCover, GoalResult, MovedPerson, Plan, Status, UnitBalance
 from optimizer.reporting.districts import Districts, merged
 from optimizer.reporting.figures.communes import public_standings
 from optimizer.reporting.naming import Names
@@ -108,6 +108,28 @@ def test_nothing_withheld_follows_from_all_tables_and_pictures_together(plan: Pl
             form = "internal" if inside else rng.choice(("transfer", "secondment"))
             moves.append(move(len(moves), origin, f"u{at}0", form, rng.choice(list(DECIDED_BY)[:4])))
     assert moves_known(moved(plan, moves), scenario) == {}
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_no_small_number_of_communes_without_anybody_follows(plan: Plan, seed: int) -> None:
+    rng = random.Random(seed)
+    fields = rng.sample(list(FIELD), rng.choice((1, 2, 5, len(FIELD))))
+    rows = tuple(
+        FieldCover(unit_id=f"u{n}", field=field, covered_before=rng.choice((0, 1)), covered_after=rng.choice((0, 0, 2)))
+        for field in fields
+        for n in range(rng.choice((1, 2, 3, 8)))
+    )
+    before, after = (sum(not getattr(row, name) for row in rows) for name in ("covered_before", "covered_after"))
+    goals = (GoalResult("coverage", after, after, True, 0.0),)
+    told = replace(plan, coverage=rows, goals=goals, before={"coverage": before})
+    assert covers_known(told, as_reviewed(), 0) == covers_known(told, as_reviewed(), 1) == {}
+
+
+def test_how_many_communes_have_somebody_is_not_told(plan: Plan) -> None:
+    """9 of 10 communes have nobody for IT: the number that need it would tell the one."""
+    rows = tuple(FieldCover(unit_id=f"u{n}", field="it", covered_before=n // 9, covered_after=3) for n in range(10))
+    table = tables_of(replace(plan, coverage=rows), as_reviewed())["Communes without anybody on site, by field"]
+    assert [column.heading for column in table.columns] == ["Field", "Without anybody before", "Without anybody after"]
 
 
 def test_a_field_or_district_is_listed_whether_anything_is_open_there_or_not(plan: Plan) -> None:

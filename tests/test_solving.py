@@ -62,6 +62,7 @@ def test_the_example_is_solved_as_its_readme_works_it_out() -> None:
     assert plan.status == Status.OPTIMAL
     assert {goal.name: goal.value for goal in plan.goals} == {
         "leadership": 0,
+        "coverage": 1,
         "specialists": 480,
         "headcount": 2_500,
         "disruption": 635,
@@ -76,7 +77,13 @@ def test_the_example_is_solved_as_its_readme_works_it_out() -> None:
         ("binh-3", "binh-son", "internal", 20),
         ("dong-4", "dong-tien", "internal", 20),
     }
-    assert plan.before == {"leadership": 1_590, "specialists": 1_380, "headcount": 18_000, "disruption": 0}
+    assert plan.before == {
+        "leadership": 1_590,
+        "coverage": 3,
+        "specialists": 1_380,
+        "headcount": 18_000,
+        "disruption": 0,
+    }
     assert [(post.unit_id, post.gap, post.reason) for post in plan.gaps if post.fields == ("it",)] == [
         ("cam-khe", 1, "candidates_used")
     ]
@@ -87,7 +94,7 @@ def test_no_time_at_all_gives_the_hand_made_plan_with_nothing_proven() -> None:
     plan = so.solve(scenario, time_limit=0.0)
     assert plan.status == Status.FEASIBLE
     assert {goal.name: goal.value for goal in plan.goals} == plan.baseline.goals
-    assert [goal.bound for goal in plan.goals] == [None] * 4
+    assert [goal.bound for goal in plan.goals] == [None] * 5
     assert "not_proven" in plan.assumptions
     assert so.check(scenario, plan).passed
 

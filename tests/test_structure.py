@@ -18,7 +18,7 @@ from optimizer.scenario.places import provinces
 PACKAGE = Path(optimizer.__file__).parent
 ROOMS = (
     "texts", "errors", "files", "spreadsheet", "verdict", "scenario", "wording", "arrays", "arrays_building",
-    "rulebook", "moves", "goals", "registry", "admitting", "program", "greedy", "ordering", "engine", "plan",
+    "costing", "rulebook", "moves", "goals", "registry", "admitting", "program", "greedy", "ordering", "engine", "plan",
     "plan_files", "provenance", "outcome", "execution", "claims", "checker", "conflicts", "solving", "verbs",
     "reporting", "benching", "importing", "", "cli",
 )  # fmt: skip
@@ -31,7 +31,9 @@ SCALAR = (
     "plan",
     "provenance",
     "rulebook.after",
+    "rulebook.costs",
     "rulebook.facts",
+    "rulebook.fields_covered",
     "rulebook.points",
     "rulebook.roads",
 )

@@ -25,7 +25,7 @@ from optimizer.scenario.schema import Decision
 from optimizer.spreadsheet import LETTER_SIZE, printed_scale
 from optimizer.texts import Text, speaking
 
-SHEETS = ["TongHop", "PhuongAn", "TruocSau", "ChuaDapUng", "DoiDu", "CanhBao", "ThamSo"]
+SHEETS = ["TongHop", "PhuongAn", "TruocSau", "ChuaDapUng", "LinhVuc", "DoiDu", "CanhBao", "ThamSo"]
 TOP = {"PhuongAn": 3, "TruocSau": 4, "ChuaDapUng": 3}  # the row of the heading of sheets with one table
 
 
@@ -266,6 +266,7 @@ def test_columns_that_are_looked_up_on_the_screen_alone_are_not_printed(book):
         "Chuỗi",
         "Km tính điểm",
         "Điểm xáo trộn",
+        "Chi phí (nghìn đồng)",
         "Mã vị trí đến",
     ]
 
@@ -292,7 +293,9 @@ def test_text_from_anywhere_is_never_a_formula(scenario, plan, tmp_path, text):
     bare = text.replace("\x00", "")
     found = {cell.parent.title for cell in cells if cell.value == bare and cell.quotePrefix}
     assert found == (
-        {"PhuongAn", "DoiDu", "CanhBao", "ThamSo", "TruocSau", "TongHop", "ChuaDapUng"} if bare[0] != "#" else set()
+        {"PhuongAn", "DoiDu", "CanhBao", "ThamSo", "TruocSau", "TongHop", "ChuaDapUng", "LinhVuc"}
+        if bare[0] != "#"
+        else set()
     )
 
 

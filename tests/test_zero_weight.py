@@ -17,7 +17,11 @@ SPARE = {"person_id": "p", "unit_id": "A", "fields": "land"}
 
 def story(post: dict[str, Any], goals: dict[str, Any] | None = None) -> Scenario:
     """One commune, one post with a seat or two, and p, who has the field and no seat."""
-    return tiny(units=["A"], posts=[{"post_id": "A-0", "unit_id": "A", **post}], people=[SPARE], goals=goals or {})
+    keys = {"order": ["leadership", "specialists", "disruption"], **(goals or {})}
+    return tiny(units=["A"], posts=[{"post_id": "A-0", "unit_id": "A", **post}], people=[SPARE], goals=keys)
+
+
+COVERAGE = ["coverage", "disruption"]
 
 
 @pytest.mark.parametrize(
@@ -32,8 +36,12 @@ def story(post: dict[str, Any], goals: dict[str, Any] | None = None) -> Scenario
             story({"level": 4, "seats": 2}, {"leadership": {"weights": {1: 10, 2: 7, 3: 5, 4: 0}}}),
             story({"level": 4, "seats": 2}, {"leadership": {"weights": {1: 10, 2: 7, 3: 5, 4: 1}}}),
         ),
+        (
+            story({"fields": "land"}, {"order": COVERAGE, "coverage": {"weights": {"land": 0}}}),
+            story({"fields": "land"}, {"order": COVERAGE, "coverage": {"weights": {"land": 1}}}),
+        ),
     ],
-    ids=["own weight", "weight of the field", "weight of the level"],
+    ids=["own weight", "weight of the field", "weight of the level", "weight of a field without anybody"],
 )
 def test_a_gap_of_weight_nothing_is_left_alone(
     free: Scenario, costly: Scenario, monkeypatch: pytest.MonkeyPatch

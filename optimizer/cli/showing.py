@@ -27,6 +27,7 @@ from optimizer.texts import T
 def show(plan: str, scenario: str | None) -> None:
     """Read and tell."""
     import optimizer as so
+    from optimizer.plan import PLAN_TABLES
     from optimizer.reporting.moved import moves_table
     from optimizer.reporting.naming import Names
     from optimizer.reporting.still_open import open_table
@@ -36,9 +37,7 @@ def show(plan: str, scenario: str | None) -> None:
     session.speak(found.parameters.get("language"))
     read = so.scenario_of(found, scenario) if scenario or found.origin else None
     if session.as_json:
-        tables = {
-            name: [row.model_dump() for row in getattr(found, name)] for name in ("moves", "gaps", "units", "surplus")
-        }
+        tables = {model.table: [row.model_dump() for row in getattr(found, model.table)] for model in PLAN_TABLES}
         print_json({**summary(found), **tables})
         return
     tell_plan(found, read)

@@ -1,4 +1,4 @@
-"""Goal 4: the disruption that the moves cause."""
+"""Goal 5: the disruption that the moves cause."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ class Disruption(Goal):
     """The sum of the disruption points of the moves.
 
     What: points per move: the form, another field or bloc, and, for moves that leave the unit, the kilometres from
-    home beyond the free ones, the former district left, the wish, a recent move, a young child, a scarce field.
+    home beyond the free ones, the former district left, the wish, a recent move, a young child, a scarce field. A seat
+    that is covered on top of the own one (`concurrent`) has the points of its form alone: nobody moves, but one person
+    has two jobs.
     Formula: the table `[disruption]` of the scenario.
     Data: people, wishes, distances, `[disruption]`. The points are assumptions to be agreed with planners.
     """

@@ -1,4 +1,4 @@
-"""Goal 3: people missing on site, the large relative shortages first."""
+"""Goal 4: people missing on site, the large relative shortages first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Goal 2: open specialist seats, weighted by field."""
+"""Goal 3: open specialist seats, weighted by field."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from optimizer.reporting.balance import balance
 from optimizer.reporting.cautions import cautions
+from optimizer.reporting.coverage import coverage
 from optimizer.reporting.moved import moved
 from optimizer.reporting.naming import Tier
 from optimizer.reporting.overview import overview
@@ -15,7 +16,7 @@ from optimizer.reporting.still_open import still_open
 from optimizer.reporting.surplus import surplus
 from optimizer.reporting.tables import Report
 
-SHEETS: Final[tuple[Report, ...]] = (overview, moved, balance, still_open, surplus, cautions, parameters)
+SHEETS: Final[tuple[Report, ...]] = (overview, moved, balance, still_open, coverage, surplus, cautions, parameters)
 PUBLIC_SHEETS: Final[tuple[Report, ...]] = (public_overview, parameters)
 
 

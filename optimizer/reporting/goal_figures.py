@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from optimizer.plan import GoalResult, Plan
+from optimizer.reporting.coverage import sums
 from optimizer.reporting.naming import Names
 from optimizer.reporting.open_seats import seat_sums, shortages
 from optimizer.reporting.suppression import FEWEST, WITHHELD, Count, shown_count, shown_counts
@@ -47,9 +48,22 @@ def _all_of(plan: Plan, result: GoalResult) -> GoalFigures:
 
 
 def _counts(plan: Plan, names: Names) -> dict[str, tuple[Count, Count]]:
-    """How many seats or people a goal is about, before and after, as the public is told; none without the scenario."""
-    before, after, _, _ = shortages([row for row in plan.units if names.is_commune(row.unit_id)])
-    counts = {"headcount": (shown_count(before), shown_count(after))}
+    """How many seats or people a goal is about, before and after, as the public is told.
+
+    Those of seats only with the scenario; costs are about the people whose moves cost anything.
+    """
+    missing, still_missing, over, still_over = shortages([row for row in plan.units if names.is_commune(row.unit_id)])
+    _, bare, still_bare = sums(plan.coverage)
+    after = {result.name: result.value for result in plan.goals}
+    pairs = {
+        "headcount": (missing, still_missing),
+        "surplus": (over, still_over),
+        "coverage": (bare, still_bare),
+        "wishes": (plan.before.get("wishes", FEWEST), after.get("wishes", FEWEST)),
+        "temporary": (FEWEST, after.get("temporary", FEWEST)),
+        "cost": (FEWEST, sum(bool(move.cost) for move in plan.moves)),
+    }
+    counts = {name: (shown_count(first), shown_count(then)) for name, (first, then) in pairs.items()}
     seats = {} if names.scenario is None else seat_sums(plan, Facts(names.scenario)).by_category
     shown = [shown_counts([seats.get(code, (0, 0))[at] for code in CATEGORY]) for at in (0, 1)]
     told = dict(zip(CATEGORY, zip(*shown, strict=True), strict=True))

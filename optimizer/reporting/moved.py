@@ -70,6 +70,7 @@ def _columns() -> list[Column]:
         Column(heading(MovedPerson, "chain"), 8, "whole", printed=False),
         Column(heading(MovedPerson, "commute_km"), 10, "whole", printed=False),
         Column(heading(MovedPerson, "points"), 10, "whole", printed=False),
+        Column(heading(MovedPerson, "cost"), 12, "whole", printed=False),
         Column(heading(MovedPerson, "to_post_id"), 18, printed=False),
     ]
 
@@ -96,6 +97,7 @@ def _row(move: MovedPerson, names: Names, leavers: Mapping[str, list[str]]) -> t
         move.chain,
         move.commute_km,
         move.points,
+        move.cost,
         move.to_post_id,
     )
 

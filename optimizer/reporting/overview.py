@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from optimizer.plan import Plan, Status, UnitBalance
+from optimizer.plan import FieldCover, Plan, Status, UnitBalance
+from optimizer.reporting.coverage import sums
 from optimizer.reporting.goal_figures import goal_figures
 from optimizer.reporting.naming import GOAL_UNITS, Names, Tier, goal, heading, label
 from optimizer.reporting.open_seats import SeatSums, seat_sums, shortages
@@ -26,6 +27,7 @@ def overview(plan: Plan, names: Names) -> Sheet:
     if names.scenario is not None:
         seats = seat_sums(plan, Facts(names.scenario))
         tables += [categories_table(seats), fields_table(seats, names, beside=3)]
+    tables += [coverage_by_field(plan, names)] if plan.coverage else []
     tables += [assumptions_table(plan, new_page=True), _inputs(plan)]
     return Sheet("TongHop", title_words(plan), tuple(tables), (status_words(plan),))
 
@@ -109,6 +111,7 @@ def forms_table(plan: Plan) -> Table:
     rows.append((str(T("All moves")), len(plan.moves), plan.baseline.moves))
     km = round(sum(move.km or 0 for move in plan.moves))
     rows.append((str(T("Kilometres between units, all moves")), km, round(plan.baseline.km)))
+    rows.append((str(T("Cost of all moves, thousand dong")), plan.totals.get("cost"), None))
     return table(str(T("Moves")), columns, rows)
 
 
@@ -195,6 +198,20 @@ def fields_table(seats: SeatSums, names: Names, *, beside: int, every: bool = Fa
     note = T("A seat that names several fields counts for each of them.")
     title = str(T("Open specialist seats of communes by field"))
     return table(title, _before_after(3 * NARROW, 3), rows, str(note), at=SIDE, beside=beside)
+
+
+def coverage_by_field(plan: Plan, names: Names, *, every: bool = False) -> Table:
+    """How many communes need a field, and in how many nobody on site covers it; `every` field, or those needed."""
+    columns = [
+        Column(heading(FieldCover, "field"), WIDE),
+        Column(str(T("Communes that need it")), NARROW, "whole"),
+        Column(str(T("Without anybody before")), NARROW, "whole"),
+        Column(str(T("Without anybody after")), NARROW, "whole"),
+    ]
+    found = {code: sums(row for row in plan.coverage if row.field == code) for code in names.fields}
+    rows = [(label(names.fields, code), *counts) for code, counts in found.items() if every or counts[0]]
+    rows.append((str(T("all fields")), *sums(plan.coverage)))
+    return table(str(T("Communes without anybody on site, by field")), columns, rows, new_page=True)
 
 
 def _before_after(width: int, span: int) -> list[Column]:

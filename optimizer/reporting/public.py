@@ -14,6 +14,7 @@ from optimizer.reporting.overview import (
     WIDE,
     assumptions_table,
     categories_table,
+    coverage_by_field,
     fields_table,
     goals_table,
     horizon_words,
@@ -39,6 +40,7 @@ def public_overview(plan: Plan, names: Names) -> Sheet:
         categories = _categories(seats)
         tables += [suppress(categories, _all_but_last(categories)), _fields(seats, names, beside=3)]
         tables += [_province(plan, names), _districts(plan, names, seats)]
+    tables.append(_coverage(plan, names))
     rule = T("<3: 0, 1 or 2. –: withheld, so that no number below 3 can be computed.")
     return Sheet("TongHop", title_words(plan), (*tables, assumptions_table(plan)), (status_words(plan), str(rule)))
 
@@ -130,6 +132,14 @@ def _fields(seats: SeatSums, names: Names, *, beside: int) -> Table:
         fields = [seats.by_field.get(code, (0, 0))[at] for code in names.fields]
         columns.append(shown_counts([*others, *fields])[len(others) :])
     return replace(of, rows=tuple((row[0], *pair) for row, *pair in zip(of.rows, *columns, strict=True)))
+
+
+def _coverage(plan: Plan, names: Names) -> Table:
+    """Communes without anybody by field. How many need it is left out: the difference would tell who has somebody."""
+    of = coverage_by_field(plan, names, every=True)
+    rows = tuple((row[0], *row[2:]) for row in of.rows)
+    counts = replace(of, columns=(of.columns[0], *of.columns[2:]), rows=rows, new_page=False)
+    return suppress(counts, _all_but_last(counts))
 
 
 def _districts(plan: Plan, names: Names, seats: SeatSums) -> Table:

@@ -6,6 +6,7 @@ from typing import Final
 
 from optimizer.rulebook.base import Gate, Limit, Rule
 from optimizer.rulebook.bloc import Bloc
+from optimizer.rulebook.budget import Budget
 from optimizer.rulebook.candidate import Candidate
 from optimizer.rulebook.centre_director import CentreDirector
 from optimizer.rulebook.consent import Consent
@@ -71,6 +72,7 @@ RULES: Final[tuple[Rule, ...]] = (
     ReleaseCap(),
     MaxMoves(),
     MaxMovesPerUnit(),
+    Budget(),
 )
 GATES: Final[tuple[Gate, ...]] = tuple(rule for rule in RULES if isinstance(rule, Gate))
 LIMITS: Final[tuple[Limit, ...]] = tuple(rule for rule in RULES if isinstance(rule, Limit))

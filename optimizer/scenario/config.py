@@ -12,7 +12,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Annotated, ClassVar, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 
 from optimizer.scenario import vocabulary as words
 from optimizer.scenario.schema import OneOf
@@ -22,6 +22,9 @@ ASSUMED: Final = T("assumed, to be agreed with planners")
 CHOICE: Final = T("the planner's choice")
 OF_THE_SCENARIO: Final = T("the scenario gives it")
 _LISTS_ORDER: Final = "Chỉ đạo của tỉnh về danh sách 5 %"
+_FIRST_ARRIVAL: Final = "Nghị định 76/2019/NĐ-CP, từ 01/12/2019"
+FIRST_ARRIVAL_SINCE: Final = date(2019, 12, 1)
+THREE_YEARS_SINCE: Final = date(2025, 1, 1)
 _HOUSING: Final = T("by analogy: Decision 45/2025/QĐ-TTg on public housing")
 _POINTS, _KM, _MONTHS, _PER_CENT = T("points"), T("km"), T("months"), T("%")
 
@@ -220,6 +223,73 @@ class Disruption(Settings):
     ] = 30
 
 
+def _is_day(text: str) -> str:
+    date.fromisoformat(text)
+    return text
+
+
+Day = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$"), AfterValidator(_is_day)]
+Dong = Annotated[int, Field(ge=1, le=1_000_000_000)]
+Months = Annotated[int, Field(ge=0, le=600)]
+Share = Annotated[float, Field(ge=0, le=20)]
+
+
+class Money(Settings):
+    """Benefits of those who are moved (the goal `cost` gives the formula)."""
+
+    base_salary: Annotated[
+        Mapping[Day, Dong],
+        Meaning(
+            T(
+                "base salary, dong a month, by the day from which it holds; the latest on or before the scenario's "
+                "date counts. The 2,527,200 expected from 1 July 2026 are no default: no text is known that enacts them"
+            ),
+            "Nghị định 73/2024/NĐ-CP, từ 01/07/2024",
+        ),
+    ] = {"2024-07-01": 2_340_000}
+    three_year_months: Annotated[
+        Months,
+        Meaning(
+            T("months of base salary for people of provincial bodies who go to communes for 36 months or more"),
+            "Nghị định 178/2024/NĐ-CP, Điều 12, sửa đổi bởi Nghị định 67/2025/NĐ-CP, từ 01/01/2025",
+            _MONTHS,
+        ),
+    ] = 10
+    first_arrival_months: Annotated[
+        Months,
+        Meaning(
+            T("months of base salary at the first arrival in region III, instead of those above"),
+            _FIRST_ARRIVAL,
+            _MONTHS,
+        ),
+    ] = 10
+    attraction_share: Annotated[
+        Share, Meaning(T("attraction allowance in region III, in parts of the salary"), _FIRST_ARRIVAL, fraction=True)
+    ] = 0.7
+    attraction_months: Annotated[
+        Months, Meaning(T("most months of the attraction allowance"), _FIRST_ARRIVAL, _MONTHS)
+    ] = 60
+    own_allowance_share: Annotated[
+        Share,
+        Meaning(
+            T("the province's own monthly allowance in mountain communes and region III, in parts of the base salary"),
+            OF_THE_SCENARIO,
+            fraction=True,
+        ),
+    ] = 0
+    own_allowance_months: Annotated[
+        Months, Meaning(T("most months of the province's own allowance"), OF_THE_SCENARIO, _MONTHS)
+    ] = 36
+    default_coefficient: Annotated[
+        float, Field(ge=0, le=20), Meaning(T("salary coefficient of people of whom it is not known"))
+    ] = 2.34
+
+    def base_on(self, day: date) -> int | None:
+        """Base salary in dong a month; None where no version holds yet."""
+        held = [since for since in self.base_salary if date.fromisoformat(since) <= day]
+        return self.base_salary[max(held)] if held else None
+
+
 class Added(Settings):
     """Codes that this scenario adds to the open lists: code -> Vietnamese label."""
 
@@ -263,6 +333,7 @@ class Config(Settings):
     forms: Forms = Forms()
     hardship: Hardship = Hardship()
     disruption: Disruption = Disruption()
+    money: Money = Money()
     vocabulary: Added = Added()
     documents: Documents = Documents()
 

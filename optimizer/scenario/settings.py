@@ -210,6 +210,9 @@ def _sensible(checker: _Checker, config: Config) -> bool:
         message = T("'{value}' is out of bounds", value=config.date.isoformat())
         mend = T("Use a value from {low} to {high}", low=FIRST_DAY.isoformat(), high=LAST_DAY.isoformat())
         checker.report(("date",), "E107", message, mend, config.date)
+    elif config.money.base_on(config.date) is None:
+        message = T("no base salary holds on the scenario's date")
+        checker.report(("money", "base_salary"), "E107", message, T("Add the one of that day"))
     for name in ("name", "province"):
         if not getattr(config, name).strip():
             checker.report((name,), "E107", T("the value is blank"), T("Fill it in"))
