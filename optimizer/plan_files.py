@@ -1,4 +1,4 @@
-"""A plan as a folder: `plan.json`, tables of moves, gaps, units and surplus, and more from reports; all or nothing."""
+"""A plan as a folder: `plan.json`, its tables, and more from reports; all or nothing."""
 
 from __future__ import annotations
 
@@ -20,12 +20,14 @@ from optimizer.files import new_folder, place_of, require_closed, why
 from optimizer.plan import (
     PLAN_FORMAT,
     Baseline,
+    Candidate,
     GoalResult,
     MovedPerson,
     OpenPost,
     Plan,
     Status,
     SurplusPerson,
+    TemporarySeat,
     UnitBalance,
 )
 from optimizer.scenario.cells import Lists, cell_text
@@ -41,6 +43,8 @@ TABLE_FILES: Final[Mapping[str, type[Row]]] = {
     "gaps.csv": OpenPost,
     "units.csv": UnitBalance,
     "surplus.csv": SurplusPerson,
+    "temporary.csv": TemporarySeat,
+    "shortlist.csv": Candidate,
 }
 
 
@@ -101,7 +105,9 @@ def read_plan(folder: str | Path) -> Plan:
     gaps, of_gaps = read_rows(OpenPost, folder / "gaps.csv", lists=any_code)
     units, of_units = read_rows(UnitBalance, folder / "units.csv", lists=any_code)
     surplus, of_surplus = read_rows(SurplusPerson, folder / "surplus.csv", lists=any_code)
-    problems += [*of_moves, *of_gaps, *of_units, *of_surplus]
+    temporary, of_temporary = read_rows(TemporarySeat, folder / "temporary.csv", lists=any_code)
+    shortlist, of_shortlist = read_rows(Candidate, folder / "shortlist.csv", lists=any_code)
+    problems += [*of_moves, *of_gaps, *of_units, *of_surplus, *of_temporary, *of_shortlist]
     if head is None or problems:
         raise InputError(problems)
     return Plan(
@@ -120,6 +126,8 @@ def read_plan(folder: str | Path) -> Plan:
         parameters=head.parameters,
         assumptions=tuple(head.assumptions),
         surplus=surplus,
+        temporary=temporary,
+        shortlist=shortlist,
         origin=None if head.scenario is None else os.path.normpath(folder.resolve() / head.scenario),
     )
 

@@ -13,6 +13,7 @@ from optimizer.scenario.scenario import Scenario
 Cells = dict[str, Any]
 FIELDS = ("land", "finance", "it")
 THEORIES = ("unknown", "none", "primary", "intermediate", "advanced")
+BODIES = ("standing_committee", "home_affairs", "commune_standing_committee", "commune_chair")
 DEGREES = ("unknown", "college", "university", "university", "master")
 
 
@@ -82,6 +83,8 @@ def _posts(rng: random.Random, unit: str) -> list[Cells]:
             post["senders"] = rng.choice(("A", "S", "B"))
         if rng.random() < 0.2:
             post["concurrent_ok"] = "yes"
+        if rng.random() < 0.6:
+            post["decided_by"] = rng.choice(BODIES)
         if rng.random() < 0.15:
             post["bloc"] = rng.choice(("party", "military"))
         posts.append(post)
@@ -212,6 +215,8 @@ def _decisions(rng: random.Random, communes: list[str], posts: list[Cells], peop
         {"kind": "ban", "post_id": some_post, "form": rng.choice(("transfer", None))},
         {"kind": "keep", "person_id": someone},
         {"kind": "waive", "rule": "level_step", "person_id": someone, "reason": "r", "decided_by": "d"},
+        {"kind": "waive", "rule": rng.choice(("fields", "standards")), "unit_id": somewhere, "reason": "r",
+         "decided_by": "d"},
         {"kind": "waive", "rule": "payroll_cap", "unit_id": somewhere, "reason": "r", "decided_by": "d"},
-    ]
+    ]  # fmt: skip
     return [cells for cells in drawn if rng.random() < (0.14 if cells["kind"] == "pin" else 0.08)]
