@@ -54,6 +54,16 @@ NOTES: Final[Mapping[str, Text]] = {
     "trains": T("to train local staff meanwhile (practice of other provinces)"),
     "concurrent": T("on top of the own post; the seat is covered, not filled (Letter 7415/BNV-CCVC)"),
 }
+NOTES_IN_SHORT: Final[Mapping[str, Text]] = {
+    "elected": T("put forward to be elected"),
+    "payroll_stays": T("payroll of the sender"),
+    "full_term": T("3 years: Decree 178"),
+    "full_term_region_iii": T("3 years: Decrees 178 and 76"),
+    "short_term": T("under 3 years: no Decree 178"),
+    "region_iii": T("Decree 76"),
+    "trains": T("trains local staff"),
+    "concurrent": T("on top of the own post"),
+}
 GAP_REASONS: Final[Mapping[str, Text]] = {
     "no_candidate": T("no admissible candidate"),
     "candidates_used": T("every admissible candidate is used elsewhere in the plan"),

@@ -11,11 +11,31 @@ from optimizer.provenance import flat, settings_used
 from optimizer.registry import REGISTRY
 from optimizer.reporting.keys import Key, keys_of
 from optimizer.reporting.naming import Names
-from optimizer.scenario.config import Added, Config, Disruption, Documents, Forms, Hardship, RuleSettings, Settings
+from optimizer.scenario.config import (
+    Added,
+    Authority,
+    Config,
+    Disruption,
+    Documents,
+    Forms,
+    Hardship,
+    RuleSettings,
+    Settings,
+)
 from optimizer.texts import Text, speaking
 
-CLASSES = [Config, Forms, Hardship, Disruption, Added, Documents, *REGISTRY.rules.values(), *REGISTRY.goals.values()]
-TABLES = {"forms", "hardship", "disruption", "vocabulary", "documents"}
+CLASSES = [
+    Config,
+    Forms,
+    Hardship,
+    Disruption,
+    Authority,
+    Added,
+    Documents,
+    *REGISTRY.rules.values(),
+    *REGISTRY.goals.values(),
+]
+TABLES = {"forms", "authority", "hardship", "disruption", "vocabulary", "documents"}
 
 
 @pytest.mark.parametrize("model", CLASSES, ids=lambda model: model.__name__)
@@ -42,7 +62,7 @@ def keys(language: str = "vi", **more: Any) -> dict[str, Key]:
 
 def test_every_key_that_a_plan_keeps_stands_in_the_list_but_the_states_of_rules() -> None:
     kept = {name for name, _ in flat(settings_used(tiny(units=["A"])))}
-    weights = {name for name in kept if ".weights." in name}
+    weights = {name for name in kept if ".weights." in name or name.startswith("authority.moves.")}
     silent = tuple(f".{name}" for name in RuleSettings.model_fields)
     expected = {name for name in kept - weights if not name.endswith(silent)} - {"decisions"}
     assert keys().keys() == expected | {name.rpartition(".")[0] for name in weights}
@@ -69,6 +89,11 @@ def test_every_key_that_a_plan_keeps_stands_in_the_list_but_the_states_of_rules(
             "vocabulary.fields",
             {"config": {"vocabulary": {"fields": {"forestry": "lâm nghiệp"}}}},
             "forestry: lâm nghiệp",
+        ),
+        (
+            "authority.moves",
+            {"config": {"authority": {"moves": {"front": "standing_committee"}}}},
+            "chính quyền: Chủ tịch UBND tỉnh; Đảng: Ban Tổ chức Tỉnh ủy; MTTQ và đoàn thể: Ban Thường vụ Tỉnh ủy",
         ),
         ("horizon_months", {"config": {"horizon_months": 6}}, "6 tháng"),
     ],

@@ -27,6 +27,7 @@ from optimizer.texts import T
 def show(plan: str, scenario: str | None) -> None:
     """Read and tell."""
     import optimizer as so
+    from optimizer.reporting.candidates import candidates
     from optimizer.reporting.moved import moves_table
     from optimizer.reporting.naming import Names
     from optimizer.reporting.still_open import open_table
@@ -37,7 +38,8 @@ def show(plan: str, scenario: str | None) -> None:
     read = so.scenario_of(found, scenario) if scenario or found.origin else None
     if session.as_json:
         tables = {
-            name: [row.model_dump() for row in getattr(found, name)] for name in ("moves", "gaps", "units", "surplus")
+            name: [row.model_dump() for row in getattr(found, name)]
+            for name in ("moves", "gaps", "units", "surplus", "temporary", "shortlist")
         }
         print_json({**summary(found), **tables})
         return
@@ -45,5 +47,9 @@ def show(plan: str, scenario: str | None) -> None:
     names = Names(read)
     say("", T("Moves"))
     print_table(moves_table(found, names))
+    if found.shortlist:
+        sheet = candidates(found, names)
+        say(sheet.title, *sheet.lines)
+        print_table(sheet.tables[0])
     say(T("What stays open"))
     print_table(open_table(found, names))
