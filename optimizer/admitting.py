@@ -114,6 +114,20 @@ def waived(a: Arrays, gate: Gate, i: Index, j: Index, form: Form) -> Mask:
     return lifted
 
 
+def waived_names(a: Arrays, taken: Moves) -> list[tuple[str, ...]]:
+    """For each move the names of the gates that are on where it leads, that it fails, and that a decision waives."""
+    names: list[tuple[str, ...]] = [()] * taken.n
+    named = {decision.rule for decision in a.scenario.decisions if decision.kind == "waive"}
+    for gate in (gate for gate in GATES if gate.name in named):
+        is_on = where_state(a, gate, "on")
+        for form in FORMS:
+            rows = np.flatnonzero(taken.is_form(form) & is_on[taken.to_unit])
+            i, j = taken.person[rows].astype(np.intp), taken.post[rows].astype(np.intp)
+            for k in rows[~gate.mask(a, i, j, form) & waived(a, gate, i, j, form)].tolist():
+                names[k] = (*names[k], gate.name)
+    return names
+
+
 def matches(a: Arrays, decision: Decision, i: Index, j: Index, form: Form) -> Mask:
     """True where person, post, destination and form are those that the decision names; a blank cell is any."""
     hit: Mask = np.full(np.broadcast_shapes(i.shape, j.shape), decision.form in (None, form))

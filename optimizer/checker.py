@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import cast
 
+from optimizer.choosing import Chooser
 from optimizer.claims import wrong_cells, wrong_summary
 from optimizer.execution import wrong_execution
 from optimizer.goals import GOALS
@@ -31,8 +32,8 @@ def check(scenario: Scenario, plan: Plan | Sequence[MovedPerson]) -> Verdict:
     A sequence of rows is a plan typed by hand: of each row person_id, form and to_post_id are needed, and
     every further cell that is filled is verified. A `Plan` must be complete, and everything it says is verified
     but this, which is taken on trust as far as its form is right: the bounds, what the method by hand reaches, why a
-    seat stays open or a candidate without one, whether the tie-break was reached, versions and seconds. What is wrong
-    is returned, never raised.
+    seat stays open or a candidate without one, that nobody left out of a shortlist would come before those on it,
+    whether the tie-break was reached, versions and seconds. What is wrong is returned, never raised.
     """
     facts = Facts(scenario)
     is_whole = isinstance(plan, Plan)
@@ -55,12 +56,13 @@ def check(scenario: Scenario, plan: Plan | Sequence[MovedPerson]) -> Verdict:
         if raised:
             flags[row.person_id] = raised
         breaches += blocked
-        breaches += wrong_cells(facts, row, placement, raised, is_whole)
+        breaches += wrong_cells(facts, row, placement, raised, waived_gates(facts, placement), is_whole)
     breaches += wrong_execution(rows, steps, is_whole)
     breaches += broken
     breaches += _broken_decisions(facts, after)
     if isinstance(plan, Plan):
         breaches += wrong_summary(plan, facts, after, goals)
+        breaches += Chooser(facts, after, goals, _flags_and_block, _broken_names).wrong(plan.shortlist)
     return Verdict(tuple(breaches), {goal.name: goal.measure(facts, after) for goal in goals}, flags)
 
 
@@ -86,6 +88,27 @@ def judge_move(facts: Facts, placement: Placement) -> tuple[tuple[str, ...], lis
         elif not passes or gate.warns(facts, person, post, form):
             flags.append(gate.name)
     return tuple(flags), breaches
+
+
+def waived_gates(facts: Facts, placement: Placement) -> tuple[str, ...]:
+    """Names of the gates that are on, that the move fails, and that a decision waives for it."""
+    person, post, form = placement.person, placement.post, cast(Form, placement.form)
+    return tuple(
+        gate.name
+        for gate in GATES
+        if facts.state(gate, post.unit_id) == "on" and _is_waived(facts, gate, placement)
+        if not gate.passes(facts, person, post, form)
+    )
+
+
+def _flags_and_block(facts: Facts, placement: Placement) -> tuple[tuple[str, ...], bool]:
+    flags, breaches = judge_move(facts, placement)
+    return flags, bool(breaches)
+
+
+def _broken_names(facts: Facts, after: After) -> set[str]:
+    """Limits that are on and broken, and kinds of decisions that are not kept."""
+    return {breach.rule for breach in (*_broken_limits(facts, after)[0], *_broken_decisions(facts, after))}
 
 
 def _goals_in_order(scenario: Scenario) -> list[Goal]:

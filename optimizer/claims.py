@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from optimizer.agreement import notice_day, what_is_noted, who_agrees, who_decides
+from optimizer.choosing import wrong_temporary
 from optimizer.goals.base import Goal
 from optimizer.plan import (
     Baseline,
@@ -37,7 +39,12 @@ CLAIMED_OF_UNIT: Final = ("quota", "payroll_before", "payroll_after", "strength_
 
 
 def wrong_cells(
-    facts: Facts, row: MovedPerson, placement: Placement, flags: tuple[str, ...], complete: bool
+    facts: Facts,
+    row: MovedPerson,
+    placement: Placement,
+    flags: tuple[str, ...],
+    waived: tuple[str, ...],
+    complete: bool,
 ) -> Iterator[Breach]:
     """The cells of a move that the data contradicts; blank ones only where the row should be complete."""
     person, post = placement.person, placement.post
@@ -55,7 +62,11 @@ def wrong_cells(
         "reason": _reason(facts, placement),
         "flags": flags,
         "legal_basis": _legal_basis(placement),
-        "decided_by": post.decided_by,
+        "decided_by": who_decides(facts, placement),
+        "agreed_by": who_agrees(facts, placement),
+        "waived": waived,
+        "notes": what_is_noted(facts, placement),
+        "notice_on": notice_day(facts, placement),
     }
     for column, truth in found.items():
         claimed = getattr(row, column)
@@ -103,6 +114,7 @@ def wrong_summary(plan: Plan, facts: Facts, after: After, goals: Sequence[Goal])
     yield from _wrong_units(plan.units, facts, after)
     yield from _wrong_surplus(plan, facts, after)
     yield from _wrong_coverage(plan.coverage, facts, today, after)
+    yield from wrong_temporary(plan.temporary, facts, after)
     yield from _wrong_assumptions(plan)
     yield from wrong_provenance(plan, facts.scenario)
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import platform
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import numpy as np
 
-from optimizer.admitting import flag_names, may_leave
+from optimizer.admitting import flag_names, may_leave, waived_names
 from optimizer.arrays import Arrays, BoolArray, IntArray, KeyArray, is_military, plus_months
 from optimizer.moves import Moves
 from optimizer.ordering import executed
@@ -24,6 +24,7 @@ from optimizer.plan import (
     Plan,
     Status,
     SurplusPerson,
+    TemporarySeat,
     UnitBalance,
 )
 from optimizer.program import PINS, Program, activity, limit_rows
@@ -31,8 +32,10 @@ from optimizer.provenance import settings_used
 from optimizer.rulebook import LIMITS
 from optimizer.rulebook.covering import counted, duties, required
 from optimizer.rulebook.rows import NO_ROW, Rows
+from optimizer.rulebook.secondment_term import SecondmentTerm, SecondmentTermSettings
 from optimizer.scenario.vocabulary import FORMS
-from optimizer.wording import ALWAYS_ASSUMED, legal_basis
+from optimizer.shortlisting import shortlist
+from optimizer.wording import ALWAYS_ASSUMED, agreeing, deciding_body, legal_basis, notes_on
 
 RATE_DIGITS: Final = 4
 NO_MOVES: Final = np.empty(0, dtype=np.int32)
@@ -53,6 +56,7 @@ def build_plan(
     proven = all(goal.proven for goal in goals)
     taken = moves.take(chosen)
     counts = Counter(FORMS[code] for code in taken.form.tolist())
+    rows = moved_people(a, taken)
     assumptions = [*ALWAYS_ASSUMED]
     if not complete:
         assumptions.append("not_canonical" if proven else "not_proven")
@@ -61,7 +65,7 @@ def build_plan(
         scenario=scenario.config.name,
         date=scenario.config.date,
         goals=tuple(goals),
-        moves=moved_people(a, taken),
+        moves=rows,
         gaps=open_posts(a, moves, program, chosen, proven=proven),
         units=balances(a, taken),
         before=values(program, NO_MOVES),
@@ -73,6 +77,8 @@ def build_plan(
         assumptions=tuple(assumptions),
         surplus=surplus_people(a, moves, program, chosen, proven=proven),
         coverage=fields_covered(a, taken),
+        temporary=temporary_seats(a, rows),
+        shortlist=shortlist(a, moves, program, chosen),
         origin=scenario.origin,
     )
 
@@ -95,10 +101,13 @@ def kilometres(moves: Moves, chosen: KeyArray) -> float:
 def moved_people(a: Arrays, taken: Moves) -> tuple[MovedPerson, ...]:
     """One row per move, in the order in which the moves can be carried out."""
     rows = []
-    flags = flags_of(a, taken)
+    flags, waived = flags_of(a, taken), waived_names(a, taken)
+    units, who_moves = {unit.unit_id: unit for unit in a.scenario.units}, a.scenario.config.authority.moves
     for order, (chain, k) in enumerate(executed(taken), start=1):
         person, post = a.people[taken.person[k]], a.posts[taken.post[k]]
-        form = FORMS[taken.form[k]]
+        form, start, months = FORMS[taken.form[k]], _start(a, taken, k), int(taken.months[k])
+        end = plus_months(start, months) if months else None
+        body = deciding_body(person, post, who_moves)
         rows.append(
             MovedPerson(
                 order=order,
@@ -109,8 +118,8 @@ def moved_people(a: Arrays, taken: Moves) -> tuple[MovedPerson, ...]:
                 from_post_id=person.post_id,
                 to_unit_id=post.unit_id,
                 to_post_id=post.post_id,
-                start=_start(a, taken, k),
-                end=plus_months(_start(a, taken, k), int(taken.months[k])) if taken.months[k] else None,
+                start=start,
+                end=end,
                 km=int(taken.metres[k]) / 1000,
                 commute_km=int(taken.commute_km[k]),
                 points=int(taken.points[k]),
@@ -118,10 +127,38 @@ def moved_people(a: Arrays, taken: Moves) -> tuple[MovedPerson, ...]:
                 reason=_reason(a, taken, k),
                 flags=flags[k],
                 legal_basis=legal_basis(form, post),
-                decided_by=post.decided_by,
+                decided_by=body,
+                agreed_by=agreeing(person, post, form, body, who_moves),
+                waived=waived[k],
+                notes=notes_on(post, form, months, units[person.unit_id], units[post.unit_id]),
+                notice_on=_notice(a, taken, k, start, end),
             )
         )
     return tuple(rows)
+
+
+def _notice(a: Arrays, taken: Moves, k: int, start: date, end: date | None) -> date | None:
+    """The day by which the sender of a secondment decides what follows; None where the rule on its term is off."""
+    rule = SecondmentTerm()
+    kind = a.unit_kinds[taken.to_unit[k]]
+    if FORMS[taken.form[k]] != "secondment" or end is None or rule.state_in(a.scenario, kind) == "off":
+        return None
+    settings = cast(SecondmentTermSettings, a.scenario.rules[rule.name])
+    return max(start, end - timedelta(days=settings.notice_days))
+
+
+def temporary_seats(a: Arrays, rows: Sequence[MovedPerson]) -> tuple[TemporarySeat, ...]:
+    """The leadership and specialist seats of communes that are filled by secondment, the first to reopen first."""
+    found = []
+    for row in rows:
+        j = a.post_at[row.to_post_id]
+        counts = (a.post_is_leadership[j] or a.post_is_specialist[j]) and not a.post_is_military[j]
+        if row.form == "secondment" and row.end is not None and counts:
+            found.append((row.end, row.to_post_id, row.person_id, str(row.to_unit_id)))
+    return tuple(
+        TemporarySeat(post_id=post, unit_id=unit, person_id=person, reopens_on=end)
+        for end, post, person, unit in sorted(found)
+    )
 
 
 def flags_of(a: Arrays, taken: Moves) -> list[tuple[str, ...]]:

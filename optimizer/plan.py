@@ -66,6 +66,12 @@ class MovedPerson(Row):
     flags: Annotated[tuple[str, ...], Words()] = listed("Lưu ý", "names of the rules that warn")
     legal_basis: str | None = column("Căn cứ", "legal basis of the form")
     decided_by: Annotated[str | None, OneOf(words.DECIDED_BY)] = column("Thẩm quyền", "deciding body")
+    agreed_by: Annotated[tuple[str, ...], OneOf(words.AGREEING, many=True)] = listed(
+        "Ý kiến thống nhất", "who must agree besides the deciding body"
+    )
+    waived: Annotated[tuple[str, ...], Words()] = listed("Được miễn trừ", "names of the rules that a decision waives")
+    notes: Annotated[tuple[str, ...], Words()] = listed("Ghi nhớ", "codes of what the form and the place entail")
+    notice_on: date | None = column("Hạn báo trước", "day by which the sender decides end or extension")
 
 
 class OpenPost(Row):
@@ -133,7 +139,53 @@ class FieldCover(Row):
     covered_after: int = column("Người đảm nhận sau", "people who cover it after", required=True)
 
 
-PLAN_TABLES: Final[tuple[type[Row], ...]] = (MovedPerson, OpenPost, UnitBalance, SurplusPerson, FieldCover)
+class TemporarySeat(Row):
+    """One row of `temporary.csv`: a leadership or specialist seat that is filled by secondment, and so reopens."""
+
+    table = "temporary"
+    sheet = "LapTamThoi"
+    key = ("person_id",)
+
+    post_id: Annotated[str, Refers("posts")] = column("Mã vị trí", "post", required=True)
+    unit_id: Annotated[str, Refers("units")] = column("Mã đơn vị", "unit", required=True)
+    person_id: Annotated[str, Refers("people")] = column("Mã cán bộ", "person seconded", required=True)
+    reopens_on: date = column("Trống lại từ", "first day on which the seat is open again", required=True)
+
+
+class Candidate(Row):
+    """One row of `shortlist.csv`: a candidate for a post that is elected or decided by the Standing Committee.
+
+    `costs` is what changes when this move alone stands in place of that of `instead_of`, and of the person's own other
+    move, and all else stays: `name=difference` for every goal in order. Where it would break limits, `breaks` names
+    them (`pin` for a decision), and further moves would be needed.
+    """
+
+    table = "shortlist"
+    sheet = "DeXuat"
+    key = ("post_id", "person_id")
+
+    post_id: Annotated[str, Refers("posts")] = column("Mã vị trí", "post", required=True)
+    place: int = column("Thứ tự", "place on the list, 1 first", required=True)
+    person_id: Annotated[str, Refers("people")] = column("Mã cán bộ", "candidate", required=True)
+    form: Annotated[str, OneOf(words.FORM)] = column("Hình thức", "form", required=True)
+    chosen: Annotated[bool, OneOf(words.YES_NO)] = column("Phương án chọn", "the plan's own move", required=True)
+    instead_of: Annotated[str | None, Refers("people")] = column(
+        "Thay cho", "whose move into the post it replaces; blank: the plan's own, or for an open seat"
+    )
+    keeps_limits: Annotated[bool, OneOf(words.YES_NO)] = column(
+        "Giữ các giới hạn", "whether every limit is kept without further moves", required=True
+    )
+    breaks: Annotated[tuple[str, ...], Words()] = listed(
+        "Giới hạn bị vi phạm", "names of the limits that it would break"
+    )
+    costs: Annotated[tuple[str, ...], Words()] = listed("Chênh lệch", "difference to the plan for every goal")
+    points: int = column("Điểm xáo trộn", "disruption points of the move", required=True)
+    flags: Annotated[tuple[str, ...], Words()] = listed("Lưu ý", "names of the gates that warn")
+
+
+PLAN_TABLES: Final[tuple[type[Row], ...]] = (
+    MovedPerson, OpenPost, UnitBalance, SurplusPerson, FieldCover, TemporarySeat, Candidate,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -154,8 +206,8 @@ class Plan:
     """A checked plan. `totals` counts moves in all and by form, and `cost`, what they cost in thousand dong.
 
     `parameters` holds every setting and decision. `surplus` are the people of communes without a seat, `coverage` the
-    fields that communes need. `origin` is where the scenario was read from, None for one
-    made in memory.
+    fields that communes need, `temporary` the seats filled for a time, `shortlist` the candidates for posts whose body
+    chooses. `origin` is where the scenario was read from, None for one made in memory.
     """
 
     status: Status
@@ -174,6 +226,8 @@ class Plan:
     assumptions: tuple[str, ...] = ()
     surplus: tuple[SurplusPerson, ...] = ()
     coverage: tuple[FieldCover, ...] = ()
+    temporary: tuple[TemporarySeat, ...] = ()
+    shortlist: tuple[Candidate, ...] = ()
     origin: str | None = field(default=None, compare=False)
 
     def goal(self, name: str) -> GoalResult:
@@ -184,7 +238,7 @@ class Plan:
         raise KeyError(name)
 
     def to_frame(self, table: str = "moves") -> pd.DataFrame:
-        """`moves`, `gaps`, `units`, `surplus`, `coverage` or `goals` as a data frame."""
+        """`moves`, `gaps`, `units`, `surplus`, `coverage`, `temporary`, `shortlist` or `goals` as a data frame."""
         import pandas as pd
 
         rows: tuple[Any, ...] = getattr(self, table)

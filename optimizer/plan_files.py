@@ -20,6 +20,7 @@ from optimizer.files import new_folder, place_of, require_closed, why
 from optimizer.plan import (
     PLAN_FORMAT,
     Baseline,
+    Candidate,
     FieldCover,
     GoalResult,
     MovedPerson,
@@ -27,6 +28,7 @@ from optimizer.plan import (
     Plan,
     Status,
     SurplusPerson,
+    TemporarySeat,
     UnitBalance,
 )
 from optimizer.scenario.cells import Lists, cell_text
@@ -43,6 +45,8 @@ TABLE_FILES: Final[Mapping[str, type[Row]]] = {
     "units.csv": UnitBalance,
     "surplus.csv": SurplusPerson,
     "coverage.csv": FieldCover,
+    "temporary.csv": TemporarySeat,
+    "shortlist.csv": Candidate,
 }
 
 
@@ -104,7 +108,9 @@ def read_plan(folder: str | Path) -> Plan:
     units, of_units = read_rows(UnitBalance, folder / "units.csv", lists=any_code)
     surplus, of_surplus = read_rows(SurplusPerson, folder / "surplus.csv", lists=any_code)
     coverage, of_coverage = read_rows(FieldCover, folder / "coverage.csv", lists=any_code)
-    problems += [*of_moves, *of_gaps, *of_units, *of_surplus, *of_coverage]
+    temporary, of_temporary = read_rows(TemporarySeat, folder / "temporary.csv", lists=any_code)
+    shortlist, of_shortlist = read_rows(Candidate, folder / "shortlist.csv", lists=any_code)
+    problems += [*of_moves, *of_gaps, *of_units, *of_surplus, *of_coverage, *of_temporary, *of_shortlist]
     if head is None or problems:
         raise InputError(problems)
     return Plan(
@@ -124,6 +130,8 @@ def read_plan(folder: str | Path) -> Plan:
         assumptions=tuple(head.assumptions),
         surplus=surplus,
         coverage=coverage,
+        temporary=temporary,
+        shortlist=shortlist,
         origin=None if head.scenario is None else os.path.normpath(folder.resolve() / head.scenario),
     )
 

@@ -1,11 +1,11 @@
-"""The closed lists of what a plan says in codes: reasons, assumptions, legal bases, sureness of sources. Data only."""
+"""The closed lists of what a plan says in codes: reasons, notes, legal bases, sureness, who decides. Data only."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Final
 
-from optimizer.scenario.schema import Post
+from optimizer.scenario.schema import Person, Post, Unit
 from optimizer.texts import T, Text
 
 LEGAL_BASIS: Final[Mapping[str, str]] = {
@@ -17,6 +17,17 @@ LEGAL_BASIS: Final[Mapping[str, str]] = {
 CHAIR_APPOINTS: Final = frozenset(
     {"division_head", "division_deputy", "office_head", "office_deputy", "centre_director", "centre_deputy"}
 )
+ELECTED: Final = frozenset(
+    {
+        "council_chair",
+        "council_vice_chair",
+        "council_committee_head",
+        "council_committee_deputy",
+        "chair",
+        "vice_chair",
+    }
+)
+COMMUNE_BODIES: Final = frozenset({"commune_standing_committee", "commune_chair"})
 CHAIR_APPOINTS_BY: Final = "Nghị định 150/2025/NĐ-CP"
 MOVE_REASONS: Final[Mapping[str, Text]] = {
     "decided": T("decided by the planner"),
@@ -25,6 +36,33 @@ MOVE_REASONS: Final[Mapping[str, Text]] = {
     "headcount": T("relieves a shortage of people"),
     "replaces": T("takes a seat that another move leaves"),
     "covers": T("covers an open seat on top of the own one"),
+}
+BENEFITS_FROM_MONTHS: Final = 36  # a posting of fewer months earns none of Decree 178/2024, Article 12
+NOTES: Final[Mapping[str, Text]] = {
+    "elected": T("put forward for the People's Council to elect: a recommendation, not an order"),
+    "payroll_stays": T("stays on the payroll of the sender, which pays (Decree 170/2025, Articles 26 and 27)"),
+    "full_term": T(
+        "three-year posting: salary and allowances kept, ten months' base salary once, one salary step at the end "
+        "(Decree 178/2024, Article 12)"
+    ),
+    "full_term_region_iii": T(
+        "three-year posting in region III: salary and allowances kept, one salary step at the end (Decree 178/2024, "
+        "Article 12); Decree 76/2019 instead of the ten months' base salary"
+    ),
+    "short_term": T("under 36 months: by its letter Decree 178/2024 gives no benefit"),
+    "region_iii": T("region III: benefits of Decree 76/2019"),
+    "trains": T("to train local staff meanwhile (practice of other provinces)"),
+    "concurrent": T("on top of the own post; the seat is covered, not filled (Letter 7415/BNV-CCVC)"),
+}
+NOTES_IN_SHORT: Final[Mapping[str, Text]] = {
+    "elected": T("put forward to be elected"),
+    "payroll_stays": T("payroll of the sender"),
+    "full_term": T("3 years: Decree 178"),
+    "full_term_region_iii": T("3 years: Decrees 178 and 76"),
+    "short_term": T("under 3 years: no Decree 178"),
+    "region_iii": T("Decree 76"),
+    "trains": T("trains local staff"),
+    "concurrent": T("on top of the own post"),
 }
 GAP_REASONS: Final[Mapping[str, Text]] = {
     "no_candidate": T("no admissible candidate"),
@@ -69,3 +107,49 @@ def legal_basis(form: str, post: Post) -> str | None:
     if form == "internal":
         return CHAIR_APPOINTS_BY if post.bloc == "government" and post.role in CHAIR_APPOINTS else None
     return LEGAL_BASIS[form]
+
+
+def deciding_body(person: Person, post: Post, moves: Mapping[str, str]) -> str | None:
+    """The body that decides a move of `person` into `post`; None where nothing names one.
+
+    `moves`: by bloc, who decides moves between units, where the post names a body of its commune or none.
+    """
+    if person.unit_id == post.unit_id or not (post.decided_by is None or post.decided_by in COMMUNE_BODIES):
+        return post.decided_by
+    return moves.get(post.bloc, post.decided_by)
+
+
+def agreeing(
+    person: Person, post: Post, form: str, decided_by: str | None, moves: Mapping[str, str]
+) -> tuple[str, ...]:
+    """Who must agree besides the body that decides: both units, a body of the commune, that of the bloc left, voters.
+
+    `moves` as for `deciding_body`.
+    """
+    found: list[str] = []
+    if person.unit_id != post.unit_id:
+        found += ["sender", "receiver"]
+        if post.decided_by is not None and post.decided_by != decided_by:
+            found.append(post.decided_by)
+    of_bloc_left = moves.get(person.bloc)
+    if person.bloc != post.bloc and form != "concurrent" and of_bloc_left not in {None, decided_by, *found}:
+        found.append(str(of_bloc_left))
+    return (*found, "peoples_council") if post.role in ELECTED else tuple(found)
+
+
+def notes_on(post: Post, form: str, months: int, origin: Unit, destination: Unit) -> tuple[str, ...]:
+    """What a row has to say of its form and place, as codes of NOTES; `months`: the term, 0 without one."""
+    notes = ["elected"] if post.role in ELECTED else []
+    is_short = months < BENEFITS_FROM_MONTHS
+    into_region_iii = destination.region_class == "III" != origin.region_class
+    if form == "secondment":
+        notes.append("payroll_stays")
+        if is_short:
+            notes.append("short_term")
+        else:
+            notes.append("full_term_region_iii" if into_region_iii else "full_term")
+    if into_region_iii and (form != "secondment" or is_short):
+        notes.append("region_iii")
+    if form == "secondment" and is_short and post.category == "specialist":
+        notes.append("trains")
+    return (*notes, "concurrent") if form == "concurrent" else tuple(notes)

@@ -15,6 +15,7 @@ Cells = dict[str, Any]
 FIELDS = ("land", "finance", "it")
 THEORIES = ("unknown", "none", "primary", "intermediate", "advanced")
 BUDGETS = (0, 23_399, 25_271, 46_397, 100_000, 200_000, 253_374)  # one below what some moves cost
+BODIES = ("standing_committee", "home_affairs", "commune_standing_committee", "commune_chair")
 DEGREES = ("unknown", "college", "university", "university", "master")
 
 
@@ -89,7 +90,8 @@ def _posts(rng: random.Random, unit: str) -> list[Cells]:
             post["senders"] = rng.choice(("A", "S", "B"))
         if rng.random() < (0.5 if "role" in post or post.get("level") == 2 else 0.2):
             post["concurrent_ok"] = "yes"
-        post["decided_by"] = rng.choice((None, "commune_chair", "provincial_chair", "standing_committee"))
+        if rng.random() < 0.6:
+            post["decided_by"] = rng.choice(BODIES)
         if rng.random() < 0.15:
             post["bloc"] = rng.choice(("party", "military"))
         if kind < 0.85 and rng.random() < 0.15:
@@ -284,9 +286,11 @@ def _decisions(rng: random.Random, communes: list[str], posts: list[Cells], peop
         {"kind": "ban", "post_id": some_post, "form": rng.choice(("transfer", None))},
         {"kind": "keep", "person_id": someone},
         {"kind": "waive", "rule": "level_step", "person_id": someone, "reason": "r", "decided_by": "d"},
+        {"kind": "waive", "rule": rng.choice(("fields", "standards")), "unit_id": somewhere, "reason": "r",
+         "decided_by": "d"},
         {"kind": "waive", "rule": "payroll_cap", "unit_id": somewhere, "reason": "r", "decided_by": "d"},
         {"kind": "waive", "rule": "deputies", "unit_id": somewhere, "reason": "r", "decided_by": "d"},
         {"kind": "waive", "rule": "relatives", "person_id": someone, "reason": "r", "decided_by": "d"},
         {"kind": "waive", "rule": "couples", "person_id": someone, "reason": "r", "decided_by": "d"},
-    ]
+    ]  # fmt: skip
     return [cells for cells in drawn if rng.random() < (0.14 if cells["kind"] == "pin" else 0.08)]

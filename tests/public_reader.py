@@ -126,6 +126,12 @@ def moves_known(plan: Plan, scenario: Scenario) -> dict[str, tuple[int, int]]:
             reader.reads(f"by {name}", published[name][0], [value])
         reader.reads("all", published["All moves"][0], everything)
     reader.model.add(by_form["internal assignment"] == sum(within.values()))
+    ends = rows_of(tables["Secondments by their end"]) if "Secondments by their end" in tables else {}
+    by_end = {end: reader.unknown(f"ends {end}") for end in ends}
+    if ends:
+        reader.model.add(sum(by_end.values()) == by_form["secondment"])
+    for end, value in by_end.items():
+        reader.reads(f"ends {end}", ends[end][0], [value])
     for name in names:
         reader.reads(name, districts[name][0], [within[name], *(leaving[sender, name] for sender in senders)])
     for place, cell in zip([(sender, name) for sender in senders for name in names], cells, strict=True):

@@ -13,6 +13,7 @@ from optimizer.reporting.keys import Key, keys_of
 from optimizer.reporting.naming import Names
 from optimizer.scenario.config import (
     Added,
+    Authority,
     Config,
     Disruption,
     Documents,
@@ -30,12 +31,13 @@ CLASSES = [
     Hardship,
     Disruption,
     Money,
+    Authority,
     Added,
     Documents,
     *REGISTRY.rules.values(),
     *REGISTRY.goals.values(),
 ]
-TABLES = {"forms", "hardship", "disruption", "money", "vocabulary", "documents"}
+TABLES = {"forms", "authority", "hardship", "disruption", "money", "vocabulary", "documents"}
 
 
 @pytest.mark.parametrize("model", CLASSES, ids=lambda model: model.__name__)
@@ -62,7 +64,8 @@ def keys(language: str = "vi", **more: Any) -> dict[str, Key]:
 
 def test_every_key_that_a_plan_keeps_stands_in_the_list_but_the_states_of_rules() -> None:
     kept = {name for name, _ in flat(settings_used(tiny(units=["A"])))}
-    weights = {name for name in kept if ".weights." in name or name.startswith("money.base_salary.")}
+    inner = (".weights.", "money.base_salary.", "authority.moves.")
+    weights = {name for name in kept if any(part in name for part in inner)}
     silent = tuple(f".{name}" for name in RuleSettings.model_fields)
     expected = {name for name in kept - weights if not name.endswith(silent)} - {"decisions"}
     assert keys().keys() == expected | {name.rpartition(".")[0] for name in weights}
@@ -99,6 +102,11 @@ def test_every_key_that_a_plan_keeps_stands_in_the_list_but_the_states_of_rules(
             "thủ kho",
         ),
         ("rules.relatives.head_levels", {"rules": {"relatives": {"head_levels": [1, 2]}}}, "1; 2"),
+        (
+            "authority.moves",
+            {"config": {"authority": {"moves": {"front": "standing_committee"}}}},
+            "chính quyền: Chủ tịch UBND tỉnh; Đảng: Ban Tổ chức Tỉnh ủy; MTTQ và đoàn thể: Ban Thường vụ Tỉnh ủy",
+        ),
         ("horizon_months", {"config": {"horizon_months": 6}}, "6 tháng"),
     ],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from optimizer.plan import FieldCover, GoalResult, MovedPerson, Plan, Status, Un
 from optimizer.reporting.districts import Districts, merged
 from optimizer.reporting.figures.communes import public_standings
 from optimizer.reporting.naming import Names
+from optimizer.scenario.months import add_months
 from optimizer.scenario.scenario import Scenario
 from optimizer.scenario.vocabulary import DECIDED_BY, FIELD
 from optimizer.texts import speaking
@@ -53,8 +55,9 @@ def plan() -> Plan:
 
 
 def move(at: int, origin: str, destination: str, form: str = "transfer", body: str = "home_affairs") -> MovedPerson:
+    ends = {"end": add_months(date(2025, 9, 1), (6, 9, 36)[at % 3])} if form == "secondment" else {}
     return MovedPerson(person_id=f"m{at}", form=form, from_unit_id=origin, to_unit_id=destination, to_post_id="p0",
-                       decided_by=body)  # fmt: skip
+                       decided_by=body, **ends)  # fmt: skip
 
 
 def moved(plan: Plan, moves: list[MovedPerson]) -> Plan:

@@ -19,11 +19,14 @@ PACKAGE = Path(optimizer.__file__).parent
 ROOMS = (
     "texts", "errors", "files", "spreadsheet", "verdict", "scenario", "wording", "arrays", "arrays_building",
     "costing", "rulebook", "moves", "goals", "registry", "admitting", "program", "greedy", "ordering", "engine", "plan",
-    "plan_files", "provenance", "outcome", "execution", "claims", "checker", "conflicts", "solving", "verbs",
+    "plan_files", "provenance", "shortlisting", "outcome",
+    "execution", "agreement", "choosing", "claims", "checker", "conflicts", "solving", "verbs",
     "reporting", "benching", "importing", "", "cli",
 )  # fmt: skip
 SCALAR = (
+    "agreement",
     "checker",
+    "choosing",
     "claims",
     "execution",
     "verdict",

@@ -67,6 +67,7 @@ def _name_of(scenario: str) -> str:
 
 def summary(plan: Plan) -> dict[str, Any]:
     """The head of a plan as it stands in a JSON document: status first."""
+    waivers = [row for row in plan.parameters.get("decisions", ()) if row["kind"] == "waive"]
     return {
         "status": plan.status.value,
         "scenario": plan.scenario,
@@ -75,6 +76,9 @@ def summary(plan: Plan) -> dict[str, Any]:
         "before": dict(plan.before),
         "totals": dict(plan.totals),
         "open_seats": sum(row.gap for row in plan.gaps),
+        "temporary_seats": len(plan.temporary),
+        "waivers": len(waivers),
+        "moves_that_need_one": sum(bool(move.waived) for move in plan.moves),
         "greedy": asdict(plan.baseline),
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from optimizer.reporting.balance import balance
+from optimizer.reporting.candidates import candidates
 from optimizer.reporting.cautions import cautions
 from optimizer.reporting.coverage import coverage
 from optimizer.reporting.moved import moved
@@ -15,8 +16,11 @@ from optimizer.reporting.public import public_overview
 from optimizer.reporting.still_open import still_open
 from optimizer.reporting.surplus import surplus
 from optimizer.reporting.tables import Report
+from optimizer.reporting.temporary import temporary
 
-SHEETS: Final[tuple[Report, ...]] = (overview, moved, balance, still_open, coverage, surplus, cautions, parameters)
+SHEETS: Final[tuple[Report, ...]] = (
+    overview, moved, candidates, balance, still_open, temporary, coverage, surplus, cautions, parameters,
+)  # fmt: skip
 PUBLIC_SHEETS: Final[tuple[Report, ...]] = (public_overview, parameters)
 
 

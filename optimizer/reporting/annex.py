@@ -13,16 +13,17 @@ from optimizer.reporting import decree_30 as page
 from optimizer.reporting.collation import vietnamese_key
 from optimizer.reporting.content import Content
 from optimizer.reporting.decree_30 import DOTS, Look
+from optimizer.reporting.moved import waived_words
 from optimizer.reporting.naming import Names, flag, heading, label
 from optimizer.reporting.overview import status_words
 from optimizer.reporting.tables import Table
 from optimizer.scenario.months import add_months
 from optimizer.scenario.schema import Person
 from optimizer.scenario.vocabulary import DECIDED_BY, FORM
-from optimizer.texts import T, words
+from optimizer.texts import T, Text, words
+from optimizer.wording import COMMUNE_BODIES
 
 WIDTHS: Final = (10, 29, 21, 40, 40, 21, 21, 21, 33, 16)  # millimetres, page.WIDTH together
-COMMUNES_DECIDE: Final = frozenset({"commune_standing_committee", "commune_chair"})
 CENTRED: Final = frozenset({0, 2, 5, 6, 7})
 LONGEST_TERM: Final = 120  # months
 SHORT_TABLE: Final = 12  # rows below which a table of counts is not broken across pages
@@ -82,7 +83,7 @@ def _list(document: Docx, content: Content, body: str | None, moves: Sequence[Mo
         page.write(title, str(T("Annex {number}", number=number)), Look(14, bold=True, centred=True, before=10))
     kinds = list(dict.fromkeys(label(FORM, move.form) for move in _by_form(moves)))
     decided = label(DECIDED_BY, body) or DOTS * 2
-    if body in COMMUNES_DECIDE:
+    if body in COMMUNE_BODIES:
         decided = str(T("{body} (every commune by a decision of its own)", body=decided))
     for line, look in (
         (str(T("LIST")), Look(14, bold=True, centred=True, before=4 if number else 10)),
@@ -94,8 +95,21 @@ def _list(document: Docx, content: Content, body: str | None, moves: Sequence[Mo
     page.rule_below(last, 50, page.WIDTH)
     page.grid(document, _headings(), list(_rows(content, moves)), WIDTHS, CENTRED)
     total = T("This list has {n} people.", n=_count(len(moves)))
-    page.write(document.add_paragraph(), str(total), Look(page.CELLS, italic=True, before=4, keep=True))
+    for text in (total, *_remarks(content.names, moves)):
+        page.write(document.add_paragraph(), str(text), Look(page.CELLS, italic=True, before=4, keep=True))
     page.footer(document, documents)
+
+
+def _remarks(names: Names, moves: Sequence[MovedPerson]) -> Iterator[Text]:
+    """Below the list: who is put forward to be elected, and for whom which rules were waived, by their numbers."""
+    numbered = list(enumerate(moves, start=1))
+    elected = ", ".join(str(at) for at, move in numbered if "elected" in move.notes)
+    if elected:
+        yield T("No. {numbers}: put forward for the People's Council to elect; not an order to move.", numbers=elected)
+    for at, move in numbered:
+        if move.waived:
+            person = names.person(move.person_id)
+            yield T("No. {number}, {person}: waived: {rules}.", number=at, person=person, rules=waived_words(move))
 
 
 def _count(number: int) -> str:

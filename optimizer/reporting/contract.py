@@ -48,7 +48,8 @@ A pair of units without a row in `distances.csv` lies as far apart as the great 
 
 A cell of `decisions.csv` that is blank means any. `pin` names a person and a post or a unit, and may name the form;
 `ban` forbids every move that matches all its cells; `keep` names a person and at most one of post and unit (with
-neither the person does not move); `waive` names a rule, a reason and who decided.
+neither the person does not move); `waive` names a rule, the person, post or unit for which it is waived, a reason and
+who decided.
 """
 _SETTINGS: Final = """
 ## scenario.toml

@@ -8,11 +8,11 @@ from typing import Any
 
 from optimizer.plan import MovedPerson, Plan
 from optimizer.reporting.collation import vietnamese_key
-from optimizer.reporting.naming import Names, flag, heading, label, reason
+from optimizer.reporting.naming import RULE_TITLES, Names, flag, heading, label, note, reason
 from optimizer.reporting.tables import Cell, Column, Sheet, Table, table
 from optimizer.scenario.schema import Person
-from optimizer.scenario.vocabulary import CATEGORY, DECIDED_BY, FORM
-from optimizer.texts import T
+from optimizer.scenario.vocabulary import AGREEING, CATEGORY, DECIDED_BY, FORM
+from optimizer.texts import T, words
 
 
 def moved(plan: Plan, names: Names) -> Sheet:
@@ -25,7 +25,7 @@ def moves_table(plan: Plan, names: Names) -> Table:
     """Every move in words: by deciding body, destination and name; which exempt case anybody is in stands nowhere."""
     leavers = _leavers(plan, names)
     rows = [(number, *_row(move, names, leavers)) for number, move in enumerate(in_order(plan, names), start=1)]
-    return table("", _columns(), rows, brief=(0, 1, 2, 4, 5, 7, 8, 11, 13), grouped_by=1)
+    return table("", _columns(), rows, brief=(0, 1, 2, 4, 5, 7, 8, 11, 17), grouped_by=1)
 
 
 def in_order(plan: Plan, names: Names) -> list[MovedPerson]:
@@ -49,23 +49,29 @@ def in_order(plan: Plan, names: Names) -> list[MovedPerson]:
 
 
 def _columns() -> list[Column]:
+    """Those on paper have the width of a page together; what they say in short stands in full on the screen."""
     return [
-        Column(str(T("No.")), 6, "whole"),
+        Column(str(T("No.")), 5, "whole"),
         Column(heading(MovedPerson, "decided_by"), 11),
         Column(heading(Person, "name"), 15),
         Column(heading(MovedPerson, "person_id"), 11),
-        Column(heading(MovedPerson, "form"), 11),
-        Column(str(T("From unit")), 13),
-        Column(str(T("From post")), 17),
-        Column(str(T("To unit")), 13),
-        Column(str(T("To post")), 20),
+        Column(heading(MovedPerson, "form"), 9),
+        Column(str(T("From unit")), 12),
+        Column(str(T("From post")), 15),
+        Column(str(T("To unit")), 12),
+        Column(str(T("To post")), 17),
         Column(heading(MovedPerson, "start"), 10, "date"),
         Column(str(T("Until and including")), 10, "date"),
-        Column(heading(MovedPerson, "km"), 8, "km"),
-        Column(str(T("Gap filled")), 14),
-        Column(heading(MovedPerson, "reason"), 13),
+        Column(heading(MovedPerson, "km"), 7, "km"),
+        Column(str(T("Gap filled")), 13),
         Column(heading(MovedPerson, "legal_basis"), 12),
         Column(heading(MovedPerson, "flags"), 12),
+        Column(heading(MovedPerson, "agreed_by"), 13),
+        Column(str(T("Notes in short")), 16),
+        Column(heading(MovedPerson, "reason"), 13, printed=False),
+        Column(heading(MovedPerson, "waived"), 18, printed=False),
+        Column(heading(MovedPerson, "notes"), 40, printed=False),
+        Column(heading(MovedPerson, "notice_on"), 10, "date", printed=False),
         Column(str(T("Order of execution")), 10, "whole", printed=False),
         Column(heading(MovedPerson, "chain"), 8, "whole", printed=False),
         Column(heading(MovedPerson, "commute_km"), 10, "whole", printed=False),
@@ -90,9 +96,14 @@ def _row(move: MovedPerson, names: Names, leavers: Mapping[str, list[str]]) -> t
         last_day(move),
         None if move.from_unit_id == move.to_unit_id else move.km,
         gap_filled(move, names, leavers),
-        reason(move.reason),
         move.legal_basis,
-        "; ".join(flag(rule) for rule in move.flags),
+        warnings_words(move),
+        "; ".join(label(AGREEING, code) for code in move.agreed_by),
+        notes_words(move, short=True),
+        reason(move.reason),
+        waived_words(move),
+        notes_words(move),
+        move.notice_on,
         move.order,
         move.chain,
         move.commute_km,
@@ -105,6 +116,27 @@ def _row(move: MovedPerson, names: Names, leavers: Mapping[str, list[str]]) -> t
 def last_day(move: MovedPerson) -> date | None:
     """The last day of a move's term; None where it has none."""
     return None if move.end is None else move.end - timedelta(days=1)
+
+
+def waived_words(move: MovedPerson) -> str:
+    """The rules that were waived for a move."""
+    return "; ".join(str(RULE_TITLES.get(rule, rule)) for rule in move.waived)
+
+
+def warnings_words(move: MovedPerson) -> str:
+    """What warns on a row: flags, and the rules that were waived for it."""
+    waived = [str(T("waived: {rules}", rules=waived_words(move)))] if move.waived else []
+    return "; ".join([*(flag(rule) for rule in move.flags), *waived])
+
+
+def notes_words(move: MovedPerson, *, short: bool = False) -> str:
+    """What the form and the place of a move entail, and by when its sender decides what follows."""
+    notes = [note(code, short=short) for code in move.notes]
+    if move.notice_on is not None:
+        day = words(move.notice_on)
+        text = T("decide by {day}", day=day) if short else T("the sender decides end or extension by {day}", day=day)
+        notes.append(str(text))
+    return "; ".join(notes)
 
 
 def gap_filled(move: MovedPerson, names: Names, leavers: Mapping[str, list[str]]) -> str:

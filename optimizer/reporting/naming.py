@@ -12,7 +12,7 @@ from optimizer.scenario.scenario import Scenario
 from optimizer.scenario.schema import Person, Post, Row, Unit
 from optimizer.scenario.vocabulary import Vocabulary
 from optimizer.texts import SOURCE_LANGUAGE, T, Text, current_language
-from optimizer.wording import GAP_REASONS, MOVE_REASONS, SURPLUS_REASONS
+from optimizer.wording import GAP_REASONS, MOVE_REASONS, NOTES, NOTES_IN_SHORT, SURPLUS_REASONS
 
 RULE_TITLES: Final[Mapping[str, Text]] = {rule.name: rule.title for rule in RULES}
 GOAL_TITLES: Final[Mapping[str, Text]] = {goal.name: goal.title for goal in GOALS}
@@ -98,6 +98,11 @@ class Names:
         person = self._people.get(person_id)
         return self.person_id(person_id) if person is None else person.name
 
+    def seat_today(self, person_id: str) -> str:
+        """The unit and the post of a person today; empty where the person is not known."""
+        person = self._people.get(person_id)
+        return "" if person is None else f"{self.unit(person.unit_id)}, {self.post(person.post_id, person.unit_id)}"
+
     def exempt_cases(self, person_id: str) -> str:
         """The numbers of a person's exempt cases, for the planner alone; empty for all other readers."""
         person = self._people.get(person_id)
@@ -158,6 +163,11 @@ def surplus_reason(code: str) -> str:
 def flag(rule: str) -> str:
     """What a warning of a rule means for the row."""
     return str(FLAGS.get(rule) or T("not met: {rule}", rule=RULE_TITLES.get(rule, rule)))
+
+
+def note(code: str, *, short: bool = False) -> str:
+    """What the form or the place of a move entails; `short` where a row on paper has little room."""
+    return str((NOTES_IN_SHORT if short else NOTES).get(code, code))
 
 
 def goal(name: str) -> str:

@@ -11,6 +11,8 @@ from optimizer.reporting.goal_figures import goal_figures
 from optimizer.reporting.naming import GOAL_UNITS, Names, Tier, goal, heading, label
 from optimizer.reporting.open_seats import SeatSums, seat_sums, shortages
 from optimizer.reporting.tables import Column, Sheet, Table, table
+from optimizer.reporting.temporary import reopening_words
+from optimizer.reporting.waivers import waiver_words, waivers_of, waivers_table
 from optimizer.rulebook.facts import Facts
 from optimizer.scenario.months import add_months
 from optimizer.scenario.vocabulary import CATEGORY, DECIDED_BY, FORM
@@ -28,8 +30,11 @@ def overview(plan: Plan, names: Names) -> Sheet:
         seats = seat_sums(plan, Facts(names.scenario))
         tables += [categories_table(seats), fields_table(seats, names, beside=3)]
     tables += [coverage_by_field(plan, names)] if plan.coverage else []
+    if waivers_of(plan):
+        tables.append(waivers_table(plan, names, widths=(WIDE, NARROW)))
     tables += [assumptions_table(plan, new_page=True), _inputs(plan)]
-    return Sheet("TongHop", title_words(plan), tuple(tables), (status_words(plan),))
+    lines = (status_words(plan), *reopening_words(plan), *waiver_words(plan))
+    return Sheet("TongHop", title_words(plan), tuple(tables), lines)
 
 
 def title_words(plan: Plan) -> str:

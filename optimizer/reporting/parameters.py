@@ -12,6 +12,7 @@ from optimizer.reporting.keys import Key, keys_of, own_settings, state_words
 from optimizer.reporting.naming import GOAL_UNITS, RULE_TITLES, Names, heading, label
 from optimizer.reporting.pages import page_of
 from optimizer.reporting.tables import Cell, Column, Sheet, Table, table
+from optimizer.reporting.waivers import place_words
 from optimizer.rulebook import RULES
 from optimizer.scenario.config import STATES
 from optimizer.scenario.schema import Decision
@@ -103,7 +104,7 @@ def _decided(row: Mapping[str, Any], at: int, names: Names) -> tuple[Cell, ...]:
     day = None if row["decided_on"] is None else date.fromisoformat(row["decided_on"])
     words = (
         label(DECISION, row["kind"]),
-        _place(row, names),
+        place_words(row, names),
         label(FORM, row["form"]),
         "" if row["rule"] is None else str(RULE_TITLES.get(row["rule"], row["rule"])),
     )
@@ -112,20 +113,6 @@ def _decided(row: Mapping[str, Any], at: int, names: Names) -> tuple[Cell, ...]:
     reason = names.scenario.decisions[at].reason if names.scenario is not None else None
     signed = [row["decided_by"] or "", "" if day is None else f"{day:%d/%m/%Y}"]
     return (*words, reason or "", ", ".join(filter(None, signed)))
-
-
-def _place(row: Mapping[str, Any], names: Names) -> str:
-    """The cells of a decision that say whom and where, in words with their ids; blank: everybody, everywhere."""
-    found = (
-        ("person_id", names.person, names.person_id),
-        ("post_id", names.post, str),
-        ("unit_id", names.unit, str),
-    )
-    return "; ".join(
-        shown(row[column]) if name(row[column]) == shown(row[column]) else f"{name(row[column])} ({shown(row[column])})"
-        for column, name, shown in found
-        if row[column] is not None
-    )
 
 
 def keys_table(keys: Sequence[Key]) -> Table:

@@ -24,6 +24,8 @@ from optimizer.reporting.overview import (
 )
 from optimizer.reporting.suppression import Sums, shown_counts, suppress
 from optimizer.reporting.tables import Column, Sheet, Table, table
+from optimizer.reporting.temporary import terms_of_secondments
+from optimizer.reporting.waivers import public_waivers
 from optimizer.rulebook.facts import Facts
 from optimizer.scenario.schema import Unit
 from optimizer.scenario.vocabulary import CATEGORY, DECIDED_BY, FORM
@@ -32,7 +34,8 @@ from optimizer.texts import T
 
 def public_overview(plan: Plan, names: Names) -> Sheet:
     """Status, goals, moves and shortages, counted by form, body, kind of seat, bloc and former district."""
-    tables = [goals_table(plan, names), _forms(plan), _bodies(plan)]
+    forms = _forms(plan)
+    tables = [goals_table(plan, names), forms, _bodies(plan), *_terms(plan, forms), *public_waivers(plan, WIDE, NARROW)]
     if names.scenario is None:
         tables.append(_province(plan, names))
     else:
@@ -60,6 +63,15 @@ def _forms(plan: Plan) -> Table:
     columns = [Column(str(T("Moves by form")), WIDE), Column(str(T("This plan")), NARROW, "whole")]
     counts = table(str(T("Moves")), columns, rows)
     return suppress(counts, _all_but_last(counts))
+
+
+def _terms(plan: Plan, forms: Table) -> list[Table]:
+    """Secondments by when they end, so that their seats open again; only where their number is told, as it follows."""
+    if not any(row[0] == label(FORM, "secondment") and isinstance(row[1], int) for row in forms.rows):
+        return []
+    columns = [Column(str(T("Secondments that end")), WIDE), Column(str(T("This plan")), NARROW, "whole")]
+    counts = table(str(T("Secondments by their end")), columns, terms_of_secondments(plan))
+    return [suppress(counts, {len(counts.rows): range(len(counts.rows))})]
 
 
 def _bodies(plan: Plan) -> Table:

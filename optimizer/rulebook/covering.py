@@ -6,11 +6,15 @@ and posts; post -1 is none.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from optimizer.arrays import Arrays, BoolArray, IntArray, KeyArray
-from optimizer.moves import Moves
 from optimizer.rulebook.rows import NO_ROW, Term
+
+if TYPE_CHECKING:
+    from optimizer.moves import Moves
 
 Indices = IntArray | KeyArray
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
+from pydantic import Field
 
 from optimizer.rulebook.base import Gate, Index, Mask, Source
+from optimizer.scenario.config import ASSUMED, Meaning, RuleSettings
 from optimizer.scenario.vocabulary import Form
 from optimizer.texts import T
 
@@ -17,23 +19,39 @@ if TYPE_CHECKING:
     from optimizer.scenario.schema import Person, Post
 
 
+class SecondmentTermSettings(RuleSettings):
+    """`notice_days`: how long before the end of a secondment the sender decides what follows. Assumed."""
+
+    notice_days: Annotated[
+        Annotated[int, Field(ge=0, le=366)],
+        Meaning(
+            T("days before the end of a secondment by which the sender decides its end or extension"),
+            ASSUMED,
+            T("days"),
+        ),
+    ] = 30
+
+
 class SecondmentTerm(Gate):
     """Nobody is seconded while already seconded.
 
     What: the present secondment has ended when the new one starts. A secondment runs from the later of the
     scenario's date and the list's ready_from, for max_months calendar months, its end exclusive: from 1 to 36, which
-    the reading of the lists sees to, 6 where the list says nothing. The rule on exempt cases forbids the same and
-    every other move away too; this one still stands where that one is waived, warns only or is off.
+    the reading of the lists sees to, 6 where the list says nothing. The plan names the day by which the sender decides
+    end or extension: notice_days before the end. The rule on exempt cases forbids the same and every other move away
+    too; this one still stands where that one is waived, warns only or is off.
     Why: a secondment has an end date and one host at a time: two at once cannot be carried out.
     Formula: on_site_unit_id blank, or seconded_until <= start; end = start + max_months.
     Data: people.on_site_unit_id, people.seconded_until, pools.ready_from, pools.max_months.
-    Source: Decree 170/2025/NĐ-CP, Article 26, in force since 1 July 2025: at most 3 years, with an end.
+    Source: Decree 170/2025/NĐ-CP, Article 26, in force since 1 July 2025: at most 3 years; at its end the sender
+    decides end or extension. The days of notice are assumed.
     Relax: end the present secondment in the data, or list a later ready_from; waive for a person.
     """
 
     name = "secondment_term"
     title = T("Not already seconded")
     source = Source("Nghị định 170/2025/NĐ-CP, Điều 26", "A", date(2025, 7, 1))
+    settings = SecondmentTermSettings
 
     def mask(self, a: Arrays, i: Index, j: Index, form: Form) -> Mask:
         """Vector form."""

@@ -290,6 +290,38 @@ class Money(Settings):
         return self.base_salary[max(held)] if held else None
 
 
+BODIES: Final[Mapping[str, Text]] = {
+    code: words.Label("", {"of": words.DECIDED_BY, "code": code}) for code in words.DECIDED_BY
+}
+MANAGING_BODIES: Final[Mapping[str, words.Body]] = {
+    "government": "provincial_chair",
+    "party": "organisation_board",
+    "front": "organisation_board",
+}
+
+
+class Authority(Settings):
+    """Who decides a move between units, where the post names a body of its commune or none.
+
+    A bloc that a scenario does not name keeps its default; of one that has none, the post's own body decides.
+    """
+
+    moves: Annotated[
+        Mapping[str, words.Body],
+        OneOf(words.BLOC),
+        Meaning(
+            T("who decides a move between units into a post of a bloc that names a body of its commune, or none"),
+            T("Decree 170/2025/NĐ-CP, Article 25: the head of the managing body; which body that is, is assumed"),
+            words=BODIES,
+        ),
+    ] = MANAGING_BODIES
+
+    @field_validator("moves")
+    @classmethod
+    def _every_bloc(cls, moves: Mapping[str, words.Body]) -> Mapping[str, words.Body]:
+        return {**MANAGING_BODIES, **moves}
+
+
 class Added(Settings):
     """Codes that this scenario adds to the open lists: code -> Vietnamese label."""
 
@@ -334,6 +366,7 @@ class Config(Settings):
     hardship: Hardship = Hardship()
     disruption: Disruption = Disruption()
     money: Money = Money()
+    authority: Authority = Authority()
     vocabulary: Added = Added()
     documents: Documents = Documents()
 

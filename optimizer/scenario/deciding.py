@@ -13,7 +13,8 @@ from optimizer.scenario.schema import Decision
 from optimizer.scenario.tables import Table
 from optimizer.texts import T
 
-PLACES: Final = ("person_id", "post_id", "unit_id", "form")
+NAMED: Final = ("person_id", "post_id", "unit_id")
+PLACES: Final = (*NAMED, "form")
 
 
 def check_decisions(context: Context) -> Iterator[Problem]:
@@ -43,6 +44,9 @@ def _needs(table: Table[Decision], line: int, row: Decision) -> Iterator[Problem
     if row.kind == "pin" and not (row.post_id or row.unit_id):
         message = T("a pin needs a post or a unit")
         yield table.problem(line, "post_id", "E420", message, T("Name one; to let nobody move use keep"))
+    if row.kind == "waive" and not any(getattr(row, column) for column in NAMED):
+        message = T("a waiver names a person, a post or a unit; to lift a rule for everybody, put its state to off")
+        yield table.problem(line, "person_id", "E420", message, T("Name whom or where it is waived"))
     if row.kind == "ban" and not any(getattr(row, column) for column in PLACES):
         message = T("a ban without any cell would forbid every move")
         yield table.problem(line, "person_id", "E420", message, T("Name a person, a post, a unit or a form"))

@@ -47,6 +47,16 @@ class Labels(Text):
         return ", ".join(vocabulary.label(code, language or current_language()) for code in vocabulary)
 
 
+@dataclass(frozen=True)
+class Label(Text):
+    """The label of one code (`code`) of a closed list (`of`), in the language in which it is asked for."""
+
+    def render(self, language: str | None = None) -> str:
+        """The words."""
+        vocabulary: Vocabulary = self.values["of"]
+        return vocabulary.label(self.values["code"], language or current_language())
+
+
 YES_NO = Vocabulary("yes_no", {"yes": ("có", "yes"), "no": ("không", "no")})
 KIND = Vocabulary(
     "kind",
@@ -111,6 +121,19 @@ DECIDED_BY = Vocabulary(
         "home_affairs": ("Sở Nội vụ", "Department of Home Affairs"),
         "commune_standing_committee": ("Ban Thường vụ Đảng ủy xã", "Commune Standing Committee"),
         "commune_chair": ("Chủ tịch UBND xã", "Chair of the Commune People's Committee"),
+    },
+)
+Body = Literal[
+    "standing_committee", "organisation_board", "provincial_chair", "home_affairs", "commune_standing_committee",
+    "commune_chair",
+]  # fmt: skip
+AGREEING = Vocabulary(
+    "agreeing",
+    {
+        "sender": ("cơ quan, đơn vị cử đi", "the sender"),
+        "receiver": ("cơ quan, đơn vị tiếp nhận", "the receiver"),
+        **DECIDED_BY,
+        "peoples_council": ("HĐND (bầu)", "the People's Council (elects)"),
     },
 )
 DEGREE = Vocabulary(

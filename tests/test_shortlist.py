@@ -1,0 +1,298 @@
+"""The shortlist for posts whose body chooses: who stands on it, in which order, at what difference; what is false."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from builders import tiny
+from exported import FORMS, all_words, written
+from oracle import admissible
+from provinces import random_province
+from stories import Cells
+
+import optimizer as so
+from optimizer.admitting import build_moves
+from optimizer.arrays_building import build_arrays
+from optimizer.checker import check, matches
+from optimizer.goals import GOALS
+from optimizer.greedy import greedy
+from optimizer.plan import Candidate, Plan
+from optimizer.plan_files import read_plan, write_plan
+from optimizer.program import PINS, build_program
+from optimizer.reporting.candidates import candidates
+from optimizer.reporting.naming import Names
+from optimizer.rulebook.after import After, Placement
+from optimizer.rulebook.facts import Facts
+from optimizer.rulebook.points import points_of
+from optimizer.scenario.scenario import Scenario
+from optimizer.scenario.vocabulary import FORMS as MOVING
+from optimizer.shortlisting import shortlist
+from optimizer.texts import speaking
+from optimizer.wording import ELECTED
+
+pytestmark = pytest.mark.usefixtures("in_process")
+
+
+NO_DIFFERENCE = ("leadership=0", "specialists=0", "headcount=0", "disruption=0")
+
+
+def story(people: int = 4, **more: Any) -> Scenario:
+    """Commune A lacks its vice-chair (level 2); p1, p2, ... of B (level 3, no seats, one over the quota) could go.
+
+    Points: 100 for the transfer, 20 without a wish, kilometres of the way from home beyond 30. p2 wishes for A: 100.
+    p3, p4: 120. p1 lives in C, 90 km from A and 10 km from B: 120 + 80 - 30 = 170.
+    """
+    seats, quota = more.pop("seats", 1), more.pop("quota", 3)
+    return tiny(
+        units=["A", "B", "C", "E"],
+        posts=[
+            {"post_id": "A-vice", "unit_id": "A", "level": 2, "seats": seats, **more.pop("post", {})},
+            *more.pop("posts", []),
+        ],
+        people=[
+            {"person_id": f"p{n}", "unit_id": "B", "level": 3, "residence_unit_id": "C" if n == 1 else None,
+             **more.pop(f"p{n}", {})}
+            for n in range(1, people + 1)
+        ],
+        quotas=[{"unit_id": "A", "quota": quota}, {"unit_id": "B", "quota": more.pop("giving", people - 1)}],
+        wishes=[{"person_id": "p2", "unit_id": "A"}],
+        distances=[{"from_unit_id": "A", "to_unit_id": "C", "km": 90}],
+        **more,
+    )  # fmt: skip
+
+
+def told(plan: Plan, post: str = "A-vice") -> list[tuple[str, bool, str | None, tuple[str, ...]]]:
+    return [(r.person_id, r.chosen, r.instead_of, r.breaks) for r in plan.shortlist if r.post_id == post]
+
+
+def differences(plan: Plan, person: str) -> tuple[str, ...]:
+    return next(row.costs for row in plan.shortlist if row.person_id == person)
+
+
+def test_the_plans_own_stands_first_then_who_costs_least() -> None:
+    plan = so.solve(story())
+    assert told(plan) == [("p2", True, None, ()), ("p3", False, "p2", ()), ("p4", False, "p2", ())]
+    assert [row.place for row in plan.shortlist] == [1, 2, 3]
+    assert differences(plan, "p2") == NO_DIFFERENCE
+    assert differences(plan, "p3") == (*NO_DIFFERENCE[:3], "disruption=20")
+    assert [row.points for row in plan.shortlist] == [100, 120, 120]
+
+
+def test_whoever_breaks_a_limit_comes_after_all_others_and_the_limit_is_named() -> None:
+    """p3 holds the only head's seat of B, which falls open: 5 x 100 more for leadership."""
+    head = {"post_id": "B-head", "unit_id": "B", "level": 3}
+    plan = so.solve(story(3, posts=[head], p3={"post_id": "B-head"}, giving=2))
+    assert told(plan) == [("p2", True, None, ()), ("p1", False, "p2", ()), ("p3", False, "p2", ("no_new_gaps",))]
+    assert [row.keeps_limits for row in plan.shortlist] == [True, True, False]
+    assert differences(plan, "p1") == (*NO_DIFFERENCE[:3], "disruption=70")
+    assert differences(plan, "p3")[0] == "leadership=500"
+
+
+def test_a_candidate_who_moves_elsewhere_gives_that_up() -> None:
+    """p1 and p2 fill both vice-chairs; if p1 took A's, E's would be open (7 x 100), and p2 without a move."""
+    posts = [{"post_id": "E-vice", "unit_id": "E", "level": 2}]
+    scenario = story(2, posts=posts, giving=0)
+    quotas = tuple(q.model_copy(update={"quota": 3}) if q.unit_id == "E" else q for q in scenario.quotas)
+    plan = so.solve(replace(scenario, quotas=quotas))
+    assert [(move.person_id, move.to_post_id) for move in plan.moves] == [("p1", "E-vice"), ("p2", "A-vice")] or [
+        (move.person_id, move.to_post_id) for move in plan.moves
+    ] == [("p2", "A-vice"), ("p1", "E-vice")]
+    assert told(plan, "A-vice") == [("p2", True, None, ()), ("p1", False, "p2", ())]
+    assert (
+        next(row.costs[0] for row in plan.shortlist if row.post_id == "A-vice" and not row.chosen) == "leadership=700"
+    )
+
+
+def test_an_open_post_lists_who_could_come_and_what_stands_in_the_way() -> None:
+    """A has a quota of 0, so that nobody may come for good: 7 x 100 less for leadership would break the cap."""
+    plan = so.solve(story(quota=0))
+    assert plan.moves == ()
+    assert told(plan) == [(name, False, None, ("payroll_cap",)) for name in ("p2", "p3", "p4")]
+    assert differences(plan, "p2")[0] == "leadership=-700"
+
+
+def test_of_two_seats_the_one_that_costs_least_to_give_is_named() -> None:
+    """p2 (100) and one of p3, p4 (120) go; the other one of these costs nothing in place of that one, p1 50 more."""
+    plan = so.solve(story(seats=2, giving=2))
+    second = next(row.person_id for row in plan.shortlist if row.chosen and row.person_id != "p2")
+    assert told(plan) == [
+        ("p2", True, None, ()), (second, True, None, ()), ({"p3": "p4", "p4": "p3"}[second], False, second, ()),
+    ]  # fmt: skip
+    assert plan.shortlist[-1].costs == NO_DIFFERENCE
+
+
+def test_a_pin_that_would_be_missed_is_named() -> None:
+    plan = so.solve(story(decisions=[{"kind": "pin", "person_id": "p1", "post_id": "A-vice"}]))
+    assert told(plan) == [("p1", True, None, ()), *((name, False, "p1", ("pin",)) for name in ("p2", "p3"))]
+    assert differences(plan, "p2") == (*NO_DIFFERENCE[:3], "disruption=-70")
+
+
+@pytest.mark.parametrize(
+    ("post", "is_listed"),
+    [
+        ({}, True),  # level 2 of the tests: a vice-chair, whom the council elects
+        ({"role": "party_deputy_secretary", "decided_by": "standing_committee"}, True),
+        ({"role": "party_deputy_secretary", "decided_by": "organisation_board"}, False),
+        ({"role": "council_vice_chair", "decided_by": "organisation_board"}, True),
+    ],
+)
+def test_which_posts_have_a_list(post: Cells, is_listed: bool) -> None:
+    assert bool(so.solve(story(post=post)).shortlist) == is_listed
+
+
+def test_nobody_is_elected_who_is_not_named() -> None:
+    assert {"chair", "vice_chair", "council_chair", "council_vice_chair"} < ELECTED
+    assert not {"party_secretary", "division_head", "front_chair"} & ELECTED
+
+
+@pytest.mark.parametrize(
+    ("at", "change"),
+    [
+        (0, {"chosen": False}),
+        (0, {"person_id": "p3"}),
+        (0, {"form": "internal"}),
+        (0, {"instead_of": "p3"}),
+        (0, {"keeps_limits": False}),
+        (0, {"breaks": ("payroll_cap",)}),
+        (0, {"costs": (*NO_DIFFERENCE[:3], "disruption=1")}),
+        (0, {"points": 101}),
+        (0, {"flags": ("consent",)}),
+        (0, {"place": 2}),
+        (0, {"post_id": "B-head"}),
+        (1, {"chosen": True}),
+        (1, {"person_id": "nobody"}),
+        (1, {"person_id": "p4"}),
+        (1, {"form": "secondment"}),
+        (1, {"form": "leap"}),
+        (1, {"instead_of": None}),
+        (1, {"instead_of": "p4"}),
+        (1, {"keeps_limits": False}),
+        (1, {"breaks": ("payroll_cap",)}),
+        (1, {"costs": NO_DIFFERENCE}),
+        (1, {"costs": ("luck",)}),
+        (1, {"points": 119}),
+        (1, {"flags": ("consent",)}),
+        (1, {"place": 3}),
+    ],
+)
+def test_a_false_row_of_a_shortlist_is_caught(at: int, change: Cells) -> None:
+    scenario = story()
+    plan = so.solve(scenario)
+    rows = [row.model_copy(update=change) if n == at else row for n, row in enumerate(plan.shortlist)]
+    assert {breach.rule for breach in check(scenario, replace(plan, shortlist=tuple(rows))).breaches} == {"shortlist"}
+
+
+def test_a_list_that_is_missing_too_long_doubled_or_out_of_order_is_caught() -> None:
+    scenario = story()
+    plan = so.solve(scenario)
+    own, third, fourth = plan.shortlist
+    first = Candidate(**{**third.model_dump(), "person_id": "p1", "place": 4, "points": 170,
+                         "costs": (*NO_DIFFERENCE[:3], "disruption=70")})  # fmt: skip
+    swapped = (own, fourth.model_copy(update={"place": 2}), third.model_copy(update={"place": 3}))
+    for rows in [(), (third,), (own, third, third), (*plan.shortlist, first), swapped]:
+        assert {b.rule for b in check(scenario, replace(plan, shortlist=rows)).breaches} == {"shortlist"}
+    assert check(scenario, replace(plan, shortlist=(own, third))).passed  # that nobody is left out is taken on trust
+
+
+def by_hand(facts: Facts, after: After, broken: Any) -> list[tuple[Any, ...]]:
+    """Every shortlist by the scalar forms alone, every admissible move tried in every place."""
+    goals = [next(goal for goal in GOALS if goal.name == name) for name in facts.scenario.goal_order]
+    values = [goal.measure(facts, after) for goal in goals]
+    pins = [decision for decision in facts.scenario.decisions if decision.kind == "pin"]
+    found: list[tuple[Any, ...]] = []
+    for post in sorted(facts.scenario.posts, key=lambda post: post.post_id):
+        own = sorted(after.into(post), key=lambda move: move.person.person_id)
+        is_chosen_for = post.role in ELECTED or post.decided_by == "standing_committee"
+        if not facts.in_commune(post) or not is_chosen_for or not (own or after.gap(post)):
+            continue
+        found += [
+            (post.post_id, move.person.person_id, move.form, None, frozenset(), (0,) * len(goals)) for move in own
+        ]
+        best: dict[str, tuple[Any, ...]] = {}
+        for move in admissible(facts):
+            name = move.person.person_id
+            fits = all(pin.person_id != name or matches(pin, move) for pin in pins)
+            if move.post is not post or move.covers or not fits or name in {other.person.person_id for other in own}:
+                continue
+            for replaced in [*([None] if after.gap(post) or not own else []), *own]:
+                others = [
+                    other for other in after.placements if other is not replaced and other.person is not move.person
+                ]
+                swapped = After(facts, [*others, move])
+                names = frozenset(broken(facts, swapped))
+                by = tuple(goal.measure(facts, swapped) - value for goal, value in zip(goals, values, strict=True))
+                whom = None if replaced is None else replaced.person.person_id
+                points = sum(points_of(facts, move).values())
+                key = (bool(names), by, points, name, whom or "", MOVING.index(move.form))  # type: ignore[arg-type]
+                option = (key, (post.post_id, name, move.form, whom, names, by))
+                best[name] = min(best.get(name, option), option, key=lambda found: found[0])
+        found += [row for _, row in sorted(best.values(), key=lambda found: found[0])][: max(0, 3 - len(own))]
+    return found
+
+
+def test_both_ways_of_making_a_shortlist_agree_in_random_provinces() -> None:
+    from optimizer.checker import _broken_names
+
+    rows = kept = broken = 0
+    for seed in range(300):
+        scenario = random_province(seed)
+        a = build_arrays(scenario)
+        moves = build_moves(a)
+        program = build_program(a, moves)
+        chosen = greedy(program, moves)
+        if any(goal.name == PINS and goal.value(chosen) for goal in program.goals):
+            continue
+        facts = Facts(scenario)
+        placements = [
+            Placement(facts.people[person], facts.posts[post], form)
+            for person, post, form in (program.identity(int(k)) for k in chosen)
+        ]
+        listed = [
+            (row.post_id, row.person_id, row.form, row.instead_of, frozenset(row.breaks),
+             tuple(int(cost.partition("=")[2]) for cost in row.costs))
+            for row in shortlist(a, moves, program, chosen)
+        ]  # fmt: skip
+        assert listed == by_hand(facts, After(facts, placements), _broken_names), seed
+        rows += len(listed)
+        broken += sum(bool(row[4]) for row in listed)
+        kept += sum(not row[4] and row[3] is not None for row in listed)
+    assert rows > 100
+    assert kept > 5
+    assert broken > 20
+
+
+# --- what people read
+
+
+def test_a_shortlist_comes_back_from_its_folder_and_as_a_frame(tmp_path: Path) -> None:
+    plan = so.solve(story())
+    write_plan(plan, tmp_path / "plan")
+    assert read_plan(tmp_path / "plan") == plan
+    assert list(plan.to_frame("shortlist").person_id) == ["p2", "p3", "p4"]
+
+
+def test_the_sheet_tells_the_proposal_and_each_difference() -> None:
+    scenario = story(3, posts=[{"post_id": "B-head", "unit_id": "B", "level": 3}], p3={"post_id": "B-head"}, giving=2)
+    plan = so.solve(scenario)
+    with speaking("vi"):
+        sheet = candidates(plan, Names(scenario))
+    (table,) = sheet.tables
+    assert [row[8] for row in table.rows] == ["phương án chọn", "thay cho p2", "thay cho p2"]
+    assert [row[9:13] for row in table.rows][:2] == [(0, 0, 0, 0), (0, 0, 0, 70)]
+    assert table.rows[0][14] == "giữ đủ"
+    assert str(table.rows[2][14]).startswith("vi phạm: ")
+    assert "nếu chỉ đổi người này, giữ nguyên phần còn lại" in sheet.lines[0]
+
+
+@pytest.mark.parametrize("form", sorted({*FORMS} - {"docx"}))
+def test_candidates_who_stay_are_named_to_leaders_and_never_to_the_public(tmp_path: Path, form: str) -> None:
+    scenario = story(p3={"name": "Nguyễn Thị Ứng Viên"})
+    plan = so.solve(scenario)
+    assert "Nguyễn Thị Ứng Viên" not in {move.person_id for move in plan.moves}
+    leader, public = (all_words(written(plan, scenario, tmp_path, form, tier=tier)) for tier in ("leader", "public"))
+    assert "Nguyễn Thị Ứng Viên" in leader
+    assert "Nguyễn Thị Ứng Viên" not in public
+    assert "phương án chọn" not in public
