@@ -30,7 +30,7 @@ UNDATED: Final = {
     "non_native": "the conclusion says what guides of each province carry out, each with its own day",
 }
 BY_THE_REGISTRY: Final = {
-    "test_battery.py", "test_oracle.py", "test_pairs.py", "test_off.py", "test_rule_sources.py", "test_keys.py",
+    "test_battery.py", "test_oracle.py", "test_pairs.py", "test_off.py", "test_sampled_pairs.py", "test_rule_sources.py", "test_keys.py",
 }  # fmt: skip
 each_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 
@@ -127,12 +127,19 @@ def _is_in_twins(test: ast.FunctionDef) -> bool:
     return sum(isinstance(node, ast.Assert) for node in ast.walk(test)) >= 2
 
 
+def _tells_stories(module: ast.Module) -> bool:
+    """Whether it makes tiny provinces to tell them in."""
+    return any(isinstance(node, ast.ImportFrom) and node.module in {"builders", "stories"} for node in module.body)
+
+
 @cache
 def stories() -> dict[str, set[str]]:
     """By name the tests in twins that expect it."""
     found: dict[str, set[str]] = {}
     for path in sorted(TESTS.glob("test_*.py")):
         module = ast.parse(path.read_text(encoding="utf-8"))
+        if path.name in BY_THE_REGISTRY or not _tells_stories(module):
+            continue
         assigned = [node for node in module.body if isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value]
         tables = {
             ast.unparse(node.targets[0] if isinstance(node, ast.Assign) else node.target): node.value
@@ -140,7 +147,7 @@ def stories() -> dict[str, set[str]]:
             if node.value is not None
         }
         tests = [node for node in module.body if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")]
-        for test in tests if path.name not in BY_THE_REGISTRY else ():
+        for test in tests:
             for name in _told_by(test, tables) if _is_in_twins(test) else ():
                 found.setdefault(name, set()).add(f"{path.name}::{test.name}")
     return found
