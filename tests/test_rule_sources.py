@@ -30,8 +30,14 @@ UNDATED: Final = {
     "non_native": "the conclusion says what guides of each province carry out, each with its own day",
 }
 BY_THE_REGISTRY: Final = {
-    "test_battery.py", "test_oracle.py", "test_pairs.py", "test_off.py", "test_sampled_pairs.py", "test_rule_sources.py", "test_keys.py",
-}  # fmt: skip
+    "test_battery.py",
+    "test_oracle.py",
+    "test_pairs.py",
+    "test_off.py",
+    "test_sampled_pairs.py",
+    "test_rule_sources.py",
+    "test_keys.py",
+}
 each_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 
 
