@@ -111,6 +111,7 @@ def test_a_false_cell_is_caught_in_plans_and_in_rows_typed_by_hand(
     assert claims_broken(scenario, replace(plan, moves=(false,))) == {f"moves.{column}"}
     typed = MovedPerson(person_id="d1", form="secondment", to_post_id="A-it", **{column: value})
     assert broken(scenario, typed) == {f"moves.{column}"}
+    assert {breach.place for breach in check(scenario, [typed]).breaches} == {"d1, A-it, A"}
 
 
 @pytest.mark.parametrize("column", sorted(FALSE_CELLS.keys() - {"from_post_id"}))
@@ -135,6 +136,7 @@ def test_numbers_of_a_whole_plan_begin_with_one(scenario: Scenario, plan: Plan, 
         ({}, {}, [], "headcount"),
         ({}, {}, [{"kind": "pin", "person_id": "p1", "unit_id": "A"}], "decided"),
         ({"seats": 0}, {}, [], "replaces"),
+        ({"fields": "it", "concurrent_ok": "yes"}, {"unit_id": "A"}, [], "covers"),
     ],
 )
 def test_the_reason_is_told_by_the_post_and_by_the_decisions(
@@ -144,7 +146,7 @@ def test_the_reason_is_told_by_the_post_and_by_the_decisions(
         units=["A", "B"], posts=[{"post_id": "post", "unit_id": "A", **post}],
         people=[{"person_id": "p1", "unit_id": "B", **person}], decisions=pins,
     )  # fmt: skip
-    row = move("p1", "post")
+    row = move("p1", "post", "concurrent" if reason == "covers" else "transfer")
     refused = {
         named for named in MOVE_REASONS if "moves.reason" in broken(scenario, row.model_copy(update={"reason": named}))
     }
@@ -167,6 +169,8 @@ def test_who_decides_is_blank_where_the_post_names_nobody(scenario: Scenario) ->
 )
 def test_unknown_names_are_breaches(scenario: Scenario, row: MovedPerson, rule: str) -> None:
     assert broken(scenario, row) == {rule}
+    places = {"moves.person_id": "nobody", "moves.to_post_id": "d1, nowhere", "moves.form": "d1"}
+    assert [breach.place for breach in check(scenario, [row]).breaches] == [places[rule]]
 
 
 @pytest.mark.parametrize(
@@ -274,7 +278,11 @@ def test_files_are_those_of_the_plan(scenario: Scenario, plan: Plan) -> None:
 def test_a_false_row_is_caught(scenario: Scenario, plan: Plan, table: str, column: str, value: object) -> None:
     first, second = getattr(plan, table)
     rows = (first, second.model_copy(update={column: value}))
-    assert claims_broken(scenario, replace(plan, **{table: rows})) == {table}
+    false = replace(plan, **{table: rows})
+    assert claims_broken(scenario, false) == {table}
+    named = {getattr(row, "post_id" if table == "gaps" else "unit_id") for row in (second, rows[1])}
+    named |= {""} if (table, column) == ("units", "unit_id") else set()  # A stands there twice then
+    assert {breach.place for breach in check(scenario, false).breaches} <= named
 
 
 def test_a_doubled_row_is_caught(scenario: Scenario, plan: Plan) -> None:

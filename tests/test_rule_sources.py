@@ -34,6 +34,7 @@ BY_THE_REGISTRY: Final = {
     "test_oracle.py",
     "test_pairs.py",
     "test_off.py",
+    "test_limit_flags.py",
     "test_sampled_pairs.py",
     "test_rule_sources.py",
     "test_keys.py",
