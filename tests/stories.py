@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from string import Formatter
 from typing import Any
 
 from builders import tiny
@@ -9,6 +10,7 @@ from builders import tiny
 from optimizer.checker import check
 from optimizer.plan import MovedPerson
 from optimizer.scenario.scenario import Scenario
+from optimizer.verdict import Verdict
 
 Cells = dict[str, Any]
 
@@ -18,7 +20,20 @@ def move(person: str, post: str, form: str = "transfer") -> MovedPerson:
 
 
 def broken(scenario: Scenario, *moves: MovedPerson) -> set[str]:
-    return {breach.rule for breach in check(scenario, moves).breaches}
+    return rules_of(check(scenario, moves))
+
+
+def rules_of(verdict: Verdict) -> set[str]:
+    """The rules that are broken; every breach says what is wrong in full, and names the place that its words name."""
+    for breach in verdict.breaches:
+        words = breach.text
+        fields = {name for _, name, _, _ in Formatter().parse(words.msgid) if name is not None}
+        assert fields <= words.values.keys(), breach
+        assert None not in words.values.values(), breach
+        named = {"person_id": "person", "post_id": "post", "unit_id": "unit"}
+        for column, field in named.items():
+            assert words.values.get(field) in (None, getattr(breach, column)), breach
+    return {breach.rule for breach in verdict.breaches}
 
 
 def province(post: Cells | None = None, person: Cells | None = None, **more: Any) -> Scenario:

@@ -73,11 +73,10 @@ class World:
 
 @cache
 def worlds(seeds: range = SEEDS) -> tuple[World, ...]:
-    return tuple(_world(seed) for seed in seeds)
+    return tuple(world_of(seed, random_province(seed)) for seed in seeds)
 
 
-def _world(seed: int) -> World:
-    scenario = random_province(seed)
+def world_of(seed: int, scenario: Scenario) -> World:
     table = build_moves(build_arrays(scenario))
     drawn = random.Random(seed).sample(range(table.n), min(MOST_MOVES, table.n))
     moves = table.take(np.array(sorted(drawn), dtype=np.intp))

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from builders import tiny
-from stories import broken, move
+from stories import broken, move, rules_of
 
 from optimizer.checker import check
 from optimizer.errors import InputError, UsageError
@@ -101,7 +101,7 @@ def balance(unit: str, bloc: str, counts: tuple[int, int, int, int, int], rate: 
 
 
 def claims_broken(scenario: Scenario, plan: Plan) -> set[str]:
-    return {breach.rule for breach in check(scenario, plan).breaches}
+    return rules_of(check(scenario, plan))
 
 
 def test_a_true_plan_passes(scenario: Scenario, plan: Plan) -> None:
@@ -127,6 +127,7 @@ def test_a_false_cell_is_caught_in_plans_and_in_rows_typed_by_hand(
     assert claims_broken(scenario, replace(plan, moves=(false,))) == {f"moves.{column}"}
     typed = MovedPerson(person_id="d1", form="secondment", to_post_id="A-it", **{column: value})
     assert broken(scenario, typed) == {f"moves.{column}"}
+    assert {breach.place for breach in check(scenario, [typed]).breaches} == {"d1, A-it, A"}
 
 
 @pytest.mark.parametrize("column", sorted(FALSE_CELLS.keys() - {"from_post_id", "waived"}))
@@ -151,6 +152,7 @@ def test_numbers_of_a_whole_plan_begin_with_one(scenario: Scenario, plan: Plan, 
         ({}, {}, [], "headcount"),
         ({}, {}, [{"kind": "pin", "person_id": "p1", "unit_id": "A"}], "decided"),
         ({"seats": 0}, {}, [], "replaces"),
+        ({"fields": "it", "concurrent_ok": "yes"}, {"unit_id": "A"}, [], "covers"),
     ],
 )
 def test_the_reason_is_told_by_the_post_and_by_the_decisions(
@@ -160,7 +162,7 @@ def test_the_reason_is_told_by_the_post_and_by_the_decisions(
         units=["A", "B"], posts=[{"post_id": "post", "unit_id": "A", **post}],
         people=[{"person_id": "p1", "unit_id": "B", **person}], decisions=pins,
     )  # fmt: skip
-    row = move("p1", "post")
+    row = move("p1", "post", "concurrent" if reason == "covers" else "transfer")
     refused = {
         named for named in MOVE_REASONS if "moves.reason" in broken(scenario, row.model_copy(update={"reason": named}))
     }
@@ -177,6 +179,8 @@ def test_the_reason_is_told_by_the_post_and_by_the_decisions(
 )
 def test_unknown_names_are_breaches(scenario: Scenario, row: MovedPerson, rule: str) -> None:
     assert broken(scenario, row) == {rule}
+    places = {"moves.person_id": "nobody", "moves.to_post_id": "d1, nowhere", "moves.form": "d1"}
+    assert [breach.place for breach in check(scenario, [row]).breaches] == [places[rule]]
 
 
 @pytest.mark.parametrize(
@@ -289,7 +293,11 @@ def test_files_are_those_of_the_plan(scenario: Scenario, plan: Plan) -> None:
 def test_a_false_row_is_caught(scenario: Scenario, plan: Plan, table: str, column: str, value: object) -> None:
     first, second = getattr(plan, table)
     rows = (first, second.model_copy(update={column: value}))
-    assert claims_broken(scenario, replace(plan, **{table: rows})) == {table}
+    false = replace(plan, **{table: rows})
+    assert claims_broken(scenario, false) == {table}
+    named = {getattr(row, "post_id" if table == "gaps" else "unit_id") for row in (second, rows[1])}
+    named |= {""} if (table, column) == ("units", "unit_id") else set()  # A stands there twice then
+    assert {breach.place for breach in check(scenario, false).breaches} <= named
 
 
 @pytest.mark.parametrize(
