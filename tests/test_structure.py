@@ -18,8 +18,8 @@ from optimizer.scenario.places import provinces
 PACKAGE = Path(optimizer.__file__).parent
 ROOMS = (
     "texts", "errors", "files", "spreadsheet", "verdict", "scenario", "wording", "arrays", "arrays_building",
-    "moves", "rulebook", "goals", "registry", "admitting", "program", "greedy", "ordering", "engine", "plan",
-    "plan_files", "provenance", "outcome", "execution", "claims", "checker", "conflicts", "solving", "verbs",
+    "moves", "rulebook", "goals", "registry", "admitting", "program", "rule_counts", "greedy", "ordering", "engine",
+    "plan", "plan_files", "provenance", "outcome", "execution", "claims", "checker", "conflicts", "solving", "verbs",
     "reporting", "benching", "importing", "", "cli",
 )  # fmt: skip
 SCALAR = (
