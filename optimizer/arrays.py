@@ -99,6 +99,7 @@ class Arrays:
     person_fields: BitWords
     person_majors: BitWords
     person_planned: BoolArray
+    person_receivable: BoolArray
     exempt_always: BoolArray
     exempt_unless_wish: BoolArray
     consent: NDArray[np.int8]

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from optimizer.scenario.schema import Post
 from optimizer.texts import T, Text
+
+
+@dataclass(frozen=True)
+class Route:
+    """Another way to fill a seat that stays open: in words, and the text that names it."""
+
+    title: Text
+    source: str
+
 
 LEGAL_BASIS: Final[Mapping[str, str]] = {
     "transfer": "Nghị định 170/2025/NĐ-CP, Điều 25",
@@ -41,6 +51,17 @@ SURPLUS_REASONS: Final[Mapping[str, Text]] = {
     "limits": T("a seat that they may take is open, but taking it would break a limit"),
     "no_gain": T("a seat that they may take is open, but taking it would serve no goal that counts before the move"),
     "time": T("not settled within the time given"),
+}
+ROUTES: Final[Mapping[str, Route]] = {
+    "receive": Route(
+        T("receive a public employee"), "Nghị định 170/2025/NĐ-CP, Điều 13 và Điều 14, Công văn 7415/BNV-CCVC"
+    ),
+    "recruit": Route(
+        T("recruit"), "Nghị định 170/2025/NĐ-CP, Công văn 7415/BNV-CCVC (trong biên chế được giao chưa sử dụng)"
+    ),
+    "contract": Route(T("contract"), "Nghị định 173/2025/NĐ-CP, khoản 3 Điều 4, Công văn 7415/BNV-CCVC"),
+    "train": Route(T("train"), "Công văn 7415/BNV-CCVC (đào tạo, bồi dưỡng)"),
+    "share": Route(T("share with a neighbour"), "Lựa chọn của cơ quan lập phương án (kiêm nhiệm, dùng chung)"),
 }
 ASSUMPTIONS: Final[Mapping[str, Text]] = {
     "disruption": T("disruption points are assumptions to be agreed with planners"),

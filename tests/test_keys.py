@@ -11,11 +11,22 @@ from optimizer.provenance import flat, settings_used
 from optimizer.registry import REGISTRY
 from optimizer.reporting.keys import Key, keys_of
 from optimizer.reporting.naming import Names
-from optimizer.scenario.config import Added, Config, Disruption, Documents, Forms, Hardship, RuleSettings, Settings
+from optimizer.scenario.config import (
+    Added,
+    Config,
+    Disruption,
+    Documents,
+    Forms,
+    Hardship,
+    Routes,
+    RuleSettings,
+    Settings,
+)
 from optimizer.texts import Text, speaking
 
-CLASSES = [Config, Forms, Hardship, Disruption, Added, Documents, *REGISTRY.rules.values(), *REGISTRY.goals.values()]
-TABLES = {"forms", "hardship", "disruption", "vocabulary", "documents"}
+OWN = [Config, Forms, Hardship, Disruption, Routes, Added, Documents]
+CLASSES = [*OWN, *REGISTRY.rules.values(), *REGISTRY.goals.values()]
+TABLES = {"forms", "hardship", "disruption", "routes", "vocabulary", "documents"}
 
 
 @pytest.mark.parametrize("model", CLASSES, ids=lambda model: model.__name__)

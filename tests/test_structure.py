@@ -18,9 +18,9 @@ from optimizer.scenario.places import provinces
 PACKAGE = Path(optimizer.__file__).parent
 ROOMS = (
     "texts", "errors", "files", "spreadsheet", "verdict", "scenario", "wording", "arrays", "arrays_building",
-    "moves", "rulebook", "goals", "registry", "admitting", "program", "rule_counts", "greedy", "ordering", "engine",
-    "plan", "plan_files", "provenance", "outcome", "execution", "claims", "checker", "conflicts", "solving", "verbs",
-    "reporting", "benching", "importing", "", "cli",
+    "moves", "rulebook", "goals", "registry", "admitting", "program", "rule_counts", "routes", "greedy", "ordering",
+    "engine", "plan", "plan_files", "provenance", "outcome", "execution", "route_claims", "claims", "checker",
+    "conflicts", "solving", "verbs", "reporting", "benching", "importing", "", "cli",
 )  # fmt: skip
 SCALAR = (
     "checker",
@@ -30,6 +30,7 @@ SCALAR = (
     "wording",
     "plan",
     "provenance",
+    "route_claims",
     "rulebook.after",
     "rulebook.facts",
     "rulebook.points",

@@ -209,6 +209,14 @@ class Disruption(Settings):
     ] = 25
 
 
+class Routes(Settings):
+    """Other routes that are proposed for posts that a plan leaves short."""
+
+    share_km: Annotated[
+        Kilometres, Meaning(T("longest road to a commune with which a post may be shared"), ASSUMED, _KM)
+    ] = 30
+
+
 class Added(Settings):
     """Codes that this scenario adds to the open lists: code -> Vietnamese label."""
 
@@ -252,6 +260,7 @@ class Config(Settings):
     forms: Forms = Forms()
     hardship: Hardship = Hardship()
     disruption: Disruption = Disruption()
+    routes: Routes = Routes()
     vocabulary: Added = Added()
     documents: Documents = Documents()
 
