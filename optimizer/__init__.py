@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from optimizer.plan_files import read_moves, read_plan, write_plan
     from optimizer.reporting.exporting import export
     from optimizer.reporting.plotting import figure, plot
+    from optimizer.reporting.rule_table import rules
     from optimizer.solving import Progress, admissible_moves, solve
-    from optimizer.verbs import convert, generate, read, rule_page, rules, scenario_of, show, template, validate
+    from optimizer.verbs import convert, generate, read, rule_page, scenario_of, show, template, validate
 
 _HOME = {
     "admissible_moves": "solving",
@@ -39,7 +40,7 @@ _HOME = {
     "read_moves": "plan_files",
     "read_plan": "plan_files",
     "rule_page": "verbs",
-    "rules": "verbs",
+    "rules": "reporting.rule_table",
     "scenario_of": "verbs",
     "show": "verbs",
     "solve": "solving",

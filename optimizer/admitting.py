@@ -25,7 +25,7 @@ def build_moves(a: Arrays) -> Moves:
     nobody = np.empty(0, dtype=np.int32)
     parts: list[tuple[KeyArray, KeyArray, NDArray[np.int8]]] = [(nobody, nobody, np.empty(0, dtype=np.int8))]
     for code, form in enumerate(FORMS):
-        for i, j in _blocks(a, form):
+        for i, j in blocks(a, form):
             admitted = np.broadcast_to(_admitted(a, i, j, form), np.broadcast_shapes(i.shape, j.shape))
             rows, columns = np.nonzero(admitted)
             people = i[rows, 0].astype(np.int32)
@@ -36,7 +36,7 @@ def build_moves(a: Arrays) -> Moves:
     return Moves(a, person, post, form_code, _flags(a, person, post, form_code))
 
 
-def _blocks(a: Arrays, form: Form) -> Iterator[Pairs]:
+def blocks(a: Arrays, form: Form) -> Iterator[Pairs]:
     """Pairs to look at, as column and row indices that broadcast; people who cannot move by `form` are left out."""
     offered = {
         "transfer": a.may_transfer | a.may_volunteer,
@@ -63,7 +63,7 @@ def _admitted(a: Arrays, i: Index, j: Index, form: Form) -> Mask:
         admitted &= gate_lets_pass(a, gate, i, j, form)
     for decision in a.scenario.decisions:
         if decision.kind != "waive":
-            admitted &= ~_excluded(a, decision, i, j, form)
+            admitted &= ~excluded(a, decision, i, j, form)
     return admitted
 
 
@@ -148,7 +148,7 @@ def stays_as_pinned(a: Arrays, decision: Decision) -> bool:
     return person.unit_id == decision.unit_id
 
 
-def _excluded(a: Arrays, decision: Decision, i: Index, j: Index, form: Form) -> Mask:
+def excluded(a: Arrays, decision: Decision, i: Index, j: Index, form: Form) -> Mask:
     """True where a ban, a keep or a pin of the same person rules the pair out."""
     if decision.kind == "ban":
         return matches(a, decision, i, j, form)
@@ -177,7 +177,7 @@ def may_leave(a: Arrays, people: IntArray) -> BoolArray:
             for gate in gates:
                 leaves &= gate_lets_pass(a, gate, i, j, form)
             for keep in keeps:
-                leaves &= ~_excluded(a, keep, i, j, form)
+                leaves &= ~excluded(a, keep, i, j, form)
             found[first : first + step] |= leaves.any(axis=1)
     return found
 

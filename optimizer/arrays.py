@@ -106,6 +106,7 @@ class Arrays:
     person_majors: BitWords
     person_planned: BoolArray
     person_coefficient: IntArray
+    person_receivable: BoolArray
     exempt_always: BoolArray
     exempt_unless_wish: BoolArray
     exempt_by_head: BoolArray

@@ -138,6 +138,7 @@ def _people(
         "person_native": _ints(unit_at[p.native_unit_id] if p.native_unit_id else -1 for p in people),
         "person_home": _ints(unit_at[person.residence_unit_id or person.unit_id] for person in people),
         "person_planned": planned,
+        "person_receivable": np.array([p.staff_kind in ("public_employee", "contract") for p in people], dtype=bool),
         "also_person": _ints(i for i, person in enumerate(people) for _ in person.also_holds),
         "also_post": _ints(post_at[post] for person in people for post in person.also_holds),
         "exempt_always": np.array([bool(ALWAYS_EXEMPT & set(person.exempt)) for person in people], dtype=bool),

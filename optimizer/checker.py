@@ -16,7 +16,7 @@ from optimizer.goals import GOALS
 from optimizer.goals.base import Goal
 from optimizer.plan import MovedPerson, Plan
 from optimizer.rulebook import GATES, LIMITS
-from optimizer.rulebook.after import After, Placement
+from optimizer.rulebook.after import After, Placement, matches
 from optimizer.rulebook.base import Gate
 from optimizer.rulebook.facts import Facts
 from optimizer.scenario.scenario import Scenario
@@ -178,17 +178,6 @@ def _broken_decisions(facts: Facts, after: After) -> Iterator[Breach]:
         else:
             continue
         yield Breach(decision.kind, text, person_id, post_id, unit_id)
-
-
-def matches(decision: Decision, move: Placement) -> bool:
-    """Whether a move has every value that the decision names; a unit means the destination."""
-    found = {
-        "person_id": move.person.person_id,
-        "post_id": move.post.post_id,
-        "unit_id": move.post.unit_id,
-        "form": move.form,
-    }
-    return all(getattr(decision, column) in {None, value} for column, value in found.items())
 
 
 def _is_pin_met(facts: Facts, after: After, decision: Decision) -> bool:

@@ -21,6 +21,7 @@ from optimizer.plan import (
     UnitBalance,
 )
 from optimizer.provenance import wrong_provenance
+from optimizer.route_claims import RouteFinder
 from optimizer.rulebook import GATES
 from optimizer.rulebook.after import After, Placement
 from optimizer.rulebook.costs import cost_of
@@ -194,6 +195,7 @@ def _wrong_gaps(plan: Plan, facts: Facts, after: After) -> Iterator[Breach]:
     yield from _doubled("gaps", [row.post_id for row in plan.gaps])
     claimed = {row.post_id: row for row in plan.gaps}
     truth = {post.post_id: post for post in facts.counted_posts() if after.gap(post) > 0}
+    finder = RouteFinder(facts, after)
     for post_id in sorted(claimed.keys() | truth.keys()):
         if post_id not in truth:
             text = T("{post} is reported short, but is not", post=post_id)
@@ -204,17 +206,18 @@ def _wrong_gaps(plan: Plan, facts: Facts, after: After) -> Iterator[Breach]:
                 gap=after.gap(truth[post_id]),
             )
         else:
-            wrong = _wrong_of_post(claimed[post_id], truth[post_id], after, plan.status)
+            wrong = _wrong_of_post(claimed[post_id], truth[post_id], after, plan.status, finder)
             if not wrong:
                 continue
             text = T("{post} is reported with a wrong {columns}", post=post_id, columns=", ".join(wrong))
         yield Breach("gaps", text, post_id=post_id)
 
 
-def _wrong_of_post(row: OpenPost, post: Post, after: After, status: Status) -> list[str]:
+def _wrong_of_post(row: OpenPost, post: Post, after: After, status: Status, finder: RouteFinder) -> list[str]:
     """Columns of a row that cannot be right; of the reason, what can be told without trying every move."""
     truth = {name: getattr(post, name) for name in ("unit_id", "bloc", "category", "fields", "seats")}
-    truth |= {"filled": after.filled(post), "gap": after.gap(post), "cheapest_change": None, "other_route": None}
+    truth |= {"filled": after.filled(post), "gap": after.gap(post), "cheapest_change": None}
+    truth |= {"other_route": finder.routes(post)}
     wrong = [name for name, value in truth.items() if getattr(row, name) != value]
     reasons = {"no_candidate", "time"} if status is Status.FEASIBLE else GAP_REASONS.keys() - {"time"}
     if after.into(post):
@@ -327,14 +330,7 @@ def _may_leave(facts: Facts, person: Person, destinations: Sequence[Post]) -> bo
         return False
     gates = [gate for gate in GATES if gate.name in ELIGIBILITY]
     return any(
-        all(
-            facts.state(gate, post.unit_id) != "on"
-            or gate.passes(facts, person, post, form)
-            or facts.is_waived(
-                gate.name, person_id=person.person_id, post_id=post.post_id, unit_id=post.unit_id, form=form
-            )
-            for gate in gates
-        )
+        not any(facts.refuses(gate, person, post, form) for gate in gates)
         for post in destinations
         if leaves_unit(person, post)
         for form in FORMS

@@ -29,6 +29,7 @@ from optimizer.plan import (
 )
 from optimizer.program import PINS, Program, activity, limit_rows
 from optimizer.provenance import settings_used
+from optimizer.routes import other_routes
 from optimizer.rulebook import LIMITS
 from optimizer.rulebook.covering import counted, duties, required
 from optimizer.rulebook.rows import NO_ROW, Rows
@@ -208,10 +209,12 @@ def _reason(a: Arrays, taken: Moves, k: int) -> str:
 
 def open_posts(a: Arrays, moves: Moves, program: Program, chosen: KeyArray, *, proven: bool) -> tuple[OpenPost, ...]:
     """One row per post of a commune that is short after the plan, military posts left out."""
-    filled = _filled(a, moves.take(chosen))
+    taken = moves.take(chosen)
+    filled = _filled(a, taken)
     counted = a.unit_is_commune[a.post_unit] & ~a.post_is_military
     short = np.flatnonzero(counted & (filled < a.post_seats))
     reasons = _gap_reasons(moves, program, chosen, proven=proven)
+    routes = other_routes(a, taken, _payroll(a, taken), short)
     rows = []
     for j in short.tolist():
         post = a.posts[j]
@@ -226,6 +229,7 @@ def open_posts(a: Arrays, moves: Moves, program: Program, chosen: KeyArray, *, p
                 filled=int(filled[j]),
                 gap=post.seats - int(filled[j]),
                 reason=reasons.get(j, "no_candidate"),
+                other_route=routes[j],
             )
         )
     return tuple(rows)
@@ -304,7 +308,7 @@ def _surplus_reasons(
 
 def balances(a: Arrays, taken: Moves) -> tuple[UnitBalance, ...]:
     """One row per unit and bloc with a quota."""
-    payroll = a.payroll + _net(taken.payroll_groups(), len(a.payroll))
+    payroll = _payroll(a, taken)
     strength = a.strength + _net(taken.site_groups(), len(a.strength))
     rows = []
     for g in a.quota_groups.tolist():
@@ -332,6 +336,11 @@ def fields_covered(a: Arrays, taken: Moves) -> tuple[FieldCover, ...]:
         FieldCover(unit_id=unit_id, field=field, covered_before=int(before[u, f]), covered_after=int(after[u, f]))
         for unit_id, field, u, f in sorted(needed)
     )
+
+
+def _payroll(a: Arrays, taken: Moves) -> IntArray:
+    """People on the payroll of every group once the moves `taken` are made."""
+    return np.asarray(a.payroll + _net(taken.payroll_groups(), len(a.payroll)))
 
 
 def _net(groups: tuple[KeyArray, KeyArray], n: int) -> Any:

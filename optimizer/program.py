@@ -226,6 +226,11 @@ def _possible(rows: Rows, n: int) -> BoolArray:
     return possible
 
 
+def possible_under(a: Arrays, moves: Moves, limit: Limit) -> BoolArray:
+    """False for moves that the rows of this limit alone keep out of every plan: bool (n_moves,)."""
+    return _possible(limit_rows(a, moves, limit, "on"), moves.n)
+
+
 def _pins(a: Arrays, moves: Moves, pins: Sequence[Decision]) -> Priced:
     """Pins that staying does not meet, as shortages that must come to nothing."""
     terms = []

@@ -1,11 +1,11 @@
-"""Public functions that need no room of their own: reading with the product's registry, the rules as a table."""
+"""Public functions that need no room of their own: reading with the product's registry, pages of rules."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from optimizer.errors import InputError, UsageError
 from optimizer.files import place_of, replace_file
@@ -24,9 +24,6 @@ from optimizer.scenario.template_book import template_book
 from optimizer.scenario.toml_files import RawSettings
 from optimizer.scenario.writing import BOOK, require_place, write_scenario
 from optimizer.texts import T
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 def read(path: str | Path, overrides: Mapping[str, str] | None = None) -> Scenario:
@@ -121,29 +118,6 @@ def with_settings(scenario: Scenario, parameters: Mapping[str, Any]) -> Scenario
 def show(plan: str | Path) -> Plan:
     """Read a plan folder for looking at it."""
     return read_plan(plan)
-
-
-def rules(scenario: Scenario | None = None) -> pd.DataFrame:
-    """Every rule: name, kind, title, state and settings (of the scenario, or the defaults), source, certainty."""
-    import pandas as pd
-
-    rows = []
-    used = {rule.name: rule.settings() for rule in RULES} if scenario is None else scenario.rules
-    for rule in RULES:
-        settings = used[rule.name]
-        rows.append(
-            {
-                "name": rule.name,
-                "kind": rule.kind,
-                "title": str(rule.title),
-                "state": rule.default_state() if scenario is None else rule.state_in(scenario),
-                "settings": settings.model_dump(exclude={"state"}, exclude_none=True),
-                "source": rule.source.citation,
-                "certainty": rule.source.certainty,
-                "since": rule.source.since,
-            }
-        )
-    return pd.DataFrame(rows)
 
 
 def rule_page(name: str) -> str:

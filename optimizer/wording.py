@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from optimizer.scenario.schema import Person, Post, Unit
 from optimizer.texts import T, Text
+
+
+@dataclass(frozen=True)
+class Route:
+    """Another way to fill a seat that stays open: in words, and the text that names it."""
+
+    title: Text
+    source: str
+
 
 LEGAL_BASIS: Final[Mapping[str, str]] = {
     "transfer": "Nghị định 170/2025/NĐ-CP, Điều 25",
@@ -87,6 +97,17 @@ CERTAINTIES: Final[Mapping[str, Text]] = {
     "NV": T("looked for, not found"),
     "logic": T("follows from the words"),
     "planner": T("the planner's choice"),
+}
+ROUTES: Final[Mapping[str, Route]] = {
+    "receive": Route(
+        T("receive a public employee"), "Nghị định 170/2025/NĐ-CP, Điều 13 và Điều 14, Công văn 7415/BNV-CCVC"
+    ),
+    "recruit": Route(
+        T("recruit"), "Nghị định 170/2025/NĐ-CP, Công văn 7415/BNV-CCVC (trong biên chế được giao chưa sử dụng)"
+    ),
+    "contract": Route(T("contract"), "Nghị định 173/2025/NĐ-CP, khoản 3 Điều 4, Công văn 7415/BNV-CCVC"),
+    "train": Route(T("train"), "Công văn 7415/BNV-CCVC (đào tạo, bồi dưỡng)"),
+    "share": Route(T("share with a neighbour"), "Lựa chọn của cơ quan lập phương án (kiêm nhiệm, dùng chung)"),
 }
 ASSUMPTIONS: Final[Mapping[str, Text]] = {
     "disruption": T("disruption points are assumptions to be agreed with planners"),

@@ -42,7 +42,12 @@ def _draw(rng: random.Random, keys: dict[str, Any]) -> Scenario:
     settings = dict(keys)
     settings.setdefault("rules", _rules(rng, communes, body))
     settings.setdefault("goals", _goals(rng))
-    config = {"forms": _forms(rng), "horizon_months": rng.choice((0, 3)), **settings.pop("config", {})}
+    drawn = {
+        "forms": _forms(rng),
+        "horizon_months": rng.choice((0, 3)),
+        "routes": {"share_km": rng.choice((5, 30, 45))},
+    }
+    config = {**drawn, **settings.pop("config", {})}
     config.setdefault("money", _money(rng))
     return tiny(
         units=units,
@@ -111,6 +116,7 @@ def _people(rng: random.Random, communes: list[str], posts: list[Cells], body: b
             "theory": rng.choice(THEORIES),
             "native_unit_id": rng.choice([*communes, None]),
             "residence_unit_id": rng.choice([*communes, None]),
+            "staff_kind": rng.choice(("civil_servant", "civil_servant", "public_employee", None)),
         }
         if rng.random() < 0.65:
             person["post_id"] = rng.choice(posts)["post_id"]

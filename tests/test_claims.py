@@ -63,7 +63,12 @@ def plan(scenario: Scenario) -> Plan:
         decided_by="home_affairs", agreed_by=("sender", "receiver"), notice_on=date(2026, 3, 2),
         notes=("payroll_stays", "short_term", "trains"),
     )  # fmt: skip
-    of_a: dict[str, Any] = {"unit_id": "A", "bloc": "government", "reason": "candidates_used"}
+    of_a: dict[str, Any] = {
+        "unit_id": "A",
+        "bloc": "government",
+        "reason": "candidates_used",
+        "other_route": ("recruit",),
+    }
     # headcount of A: 2 of 3 missing (20003 // 6 + 60003 // 6); without the plan 3 of 3 (100003 // 6 more)
     values = {"leadership": 0, "coverage": 0, "specialists": 400, "headcount": 13_333, "disruption": 175}
     return Plan(
@@ -282,7 +287,7 @@ def test_files_are_those_of_the_plan(scenario: Scenario, plan: Plan) -> None:
     [
         *(("gaps", name, value) for name, value in {
             "post_id": "A-other", "unit_id": "D", "bloc": "party", "category": "general", "fields": ("land",),
-            "seats": 3, "filled": 0, "gap": 2, "cheapest_change": "x", "other_route": "x",
+            "seats": 3, "filled": 0, "gap": 2, "cheapest_change": "x", "other_route": ("share",),
         }.items()),
         *(("units", name, value) for name, value in {
             "unit_id": "A", "bloc": "party", "quota": 3, "payroll_before": 3, "payroll_after": 1,

@@ -131,7 +131,9 @@ def test_problems_are_told_in_the_language_of_the_scenario(broken):
         (["solve", EXAMPLE, "--set", "share"], "not of the form KEY=VALUE"),
         (["validate", EXAMPLE, "twice"], "the call is wrong"),
         (["rules", "exemt"], "did you mean 'exempt'?"),
-        (["rules", "zzz"], "there is no rule or goal 'zzz'"),
+        (["rules", "zzz"], "'zzz' is no rule, no goal and no scenario; staffing rules lists the names"),
+        (["rules", EXAMPLE, "--scenario", EXAMPLE], "two scenarios are named"),
+        (["rules", "lists", "--set", "rules.lists.share=0.5"], "--set changes keys of a scenario; name one"),
     ],
 )
 def test_a_wrong_call_ends_with_2_and_says_what_to_do(words, said):
@@ -292,20 +294,58 @@ def test_generate_writes_a_province_that_reads(tmp_path):
     assert call("generate", "other", "--profile", "nothing.toml").exit_code == 2
 
 
-def test_rules_lists_all_and_explains_one(tmp_path):
-    document = json.loads(call("rules", "--json", "--scenario", EXAMPLE).stdout)
-    assert {rule["name"] for rule in document["rules"]} >= {"exempt", "payroll_cap"}
-    assert {goal["name"] for goal in document["goals"]} >= {"leadership", "disruption"}
+def test_rules_explains_one_with_its_source():
     page = call("rules", "exempt").stdout
     assert "Nội dung:" in page
     assert "Căn cứ: Nghị định 170/2025" in page
+    assert "Có hiệu lực từ: 01/07/2025" in page
+    assert "Được miễn trừ cho: cán bộ, vị trí, đơn vị, hình thức" in page
+    told = call("rules", "exempt", "--lang", "en").stdout
+    assert "In force since: 2025-07-01" in told
+    assert "How sure the source is: text read in a named source" in told
     assert "Formula: gap = max" in call("rules", "leadership", "--lang", "en").stdout
     shown = json.loads(call("rules", "lists", "--json", "--scenario", EXAMPLE, "--set", "rules.lists.share=0.5").stdout)
     assert shown["sections"]["rules.lists.share"].startswith("50 % (đã đổi; mặc định: cả danh sách)")
-    keys = {key["name"]: key for key in document["keys"]}
-    assert keys["disruption.free_km"]["value"] == "30 km"
-    assert "disruption.free_km" in call("rules").stdout
-    assert "exempt" in call("rules").stdout
+
+
+def test_rules_alone_lists_the_defaults():
+    document = json.loads(call("rules", "--json").stdout)
+    assert {rule["name"] for rule in document["rules"]} >= {"exempt", "payroll_cap"}
+    assert {goal["name"] for goal in document["goals"]} >= {"leadership", "disruption"}
+    assert not {"blocks", "posts_without", "warns"} & set(document["rules"][0])
+    assert {key["name"]: key for key in document["keys"]}["disruption.free_km"]["value"] == "30 km"
+    shown = call("rules").stdout
+    assert "disruption.free_km" in shown
+    assert "exempt" in shown
+    assert "Số lượt bị chặn" not in shown
+
+
+def test_rules_of_a_scenario_are_those_of_the_library():
+    document = json.loads(call("rules", EXAMPLE, "--json", "--set", "rules.standards.state=flag").stdout)
+    frame = optimizer.rules(optimizer.read(EXAMPLE, {"rules.standards.state": "flag"}))
+    assert [*document["rules"][0]] == [*frame.columns]
+    for row, (_, expected) in zip(document["rules"], frame.iterrows(), strict=True):
+        for name in ("name", "kind", "state", "state_words", "certainty", "blocks", "posts_without", "warns"):
+            assert row[name] == (None if pd.isna(expected[name]) else expected[name])
+    found = {row["name"]: row for row in document["rules"]}
+    assert found["exempt"]["blocks"] > 0
+    assert found["candidate"]["blocks"] is None
+    assert (found["standards"]["state_words"], found["standards"]["blocks"]) == ("chỉ lưu ý (mặc định: bật)", None)
+    assert found["exempt"]["since"] == "2025-07-01"
+
+
+def test_rules_of_a_scenario_as_a_table():
+    shown = call("rules", EXAMPLE, "--lang", "en").stdout
+    assert "candidate cannot be off: without it there are no moves" in " ".join(shown.split())
+    assert "blocked" in shown
+    exempt = next(line for line in shown.splitlines() if line.strip().startswith("exempt "))
+    assert exempt.split()[-3:] == ["2025-07-01", "1", "0"]
+
+
+def test_a_name_outranks_a_folder_of_that_name(tmp_path):
+    shutil.copytree(EXAMPLE, tmp_path / "exempt")
+    assert "Nội dung:" in call("rules", "exempt").stdout
+    assert "Nội dung:" not in call("rules", "./exempt").stdout
 
 
 def test_bench_shows_every_stage_in_seconds_and_in_flow_calls(monkeypatch):

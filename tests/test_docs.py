@@ -21,11 +21,12 @@ from optimizer.errors import UsageError
 from optimizer.registry import REGISTRY
 from optimizer.reporting import SHEETS, contract
 from optimizer.reporting.naming import Names
+from optimizer.reporting.rule_pages import rule_book
 from optimizer.scenario.writing import write_scenario
 from optimizer.texts import speaking
 
 ROOT = Path(__file__).parents[1]
-PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "scenarios/README.md", *(
+PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "scenarios/README.md", "optimizer/rulebook/README.md", *(
     path.relative_to(ROOT).as_posix() for path in sorted(ROOT.glob("scenarios/*/README.md"))
 ))  # fmt: skip
 NOTEBOOKS = sorted(ROOT.glob("notebooks/*.ipynb"))
@@ -146,6 +147,15 @@ def test_the_figures_of_the_readme_are_those_of_nghe_an() -> None:
 
 def test_the_data_contract_is_made_from_the_code_as_it_stands() -> None:
     assert page("scenarios/README.md") == contract.data_contract()
+
+
+def test_the_rule_book_is_made_from_the_pages_as_they_stand() -> None:
+    assert page("optimizer/rulebook/README.md") == rule_book()
+
+
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md"])
+def test_the_rule_book_is_linked(name: str) -> None:
+    assert "](optimizer/rulebook/README.md)" in page(name)
 
 
 def test_the_settings_of_the_data_contract_read_as_the_defaults(tmp_path: Path) -> None:

@@ -20,24 +20,15 @@ from optimizer.scenario.config import (
     Forms,
     Hardship,
     Money,
+    Routes,
     RuleSettings,
     Settings,
 )
 from optimizer.texts import Text, speaking
 
-CLASSES = [
-    Config,
-    Forms,
-    Hardship,
-    Disruption,
-    Money,
-    Authority,
-    Added,
-    Documents,
-    *REGISTRY.rules.values(),
-    *REGISTRY.goals.values(),
-]
-TABLES = {"forms", "authority", "hardship", "disruption", "money", "vocabulary", "documents"}
+OWN = [Config, Forms, Hardship, Disruption, Money, Authority, Routes, Added, Documents]
+CLASSES = [*OWN, *REGISTRY.rules.values(), *REGISTRY.goals.values()]
+TABLES = {"forms", "authority", "hardship", "disruption", "money", "routes", "vocabulary", "documents"}
 
 
 @pytest.mark.parametrize("model", CLASSES, ids=lambda model: model.__name__)

@@ -7,8 +7,12 @@ from datetime import date
 from builders import tiny
 
 import optimizer as so
+from optimizer.reporting.naming import Names
+from optimizer.reporting.parameters import parameters
+from optimizer.rulebook import RULES
 from optimizer.rulebook.exempt import Exempt
 from optimizer.scenario.scenario import Scenario
+from optimizer.texts import speaking
 
 
 def moving(**keys: object) -> Scenario:
@@ -103,3 +107,38 @@ def test_a_seat_that_is_covered_besides_stays_a_gap() -> None:
     assert [(move.form, move.reason, move.points) for move in plan.moves] == [("concurrent", "decided", 15)]
     assert [(row.post_id, row.filled, row.gap) for row in plan.gaps] == [("A-it", 0, 1)]
     assert plan.goal("specialists").value == plan.before["specialists"]
+
+
+def told(**exempt: object) -> str:
+    """The state of `exempt` in words, which the table of rules and the workbook's last sheet must agree on."""
+    scenario = moving(rules={"exempt": exempt})
+    with speaking("en"):
+        frame = so.rules(scenario).set_index("name")
+        of_plan = parameters(so.solve(scenario), Names(scenario)).tables[0]
+    in_book = {row[0]: row[2] for row in of_plan.rows}
+    assert in_book == frame["state_words"].to_dict()
+    return in_book["exempt"]
+
+
+def test_the_state_is_told_as_it_works() -> None:
+    """The scenario is of 1 September 2025."""
+    assert told() == "on"
+    assert told(state="flag") == "warns only (default: on)"
+    assert told(since=date(2025, 10, 15)) == "off: in force only from 2025-10-15"
+    assert told(since=date(2025, 9, 1)) == "on"
+    assert told(since=date(2025, 10, 15), state="off") == "off (default: on)"
+    assert told(since=date(2025, 10, 15), state="off", by_kind={"ward": "on"}) == "off: in force only from 2025-10-15"
+
+
+def test_the_state_of_other_kinds_of_unit_is_told_with_it() -> None:
+    assert told(by_kind={"ward": "off", "commune": "on"}) == "on; ward: off"
+    assert told(state="off", by_kind={"ward": "flag"}) == "off (default: on); ward: warns only"
+
+
+def test_every_rule_of_the_table_says_by_its_words_what_its_state_is() -> None:
+    with speaking("en"):
+        frame = so.rules(moving())
+    words = {"on": "on", "off": "off", "flag": "warns only"}
+    assert [*frame["name"]] == [rule.name for rule in RULES]
+    for row in frame.to_dict("records"):
+        assert row["state_words"].startswith(words[row["state"]])

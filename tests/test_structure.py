@@ -18,10 +18,10 @@ from optimizer.scenario.places import provinces
 PACKAGE = Path(optimizer.__file__).parent
 ROOMS = (
     "texts", "errors", "files", "spreadsheet", "verdict", "scenario", "wording", "arrays", "arrays_building",
-    "costing", "rulebook", "moves", "goals", "registry", "admitting", "program", "greedy", "ordering", "engine", "plan",
-    "plan_files", "provenance", "shortlisting", "outcome",
-    "execution", "agreement", "choosing", "claims", "checker", "conflicts", "solving", "verbs",
-    "reporting", "benching", "importing", "", "cli",
+    "costing", "rulebook", "moves", "goals", "registry", "admitting", "program", "rule_counts", "routes", "greedy",
+    "ordering", "engine", "plan", "plan_files", "provenance", "shortlisting", "outcome", "execution", "agreement",
+    "choosing", "route_claims", "claims", "checker", "conflicts", "solving", "verbs", "reporting", "benching",
+    "importing", "", "cli",
 )  # fmt: skip
 SCALAR = (
     "agreement",
@@ -33,6 +33,7 @@ SCALAR = (
     "wording",
     "plan",
     "provenance",
+    "route_claims",
     "rulebook.after",
     "rulebook.costs",
     "rulebook.facts",

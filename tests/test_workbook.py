@@ -117,9 +117,11 @@ def test_before_and_after_has_a_row_per_quota_row(book, plan):
 
 
 def test_open_seats_stand_with_their_reason(book, plan):
-    rows = _rows(book["ChuaDapUng"])
+    *rows, note = _rows(book["ChuaDapUng"])
     assert [row["Mã vị trí"] for row in rows] == [gap.post_id for gap in plan.gaps]
     assert all(row["Lý do"] for row in rows)
+    assert [row["Hướng khác"] for row in rows] == ["tuyển dụng"]
+    assert next(iter(note.values())).startswith("Hướng khác là gợi ý")
 
 
 def test_a_seat_that_the_plan_itself_opens_is_told(scenario, plan):
@@ -132,8 +134,8 @@ def test_a_seat_that_the_plan_itself_opens_is_told(scenario, plan):
         told = open_table(replace(plan, moves=tuple(kept), gaps=(*plan.gaps, opened)), Names(scenario))
         table = {row[-1]: (row[7], row[8], row[9]) for row in told.rows}
     assert told.columns[7].heading == "Thiếu trước"
-    assert told.note == "Trong đó có 1 chỗ mới phát sinh do chính phương án; lý do ghi ở từng dòng."
-    assert open_table(plan, Names(scenario)).note == ""
+    assert told.note.startswith("Trong đó có 1 chỗ mới phát sinh do chính phương án; lý do ghi ở từng dòng. Hướng khác")
+    assert open_table(plan, Names(scenario)).note.startswith("Hướng khác")
     words = "không có người đủ điều kiện; mới phát sinh do bố trí nội bộ"
     assert table["binh-son.deputy"] == (0, 1, words)
     assert {post: row for post, row in table.items() if post != "binh-son.deputy"} == before

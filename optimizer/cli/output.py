@@ -60,19 +60,29 @@ def _plain(value: object) -> object:
 
 
 def print_table(table: Table) -> None:
-    """A table for people: of its columns those that are enough on a screen."""
+    """A table for people: of its columns those that are enough on a screen.
+
+    Where it is wider than the screen, headings of numbers fold before words do; codes never fold.
+    """
     from rich import box
     from rich.table import Table as Drawn
 
+    out = console()
     drawn = Drawn(box=box.SIMPLE_HEAD, pad_edge=False)
     places = table.brief or range(len(table.columns))
+    shown = {at: [words(row[at], table.columns[at].kind) for row in table.rows] for at in places}
+    room = {at: max(map(len, (table.columns[at].heading, *shown[at]))) + len("  ") for at in places}
+    is_wide = sum(room.values()) > out.width
     for at in places:
         column = table.columns[at]
-        side: Literal["left", "right"] = "left" if column.kind in ("text", "date") else "right"
-        drawn.add_column(column.heading, justify=side, overflow="fold")
-    for row in table.rows:
-        drawn.add_row(*(words(row[at], table.columns[at].kind) for at in places))
-    out = console()
+        is_text = column.kind == "text"
+        side: Literal["left", "right"] = "left" if is_text or column.kind == "date" else "right"
+        is_code = is_text and not any(" " in cell for cell in shown[at])
+        least = max(map(len, (*column.heading.split(), *shown[at])))
+        most = max(column.width, least) if is_wide and not is_text else None
+        drawn.add_column(column.heading, justify=side, overflow="fold", no_wrap=is_code, max_width=most)
+    for row in zip(*shown.values(), strict=True):
+        drawn.add_row(*row)
     if table.title:
         out.print(f"\n{table.title}")
     out.print(drawn)

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from optimizer.cli.output import print_json, print_table, say
+from optimizer.cli.output import print_json, print_table, say, waiting
 from optimizer.cli.session import current
 from optimizer.cli.spoken import SpokenCommand, common, option, settings_option
+from optimizer.errors import UsageError
 from optimizer.texts import T
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from optimizer.reporting.keys import Key
     from optimizer.reporting.tables import Table
     from optimizer.scenario.scenario import Scenario
@@ -24,69 +24,83 @@ if TYPE_CHECKING:
 @click.command(
     "rules",
     cls=SpokenCommand,
-    summary=T("List the rules and goals, or explain one: what, why, formula, data, source, how to relax it."),
-    details=T("NAME is a rule or a goal. With --scenario, the states and settings are those of the scenario."),
-    examples=("staffing rules", "staffing rules exempt", "staffing rules --scenario scenarios/example"),
+    summary=T("List the rules and goals with what each rule blocks, or explain one of them."),
+    details=T(
+        "The word is the name of a rule or goal, whose page is shown: what, why, formula, data, source, how to relax "
+        "it; or else a scenario, whose rules are listed with their state and what each of them blocks. Without a word "
+        "the defaults are listed. --scenario shows a page with the state and settings of that scenario."
+    ),
+    examples=(
+        "staffing rules",
+        "staffing rules scenarios/example",
+        "staffing rules exempt",
+        "staffing rules lists --scenario scenarios/example",
+    ),
 )
-@click.argument("name", metavar="[NAME]", required=False)
-@option("--scenario", metavar="DIR", text=T("The scenario whose settings are shown."))
+@click.argument("word", metavar="[SCENARIO|NAME]", required=False)
+@option("--scenario", metavar="DIR", text=T("The scenario whose settings the page shows."))
 @settings_option
 @common
-def rules(name: str | None, scenario: str | None, settings: dict[str, str]) -> None:
+def rules(word: str | None, scenario: str | None, settings: dict[str, str]) -> None:
     """List, or show one page."""
     import optimizer as so
 
     session = current()
-    read = None
-    if scenario is not None:
-        read = so.read(scenario, settings)
+    name, place = _understood(word, scenario)
+    if settings and place is None:
+        raise UsageError(T("--set changes keys of a scenario; name one"))
+    read = None if place is None else so.read(place, settings)
+    if read is not None:
         session.speak(read.config.language)
     if name is not None:
         _tell_page(name, read, session.as_json)
         return
-    frame, keys = so.rules(read), _keys(read)
-    if session.as_json:
-        rows = [{**asdict(key), "is_default": key.is_default} for key in keys]
-        print_json({"rules": frame.to_dict("records"), "goals": _goals(read), "keys": rows})
-    else:
-        from optimizer.reporting.parameters import keys_table
-
-        print_table(_table(frame, keys))
-        print_table(_goal_table(_goals(read), keys))
-        print_table(keys_table(keys))
+    with waiting(T("Counting what each rule blocks")):
+        frame = so.rules(read)
+    rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
+    _tell_list([{str(column): cell for column, cell in row.items()} for row in rows], read, session.as_json)
 
 
-def _keys(scenario: Scenario | None) -> list[Key]:
+def _understood(word: str | None, scenario: str | None) -> tuple[str | None, str | None]:
+    """The name of a rule or goal, and where the scenario is, as far as the call gives them. Raises UsageError."""
+    from optimizer.reporting.naming import GOAL_TITLES, RULE_TITLES
+    from optimizer.scenario.names import nearest
+
+    known = {**RULE_TITLES, **GOAL_TITLES}
+    if word is None or word in known:
+        return word, scenario
+    if not Path(word).exists():
+        guess = nearest(word, known)
+        if guess is None:
+            raise UsageError(
+                T("'{word}' is no rule, no goal and no scenario; staffing rules lists the names", word=word)
+            )
+        message = T("'{word}' is no rule, no goal and no scenario; did you mean '{guess}'?", word=word, guess=guess)
+        raise UsageError(message)
+    if scenario is not None:
+        message = T(
+            "two scenarios are named: {one} and {other}; --scenario goes with the name of a rule",
+            one=word,
+            other=scenario,
+        )
+        raise UsageError(message)
+    return None, word
+
+
+def _tell_list(rows: Sequence[Mapping[str, Any]], scenario: Scenario | None, as_json: bool) -> None:
     from optimizer.provenance import settings_used
     from optimizer.reporting.keys import keys_of
     from optimizer.reporting.naming import Names
+    from optimizer.reporting.parameters import keys_table
+    from optimizer.reporting.rule_table import rules_tables
 
-    return keys_of(None if scenario is None else settings_used(scenario), Names(scenario))
-
-
-def _table(frame: pd.DataFrame, keys: Sequence[Key]) -> Table:
-    from optimizer.reporting.keys import own_settings
-    from optimizer.reporting.tables import Column, table
-    from optimizer.scenario.config import STATES
-
-    columns = [
-        Column(str(T("Rule")), 28),
-        Column(str(T("What it asks")), 44),
-        Column(str(T("State")), 10),
-        Column(str(T("Settings")), 30),
-        Column(str(T("Source")), 50),
-    ]
-    rows = [
-        (
-            row["name"],
-            row["title"],
-            str(STATES[row["state"]]),
-            own_settings(keys, f"rules.{row['name']}"),
-            row["source"],
-        )
-        for row in frame.to_dict("records")
-    ]
-    return table(str(T("Rules")), columns, rows)
+    keys = keys_of(None if scenario is None else settings_used(scenario), Names(scenario))
+    goals = _goals(scenario)
+    if as_json:
+        print_json({"rules": rows, "goals": goals, "keys": [{**asdict(k), "is_default": k.is_default} for k in keys]})
+        return
+    for table in (*rules_tables(rows, keys), _goal_table(goals, keys), keys_table(keys)):
+        print_table(table)
 
 
 def _goal_table(goals: Sequence[Mapping[str, Any]], keys: Sequence[Key]) -> Table:
@@ -118,29 +132,15 @@ def _goals(scenario: Scenario | None) -> list[dict[str, Any]]:
     ]
 
 
-def _path(key: Key) -> list[str]:
-    """The rule or goal whose key it is; nothing for other keys."""
-    return key.table.split(".")[1:]
-
-
 def _tell_page(name: str, scenario: Scenario | None, as_json: bool) -> None:
-    import optimizer as so
-    from optimizer.reporting.naming import GOAL_TITLES, RULE_TITLES
-    from optimizer.reporting.pages import page_of
-    from optimizer.scenario.config import STATES
-    from optimizer.wording import CERTAINTIES
+    from optimizer.reporting.rule_pages import page_for
 
-    page = page_of(so.rule_page(name))
-    title = {**GOAL_TITLES, **RULE_TITLES}[name]
-    sections = [(str(heading), str(body)) for heading, body in page.sections]
-    for row in so.rules(scenario).to_dict("records"):
-        if row["name"] == name:
-            sections.append((str(T("How sure the source is")), str(CERTAINTIES[row["certainty"]])))
-            sections.append((str(T("State")), str(STATES[row["state"]])))
-    sections += [(key.name, f"{key.value} ({key.how}): {key.meaning}") for key in _keys(scenario) if name in _path(key)]
+    page = page_for(name, scenario)
+    sections = [*page.sections, *page.facts]
+    sections += [(key.name, f"{key.value} ({key.how}): {key.meaning}") for key in page.keys]
     if as_json:
-        print_json({"name": name, "title": str(title), "summary": str(page.summary), "sections": dict(sections)})
+        print_json({"name": name, "title": page.title, "summary": page.summary, "sections": dict(sections)})
         return
-    say(f"{name}: {title}", "", page.summary, "")
+    say(f"{name}: {page.title}", "", page.summary, "")
     for heading, body in sections:
         say(f"{heading}: {body}")

@@ -16,7 +16,7 @@ from optimizer.reporting.naming import Names, goal, label
 from optimizer.scenario.config import GOAL_ORDER, Meaning, NamesUnits, RuleSettings, Settings
 from optimizer.scenario.keys import known_keys
 from optimizer.scenario.schema import OneOf
-from optimizer.texts import SOURCE_LANGUAGE, T, Text, current_language
+from optimizer.texts import SOURCE_LANGUAGE, T, current_language
 
 
 @dataclass(frozen=True)
@@ -136,12 +136,6 @@ def _code(code: str, meaning: Meaning, info: FieldInfo, names: Names) -> str:
 
 
 def own_settings(keys: Sequence[Key], table: str) -> str:
-    """The keys of one rule or goal in one cell."""
-    return "; ".join(f"{key.meaning} ({key.value})" for key in keys if key.table == table)
-
-
-def state_words(state: str, default: str, words: Mapping[str, Text]) -> str:
-    """The state of a rule, and its default where that is another."""
-    if state == default:
-        return str(words[state])
-    return str(T("{state} (default: {default})", state=words[state], default=words[default]))
+    """The keys of one rule or goal in one cell; states by kind of unit stand with the state."""
+    own = [key for key in keys if key.table == table and key.name != f"{table}.by_kind"]
+    return "; ".join(f"{key.meaning} ({key.value})" for key in own)

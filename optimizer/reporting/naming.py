@@ -12,7 +12,7 @@ from optimizer.scenario.scenario import Scenario
 from optimizer.scenario.schema import Person, Post, Row, Unit
 from optimizer.scenario.vocabulary import Vocabulary
 from optimizer.texts import SOURCE_LANGUAGE, T, Text, current_language
-from optimizer.wording import GAP_REASONS, MOVE_REASONS, NOTES, NOTES_IN_SHORT, SURPLUS_REASONS
+from optimizer.wording import GAP_REASONS, MOVE_REASONS, NOTES, NOTES_IN_SHORT, ROUTES, SURPLUS_REASONS
 
 RULE_TITLES: Final[Mapping[str, Text]] = {rule.name: rule.title for rule in RULES}
 GOAL_TITLES: Final[Mapping[str, Text]] = {goal.name: goal.title for goal in GOALS}
@@ -153,6 +153,11 @@ def reason(code: str | None) -> str:
     """Why a person moves, or why a seat stays open, in words; a code that is not known stays as it is."""
     known = {**MOVE_REASONS, **GAP_REASONS}
     return "" if code is None else str(known.get(code, code))
+
+
+def route(code: str) -> str:
+    """Another way to fill a seat, in words; a code that is not known stays as it is."""
+    return str(ROUTES[code].title) if code in ROUTES else code
 
 
 def surplus_reason(code: str) -> str:

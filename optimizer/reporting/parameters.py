@@ -8,13 +8,13 @@ from typing import Any
 
 from optimizer.goals import GOALS
 from optimizer.plan import Plan
-from optimizer.reporting.keys import Key, keys_of, own_settings, state_words
+from optimizer.reporting.keys import Key, keys_of, own_settings
 from optimizer.reporting.naming import GOAL_UNITS, RULE_TITLES, Names, heading, label
 from optimizer.reporting.pages import page_of
+from optimizer.reporting.rule_words import settings_by_rule, state_words
 from optimizer.reporting.tables import Cell, Column, Sheet, Table, table
 from optimizer.reporting.waivers import place_words
 from optimizer.rulebook import RULES
-from optimizer.scenario.config import STATES
 from optimizer.scenario.schema import Decision
 from optimizer.scenario.vocabulary import DECISION, FORM
 from optimizer.texts import T
@@ -26,13 +26,13 @@ def parameters(plan: Plan, names: Names) -> Sheet:
     keys = keys_of(plan.parameters, names)
     if names.tier == "public":  # the signer of a list is a person
         keys = [key for key in keys if key.table != "documents"]
-    tables = [_rules(plan, names, keys), goals_used(plan, keys)]
+    tables = [_rules(plan, keys), goals_used(plan, keys)]
     if names.tier != "public":
         tables.append(_decisions(plan, names))
     return Sheet("ThamSo", str(T("Rules and settings of this plan")), (*tables, keys_table(keys)))
 
 
-def _rules(plan: Plan, names: Names, keys: Sequence[Key]) -> Table:
+def _rules(plan: Plan, keys: Sequence[Key]) -> Table:
     columns = [
         Column(str(T("Rule")), 28),
         Column(str(T("What it asks")), 42),
@@ -41,22 +41,18 @@ def _rules(plan: Plan, names: Names, keys: Sequence[Key]) -> Table:
         Column(str(T("Source")), 40),
         Column(str(T("How sure the source is")), 24),
     ]
-    used: Mapping[str, Mapping[str, Any]] = plan.parameters.get("rules", {})
-    scenario = names.scenario
+    settings = settings_by_rule(plan.parameters)
     rows = [
         (
             rule.name,
             str(rule.title),
-            state_words(
-                used[rule.name]["state"] if scenario is None else rule.state_in(scenario),
-                rule.default_state(),
-                STATES,
-            ),
+            state_words(rule, settings, plan.date),
             own_settings(keys, f"rules.{rule.name}"),
             rule.source.citation,
             str(CERTAINTIES[rule.source.certainty]),
         )
         for rule in RULES
+        if rule.name in plan.parameters["rules"]
     ]
     return table(str(T("Rules")), columns, rows)
 

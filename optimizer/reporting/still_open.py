@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from optimizer.plan import OpenPost, Plan
 from optimizer.reporting.collation import vietnamese_key
-from optimizer.reporting.naming import Names, heading, label, reason
+from optimizer.reporting.naming import Names, heading, label, reason, route
 from optimizer.reporting.open_seats import open_seats
 from optimizer.reporting.tables import Column, Sheet, Table, table
 from optimizer.rulebook.facts import Facts
 from optimizer.scenario.schema import Post, Unit
 from optimizer.scenario.vocabulary import CATEGORY
 from optimizer.texts import T, words
+from optimizer.wording import ROUTES
 
 
 def still_open(plan: Plan, names: Names) -> Sheet:
@@ -30,15 +32,16 @@ def open_table(plan: Plan, names: Names) -> Table:
     before = {} if facts is None else {seats.post.post_id: seats.before for seats in open_seats(plan, facts)}
     columns = [
         Column(heading(OpenPost, "category"), 13),
-        Column(heading(Unit, "name"), 22),
-        Column(heading(Post, "title"), 38),
-        Column(heading(OpenPost, "bloc"), 18),
-        Column(heading(OpenPost, "fields"), 24),
+        Column(heading(Unit, "name"), 20),
+        Column(heading(Post, "title"), 34),
+        Column(heading(OpenPost, "bloc"), 14),
+        Column(heading(OpenPost, "fields"), 20),
         Column(heading(OpenPost, "seats"), 8, "whole"),
         Column(heading(OpenPost, "filled"), 8, "whole"),
         Column(str(T("Missing before")), 8, "whole"),
         Column(heading(OpenPost, "gap"), 8, "whole"),
-        Column(heading(OpenPost, "reason"), 38),
+        Column(heading(OpenPost, "reason"), 32),
+        Column(heading(OpenPost, "other_route"), 30),
         Column(heading(OpenPost, "post_id"), 18, printed=False),
     ]
     rows = [
@@ -53,13 +56,31 @@ def open_table(plan: Plan, names: Names) -> Table:
             before.get(row.post_id),
             row.gap,
             "; ".join(filter(None, (reason(row.reason), _opened(row, before.get(row.post_id), plan)))),
+            "; ".join(map(route, row.other_route)),
             row.post_id,
         )
         for row in _in_order(plan.gaps, names)
     ]
+    notes = (_opened_in_all(plan, before), _sources(plan))
+    return table("", columns, rows, " ".join(filter(None, notes)), brief=(0, 1, 2, 7, 8, 9, 10))
+
+
+def _opened_in_all(plan: Plan, before: Mapping[str, int]) -> str:
+    """How many seats the plan's own moves leave; empty where they leave none."""
     opened = sum(max(0, row.gap - before.get(row.post_id, row.gap)) for row in plan.gaps)
-    note = str(T("Of these seats, {n} are left by the plan's own moves; their rows say so.", n=words(opened)))
-    return table("", columns, rows, note if opened else "", brief=(0, 1, 2, 7, 8, 9))
+    note = T("Of these seats, {n} are left by the plan's own moves; their rows say so.", n=words(opened))
+    return str(note) if opened else ""
+
+
+def _sources(plan: Plan) -> str:
+    """That other routes are proposals, and the text that names each of those proposed."""
+    used = {code for row in plan.gaps for code in row.other_route}
+    cited = [f"{route(code)}: {ROUTES[code].source}" for code in ROUTES if code in used]
+    if not cited:
+        return ""
+    return str(
+        T("Other routes are proposals by stated rules, for whoever decides: {sources}.", sources="; ".join(cited))
+    )
 
 
 def _opened(row: OpenPost, before: int | None, plan: Plan) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from optimizer.rulebook.facts import Facts, Place, leaves_unit
-from optimizer.scenario.schema import Person, Post
+from optimizer.scenario.schema import Decision, Person, Post
 
 CHANGES_PAYROLL: Final = frozenset({"transfer", "rotation", "internal"})
 
@@ -34,6 +34,17 @@ class Placement:
     def leaves_unit(self) -> bool:
         """Whether the person works in another unit afterwards."""
         return leaves_unit(self.person, self.post)
+
+
+def matches(decision: Decision, move: Placement) -> bool:
+    """Whether a move has every value that the decision names; a unit means the destination."""
+    found = {
+        "person_id": move.person.person_id,
+        "post_id": move.post.post_id,
+        "unit_id": move.post.unit_id,
+        "form": move.form,
+    }
+    return all(getattr(decision, column) in {None, value} for column, value in found.items())
 
 
 class After:

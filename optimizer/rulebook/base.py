@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar, Literal
@@ -66,9 +66,13 @@ class Rule(ABC):
 
         A rule whose source is not yet in force on the scenario's date is off.
         """
-        settings = scenario.rules[self.name]
-        since = self.in_force_since(scenario)
-        if since is not None and scenario.config.date < since:
+        return self.state_under(scenario.rules, scenario.config.date, kind)
+
+    def state_under(self, rules: Mapping[str, RuleSettings], day: date, kind: str | None = None) -> State:
+        """The same under the settings of all rules, on a day."""
+        settings = rules[self.name]
+        since = self.in_force_since(settings)
+        if since is not None and day < since:
             return "off"
         return settings.state if kind is None else settings.by_kind.get(kind, settings.state)
 
@@ -76,9 +80,9 @@ class Rule(ABC):
         """The state where a scenario says nothing, the date aside."""
         return self.settings().state
 
-    def in_force_since(self, scenario: Scenario) -> date | None:
+    def in_force_since(self, settings: RuleSettings) -> date | None:
         """The first day on which the rule can hold: the scenario's word, else that of the source; None: always."""
-        return scenario.rules[self.name].since or self.source.since
+        return settings.since or self.source.since
 
     @classmethod
     def page(cls) -> str:

@@ -22,7 +22,8 @@ from optimizer.scenario.schema import LOWEST_LEVEL, MILITARY, Decision, Listing,
 from optimizer.scenario.vocabulary import UNKNOWN
 
 if TYPE_CHECKING:
-    from optimizer.rulebook.base import Rule
+    from optimizer.rulebook.base import Gate, Rule
+    from optimizer.scenario.vocabulary import Form
 
 Place = tuple[str, str]
 RuleModel = TypeVar("RuleModel", bound=RuleSettings)
@@ -211,6 +212,13 @@ class Facts:
     def state(self, rule: Rule, unit_id: str | None = None) -> State:
         """The state of a rule for a unit, None: for none."""
         return rule.state_in(self.scenario, None if unit_id is None else self.units[unit_id].kind)
+
+    def refuses(self, gate: Gate, person: Person, post: Post, form: Form) -> bool:
+        """Whether a gate that is on for the post's unit refuses the move, and no decision waives it."""
+        if self.state(gate, post.unit_id) != "on" or gate.passes(self, person, post, form):
+            return False
+        place = {"person_id": person.person_id, "post_id": post.post_id, "unit_id": post.unit_id, "form": form}
+        return not (gate.waived_by and self.is_waived(gate.name, **place))
 
     def is_waived(self, rule: str, **place: str | None) -> bool:
         """Whether a decision waives the rule here: each cell that it fills has that value in `place`."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import date
 from fractions import Fraction
 from math import floor
 from typing import TYPE_CHECKING, cast
@@ -14,8 +15,7 @@ from optimizer.rulebook.base import Limit, Source
 from optimizer.rulebook.facts import Facts, exact
 from optimizer.rulebook.lists import ListSettings, list_sizes
 from optimizer.rulebook.rows import Rows, Term, rows_over
-from optimizer.scenario.config import State
-from optimizer.scenario.scenario import Scenario
+from optimizer.scenario.config import RuleSettings, State
 from optimizer.texts import T, Text
 
 if TYPE_CHECKING:
@@ -45,10 +45,10 @@ class ReleaseCap(Limit):
         """Off: by default no cap stands with the lists."""
         return "off"
 
-    def state_in(self, scenario: Scenario, kind: str | None = None) -> State:
+    def state_under(self, rules: Mapping[str, RuleSettings], day: date, kind: str | None = None) -> State:
         """Off without a cap: the cap stands with the lists."""
-        has_cap = cast(ListSettings, scenario.rules["lists"]).release_cap is not None
-        return super().state_in(scenario, kind) if has_cap else "off"
+        has_cap = cast(ListSettings, rules["lists"]).release_cap is not None
+        return super().state_under(rules, day, kind) if has_cap else "off"
 
     def rows(self, a: Arrays, moves: Moves) -> Rows:
         """Vector form: one row per body with a list; none without a cap."""

@@ -322,6 +322,14 @@ class Authority(Settings):
         return {**MANAGING_BODIES, **moves}
 
 
+class Routes(Settings):
+    """Other routes that are proposed for posts that a plan leaves short."""
+
+    share_km: Annotated[
+        Kilometres, Meaning(T("longest road to a commune with which a post may be shared"), ASSUMED, _KM)
+    ] = 30
+
+
 class Added(Settings):
     """Codes that this scenario adds to the open lists: code -> Vietnamese label."""
 
@@ -367,6 +375,7 @@ class Config(Settings):
     disruption: Disruption = Disruption()
     money: Money = Money()
     authority: Authority = Authority()
+    routes: Routes = Routes()
     vocabulary: Added = Added()
     documents: Documents = Documents()
 
