@@ -21,6 +21,7 @@ from stories import (
 from optimizer.checker import check
 from optimizer.scenario.scenario import Scenario
 
+EXEMPT_OFF = {"exempt": {"state": "off"}}
 GATES: list[tuple[str, Cells, Cells]] = [
     # B has 2 people: over a quota of 1, not over a quota of 2
     ("candidate", {"rules": NO_FLOORS}, {"rules": NO_FLOORS, "quotas": QUOTA_2}),
@@ -33,8 +34,11 @@ GATES: list[tuple[str, Cells, Cells]] = [
     # the horizon is 2025-12-01: who leaves on that day counts, who leaves the day before does not
     ("candidate", {"person": {"leaves_on": "2025-12-01"}},
      {"person": {"leaves_on": "2025-11-30"}, "rules": NO_FLOORS}),
-    ("candidate", {"person": {"on_site_unit_id": "C", "seconded_until": "2025-12-01"}},
-     {"person": {"on_site_unit_id": "C", "seconded_until": "2025-12-02"}, "rules": NO_FLOORS}),
+    ("candidate", {"person": {"on_site_unit_id": "C", "seconded_until": "2025-12-01"}, "rules": EXEMPT_OFF},
+     {"person": {"on_site_unit_id": "C", "seconded_until": "2025-12-02"}, "rules": {**NO_FLOORS, **EXEMPT_OFF}}),
+    # the move is on 2025-09-01, and the end of the present secondment is exclusive
+    ("exempt", {"person": {"on_site_unit_id": "C", "seconded_until": "2025-09-01"}},
+     {"person": {"on_site_unit_id": "C", "seconded_until": "2025-09-02"}}),
     ("exempt", {"person": {"exempt": "5;6"}, "wishes": SAYS_YES}, {"person": {"exempt": "5;6"}}),
     ("exempt", {"person": {"exempt": "6"}, "wishes": SAYS_YES},
      {"person": {"exempt": "6;7"}, "wishes": SAYS_YES}),
@@ -78,8 +82,9 @@ def test_a_gate_passes_and_its_twin_is_blocked(rule: str, passing: Cells, twin: 
         ("lists", {"pool": {"ready_from": "2025-12-01"}}, {"pool": {"ready_from": "2025-12-02"}}),
         ("candidate", {"pool": {"form": "both"}}, {"pool": {"form": "transfer"}}),
         # the secondment starts on 2025-09-01; the end of the present one is exclusive
-        ("secondment_term", {"person": {"on_site_unit_id": "A", "seconded_until": "2025-09-01"}},
-         {"person": {"on_site_unit_id": "A", "seconded_until": "2025-09-02"}}),
+        ("secondment_term",
+         {"person": {"on_site_unit_id": "A", "seconded_until": "2025-09-01"}, "rules": EXEMPT_OFF},
+         {"person": {"on_site_unit_id": "A", "seconded_until": "2025-09-02"}, "rules": EXEMPT_OFF}),
         ("secondment_into_leadership", {"post": LEADER, "person": {"level": 3}, "pool": {"max_months": 36}},
          {"post": LEADER, "person": {"level": 3}, "pool": {"max_months": 35}}),
         ("secondment_into_leadership", {"post": LEADER, "person": {"level": 3}, "pool": {"max_months": 36}},

@@ -33,15 +33,22 @@ pytestmark = pytest.mark.usefixtures("in_process")
 
 @cache
 def eventful() -> tuple[Scenario, ...]:
-    """The first provinces without decisions in whose plan somebody moves."""
+    """The first provinces without decisions, with few enough plans to enumerate, in whose plan somebody moves."""
     found: list[Scenario] = []
     for seed in count():
         scenario = replace(random_province(seed), decisions=())
         if len(found) == SOME_MOVES:
             return tuple(found)
-        if so.solve(scenario).moves:
+        if _few_plans(scenario) and so.solve(scenario).moves:
             found.append(scenario)
     raise AssertionError
+
+
+def _few_plans(scenario: Scenario) -> bool:
+    try:
+        return next(plans(Facts(scenario))) is not None
+    except OverflowError:
+        return False
 
 
 def values(plan: Plan) -> list[int]:

@@ -96,7 +96,7 @@ def test_a_forbidden_pin_names_the_rule_by_its_code() -> None:
     [problem] = caught.value.problems
     with speaking("en"):
         assert "does not meet" in str(problem.message)
-        assert "(rule fields)" in str(problem.message)
+        assert "(rule fields, by: " in str(problem.message)
 
 
 def test_a_lower_post_is_flagged_whatever_the_consent() -> None:
