@@ -27,7 +27,7 @@ MARRIED = {"person_id": "boss", "other_id": "kin", "kind": "spouse"}
 
 
 def family(**more: Any) -> Scenario:
-    """boss heads A, or another unit where told; kin, married to boss, has no seat in B; A has five posts open for kin."""
+    """boss heads A, or another unit where told; kin, married to boss, has no seat in B and could take posts of all."""
     rules = {"relatives": ON, **FREE_TO_MOVE, **more.pop("rules", {})}
     head = f"{more.pop('head_of', 'A')}-chair"
     return tiny(
