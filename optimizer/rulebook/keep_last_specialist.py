@@ -10,7 +10,7 @@ import numpy as np
 
 from optimizer.rulebook.base import Limit, Source
 from optimizer.rulebook.facts import Facts, known
-from optimizer.rulebook.rows import Rows, rows_over, terms_of
+from optimizer.rulebook.rows import Rows, Term, rows_over
 from optimizer.scenario.schema import COMMUNE_KINDS
 from optimizer.texts import T, Text
 
@@ -48,28 +48,33 @@ class KeepLastSpecialist(Limit):
             np.add.at(covering[:, f], a.post_unit[a.person_post[sits]], 1)
         covering[~a.unit_is_commune] = 0
         units, fields = np.nonzero(covering)
-        entries = [np.empty((3, 0), dtype=np.int64)]
-        row = np.full((a.n_units, n_fields), -1, dtype=np.int64)
-        row[units, fields] = np.arange(len(units))
-        for posts, coefficient in ((moves.into_post, 1), (moves.from_post, -1)):
-            for f in range(n_fields):
-                of_field = row[a.post_unit[posts], f]
-                hit = np.flatnonzero(of_field >= 0)
-                hit = hit[self._covers(a, moves.person[hit], posts[hit], f)]
-                entries.append(np.stack((hit, of_field[hit], np.full(len(hit), coefficient))))
+        row = np.full((a.n_units, n_fields), -1, dtype=np.int32)
+        row[units, fields] = np.arange(len(units), dtype=np.int32)
+        arriving = self._terms(a, moves, moves.into_post, row, 1)
+        leaving = self._terms(a, moves, moves.from_post, row, -1)
         lower: IntArray = 1 - covering[units, fields]
-        return rows_over(
-            terms_of(moves.n, *np.concatenate(entries, axis=1)),
-            n=len(units),
-            lower=lower,
-            unit=units.astype(np.int64),
-        )
+        return rows_over(arriving + leaving, n=len(units), lower=lower, unit=units.astype(np.int64))
 
     def _covers(self, a: Arrays, people: BitWords, posts: BitWords, field: int) -> BitWords:
         word, bit = divmod(field, 64)
         both = a.person_fields[people, word] & a.post_fields[posts, word]
         names_it = (both >> np.uint64(bit)) & np.uint64(1)
         return np.asarray((names_it == 1) & a.post_is_specialist[posts] & (posts >= 0))
+
+    def _terms(self, a: Arrays, moves: Moves, posts: BitWords, row: BitWords, coefficient: int) -> tuple[Term, ...]:
+        """One term for the first field that a move covers, one for the second, and so on."""
+        layers: list[BitWords] = []
+        used = np.zeros(moves.n, dtype=np.int8)
+        for f in range(row.shape[1]):
+            key = np.where(self._covers(a, moves.person, posts, f), row[a.post_unit[posts], f], -1)
+            hit = key >= 0
+            for layer in range(int(used[hit].max(initial=-1)) + 1):
+                if layer == len(layers):
+                    layers.append(np.full(moves.n, -1, dtype=np.int32))
+                here = hit & (used == layer)
+                layers[layer][here] = key[here]
+            used[hit] += 1
+        return tuple(Term(layer, coefficient) for layer in layers)
 
     def breaches(self, facts: Facts, after: After) -> Iterator[Text]:
         """Scalar form."""
