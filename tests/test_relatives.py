@@ -27,9 +27,9 @@ MARRIED = {"person_id": "boss", "other_id": "kin", "kind": "spouse"}
 
 
 def family(**more: Any) -> Scenario:
-    """boss heads A, or B where told; kin, married to boss, has no seat in B; A has five posts open for kin."""
+    """boss heads A, or another unit where told; kin, married to boss, has no seat in B and could take posts of all."""
     rules = {"relatives": ON, **FREE_TO_MOVE, **more.pop("rules", {})}
-    head = {"A": "A-chair", "B": "B-chair"}[more.pop("head_of", "A")]
+    head = f"{more.pop('head_of', 'A')}-chair"
     return tiny(
         units=["A", "B", {"unit_id": "C", "kind": "ward"}],
         posts=[
@@ -41,6 +41,7 @@ def family(**more: Any) -> Scenario:
             {"post_id": "A-land", "unit_id": "A", "fields": "land"},
             {"post_id": "B-chair", "unit_id": "B", "level": 1},
             {"post_id": "B-books", "unit_id": "B", "fields": "finance"},
+            {"post_id": "C-chair", "unit_id": "C", "level": 1},
             {"post_id": "C-books", "unit_id": "C", "fields": "finance"},
         ],
         people=[
@@ -140,7 +141,8 @@ def test_relatives_are_waived_by_one_of_the_two(person: str) -> None:
 
 def pinned(rules: Cells, *more: Cells) -> Scenario:
     pin = {"kind": "pin", "person_id": "kin", "post_id": "A-books"}
-    return family(rules=rules, decisions=[pin, {"kind": "keep", "person_id": "other"}, *more])
+    keeps = [{"kind": "keep", "person_id": person} for person in ("boss", "other")]
+    return family(rules=rules, decisions=[pin, *keeps, *more])
 
 
 def test_by_default_the_rule_warns_on_the_row() -> None:
@@ -153,27 +155,29 @@ def test_by_default_the_rule_warns_on_the_row() -> None:
 
 
 def test_a_pin_against_the_rule_is_a_conflict_in_words_and_a_waiver_opens_it() -> None:
-    keep = {"kind": "keep", "person_id": "boss"}
     with pytest.raises(InfeasibleError) as told:
-        so.solve(pinned({}, keep))
+        so.solve(pinned({}))
     assert [str(words) for words in told.value.conflict] == [
         "quyết định chốt kin vào A-books",
         "quyết định giữ lại boss",
         "Người thân của người đứng đầu không làm nhân sự, kế toán, thủ quỹ, thủ kho (quy tắc relatives)",
     ]
-    assert [m.to_post_id for m in so.solve(pinned({}, keep, waiver("relatives", person_id="kin"))).moves] == ["A-books"]
+    assert [m.to_post_id for m in so.solve(pinned({}, waiver("relatives", person_id="kin"))).moves] == ["A-books"]
 
 
 def test_a_seat_that_only_the_rule_keeps_open_says_limits() -> None:
     keeps = [{"kind": "keep", "person_id": person} for person in ("boss", "other")]
     bans = [{"kind": "ban", "person_id": "kin", "post_id": post} for post in ("A-land", "B-books", "C-books")]
     reasons = {row.post_id: row.reason for row in so.solve(family(decisions=keeps + bans)).gaps}
-    assert reasons["A-books"] == "limits"
+    assert reasons["A-books"] == reasons["A-staff"] == "limits"
+    without = so.solve(family(decisions=keeps + bans, rules={"relatives": {"state": "off"}}))
+    assert [row.person_id for row in without.moves] == ["kin"]
 
 
 def test_the_rule_may_hold_for_wards_alone() -> None:
     only_wards = {"relatives": {"state": "off", "by_kind": {"ward": "on"}}}
     assert broken(family(rules=only_wards), move("kin", "A-books")) == set()
+    assert broken(family(rules=only_wards, head_of="C"), move("kin", "C-books")) == {"relatives"}
 
 
 UNITS = ("A", "B", "C", "D")

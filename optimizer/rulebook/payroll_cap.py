@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 class PayrollCap(Limit):
     """After all moves a commune bloc's payroll is at most its quota, or at most today's where it is over already.
 
-    What: people on the payroll of a unit and bloc after the plan.
+    What: people on the payroll of a unit and bloc after the plan. A unit over its quota still receives people by
+    secondment, which changes no payroll, and by a swap: one goes, one comes.
     Why: the quota is what the province has assigned; being over is tolerated, growing further is not.
     Formula: payroll today + in - out <= max(quota, payroll today); secondments change no payroll.
     Data: quotas (the latest on or before the date), people.unit_id, people.bloc.

@@ -96,9 +96,12 @@ def terms_of(n_moves: int, move: IntArray, row: IntArray, coefficient: IntArray)
 
     Entries of one move in one row are added up, so that no move stands twice in a row.
     """
-    keys, of_entry = np.unique(np.stack((move, row)).astype(np.int64), axis=1, return_inverse=True)
-    total = np.bincount(of_entry.ravel(), weights=coefficient, minlength=keys.shape[1]).astype(np.int64)
-    (moves, rows), total = keys[:, total != 0], total[total != 0]
+    n_rows = int(row.max(initial=0)) + 1
+    keys, of_entry = np.unique(move.astype(np.int64) * n_rows + row, return_inverse=True)
+    total = np.zeros(len(keys), dtype=np.int64)
+    np.add.at(total, of_entry, coefficient)
+    keys, total = keys[total != 0], total[total != 0]
+    moves, rows = keys // n_rows, keys % n_rows
     place = np.arange(len(moves)) - np.searchsorted(moves, moves)  # the entries are sorted by move
     terms = []
     for layer in range(int(place.max(initial=-1)) + 1):
