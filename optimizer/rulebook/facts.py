@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 from math import ceil
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -129,11 +130,12 @@ class Facts:
 
     def counted_posts(self, category: str | None = None) -> list[Post]:
         """Posts of communes outside the military, of one category or of any, by id."""
-        return [
-            post
-            for _, post in sorted(self.posts.items())
-            if self.in_commune(post) and post.bloc != MILITARY and category in {None, post.category}
-        ]
+        return self._counted if category is None else [post for post in self._counted if post.category == category]
+
+    @cached_property
+    def _counted(self) -> list[Post]:
+        posts = (post for _, post in sorted(self.posts.items()))
+        return [post for post in posts if self.in_commune(post) and post.bloc != MILITARY]
 
     def base(self, place: Place) -> int:
         """The smaller of quota and payroll today, of a place with a quota."""
