@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 from builders import tiny
 
 import optimizer as so
 from optimizer.rulebook.exempt import Exempt
 from optimizer.scenario.scenario import Scenario
+
+
+pytestmark = pytest.mark.usefixtures("in_process")
 
 
 def moving(**keys: object) -> Scenario:
