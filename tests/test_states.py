@@ -11,7 +11,6 @@ import optimizer as so
 from optimizer.rulebook.exempt import Exempt
 from optimizer.scenario.scenario import Scenario
 
-
 pytestmark = pytest.mark.usefixtures("in_process")
 
 
