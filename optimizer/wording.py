@@ -18,6 +18,16 @@ CHAIR_APPOINTS: Final = frozenset(
     {"division_head", "division_deputy", "office_head", "office_deputy", "centre_director", "centre_deputy"}
 )
 CHAIR_APPOINTS_BY: Final = "Nghị định 150/2025/NĐ-CP"
+ELECTED: Final = frozenset(  # roles that the People's Council elects: a plan recommends, nobody orders
+    {
+        "council_chair",
+        "council_vice_chair",
+        "council_committee_head",
+        "council_committee_deputy",
+        "chair",
+        "vice_chair",
+    }
+)
 MOVE_REASONS: Final[Mapping[str, Text]] = {
     "decided": T("decided by the planner"),
     "leadership_gap": T("fills an open leadership seat"),
