@@ -6,6 +6,7 @@ none. Everything is as of the horizon: whoever leaves before it counts nowhere.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -14,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.days import DayArray
 from optimizer.scenario import vocabulary as words
 from optimizer.scenario.scenario import Scenario
 from optimizer.scenario.schema import LOWEST_LEVEL, MILITARY, Person, Post
@@ -52,7 +54,7 @@ class Arrays:
     person_*: (n_people,); post_*: (n_posts,); unit_*: (n_units,); group arrays (n_groups,): quota (-1: none),
     payroll, strength, base in people. also_*: (n_covered,), who covers which post besides the own one today.
     consent: int8 (n_people, n_units), 1 yes, -1 no, 0 not asked. metres: int64 (n_units, n_units), road metres.
-    *_fields, *_majors: uint64 words of bits.
+    *_fields, *_majors: uint64 words of bits. *_since, *_retires, *_until: datetime64[D], NaT where blank.
     """
 
     scenario: Scenario
@@ -61,6 +63,7 @@ class Arrays:
     unit_ids: tuple[str, ...]
     unit_kinds: tuple[str, ...]
     field_codes: tuple[str, ...]
+    role_codes: tuple[str, ...]
     unit_is_commune: BoolArray
     unit_is_hard: BoolArray
     unit_district: IntArray
@@ -77,6 +80,8 @@ class Arrays:
     post_away: IntArray
     post_min_degree: IntArray
     post_min_theory: IntArray
+    post_min_rank: IntArray
+    post_needs_member: BoolArray
     post_is_leadership: BoolArray
     post_is_specialist: BoolArray
     post_is_general: BoolArray
@@ -94,6 +99,10 @@ class Arrays:
     person_level: IntArray
     person_degree: IntArray
     person_theory: IntArray
+    person_rank: IntArray
+    person_member_since: DayArray
+    person_retires: DayArray
+    person_barred_until: DayArray
     person_native: IntArray
     person_home: IntArray
     person_fields: BitWords
@@ -128,6 +137,24 @@ class Arrays:
     def covers_today(self, i: NDArray[np.intp], j: NDArray[np.intp]) -> BoolArray:
         """True where person i covers post j besides the own one today; shapes broadcast."""
         return np.isin(i * self.n_posts + j, self.also_person * self.n_posts + self.also_post)
+
+    def promotes(self, i: NDArray[np.integer[Any]], j: NDArray[np.integer[Any]]) -> BoolArray:
+        """True where post j is a leadership post above the level of person i; shapes broadcast."""
+        return np.asarray(self.person_level[i] > self.post_level[j])
+
+    def has_role(self, j: NDArray[np.intp], roles: Collection[str]) -> BoolArray:
+        """True where the role of post j is one of `roles`."""
+        return np.isin(self.post_role[j], [r for r, code in enumerate(self.role_codes) if code in roles])
+
+    def first_day(self, i: NDArray[np.intp], form: words.Form) -> DayArray:
+        """First day of a move of person i by `form`: listed people go when they are ready, all others today."""
+        if form in ("transfer", "secondment"):
+            return self._start_days[i]
+        return np.full(i.shape, self.scenario.config.date, dtype="datetime64[D]")
+
+    @cached_property
+    def _start_days(self) -> DayArray:
+        return np.array(self.start, dtype="datetime64[D]")
 
     @cached_property
     def person_at(self) -> dict[str, int]:

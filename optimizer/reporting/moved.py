@@ -8,7 +8,7 @@ from typing import Any
 
 from optimizer.plan import MovedPerson, Plan
 from optimizer.reporting.collation import vietnamese_key
-from optimizer.reporting.naming import Names, flag, heading, label, reason
+from optimizer.reporting.naming import Names, flags, heading, label, reason
 from optimizer.reporting.tables import Cell, Column, Sheet, Table, table
 from optimizer.scenario.schema import Person
 from optimizer.scenario.vocabulary import CATEGORY, DECIDED_BY, FORM
@@ -91,7 +91,7 @@ def _row(move: MovedPerson, names: Names, leavers: Mapping[str, list[str]]) -> t
         gap_filled(move, names, leavers),
         reason(move.reason),
         move.legal_basis,
-        "; ".join(flag(rule) for rule in move.flags),
+        flags(move.flags),
         move.order,
         move.chain,
         move.commute_km,

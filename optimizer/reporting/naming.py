@@ -20,11 +20,20 @@ GOAL_UNITS: Final[Mapping[str, Text]] = {goal.name: goal.unit for goal in GOALS}
 Tier = Literal["planner", "leader", "public"]
 TIERS: Final[tuple[Tier, ...]] = ("planner", "leader", "public")
 SHOWN_OF_A_MASKED_ID: Final = 3  # last letters of an id that stay readable
+_FROM_ELSEWHERE: Final = T("native place unknown, or the place itself")
+_CONDITIONS: Final = T("conditions for a first or higher post to be confirmed")
+PRIVATE: Final = frozenset({"time_left", "no_promotion"})  # which of the two it is tells what is in sensitive columns
 FLAGS: Final[Mapping[str, Text]] = {
     "consent": T("refuses the destination"),
+    "elected": T("a recommendation: the People's Council elects"),
     "exempt": T("not eligible"),  # which case is nobody's business outside the scenario
     "level_step": T("a lower level than today: needs consent in writing"),
-    "non_native": T("native place unknown, or the place itself"),
+    "non_native": _FROM_ELSEWHERE,
+    "non_native_secretary": _FROM_ELSEWHERE,
+    "non_native_chair": _FROM_ELSEWHERE,
+    "non_native_inspection": _FROM_ELSEWHERE,
+    "time_left": _CONDITIONS,
+    "no_promotion": _CONDITIONS,
 }
 
 
@@ -97,6 +106,12 @@ class Names:
         person = self._people.get(person_id)
         return self.person_id(person_id) if person is None else person.name
 
+    def rule(self, name: str) -> str:
+        """The title of a rule that warns on a row; one for all private conditions, unless the planner reads."""
+        if name in PRIVATE and self.tier != "planner":
+            return str(T("Conditions for a first or higher post"))
+        return str(RULE_TITLES.get(name, name))
+
     def exempt_cases(self, person_id: str) -> str:
         """The numbers of a person's exempt cases, for the planner alone; empty for all other readers."""
         person = self._people.get(person_id)
@@ -157,6 +172,11 @@ def surplus_reason(code: str) -> str:
 def flag(rule: str) -> str:
     """What a warning of a rule means for the row."""
     return str(FLAGS.get(rule) or T("not met: {rule}", rule=RULE_TITLES.get(rule, rule)))
+
+
+def flags(rules: Iterable[str]) -> str:
+    """What the warnings of a row mean, in one cell; what two rules say alike is said once."""
+    return "; ".join(dict.fromkeys(flag(rule) for rule in rules))
 
 
 def goal(name: str) -> str:

@@ -9,6 +9,7 @@ from optimizer.rulebook.bloc import Bloc
 from optimizer.rulebook.candidate import Candidate
 from optimizer.rulebook.consent import Consent
 from optimizer.rulebook.distance_cap import DistanceCap
+from optimizer.rulebook.elected import Elected
 from optimizer.rulebook.exempt import Exempt
 from optimizer.rulebook.fields import Fields
 from optimizer.rulebook.keep_last_specialist import KeepLastSpecialist
@@ -18,17 +19,25 @@ from optimizer.rulebook.max_moves import MaxMoves
 from optimizer.rulebook.max_moves_per_unit import MaxMovesPerUnit
 from optimizer.rulebook.no_new_gaps import NoNewGaps
 from optimizer.rulebook.no_overfilling import NoOverfilling
+from optimizer.rulebook.no_promotion import NoPromotion
 from optimizer.rulebook.non_native import NonNative
+from optimizer.rulebook.non_native_chair import NonNativeChair
+from optimizer.rulebook.non_native_inspection import NonNativeInspection
+from optimizer.rulebook.non_native_secretary import NonNativeSecretary
 from optimizer.rulebook.one_move import OneMove
+from optimizer.rulebook.party_member import PartyMember
 from optimizer.rulebook.payroll_cap import PayrollCap
 from optimizer.rulebook.payroll_floor import PayrollFloor
+from optimizer.rulebook.rank import Rank
 from optimizer.rulebook.release_cap import ReleaseCap
 from optimizer.rulebook.secondment_into_leadership import SecondmentIntoLeadership
 from optimizer.rulebook.secondment_term import SecondmentTerm
 from optimizer.rulebook.senders import Senders
 from optimizer.rulebook.standards import Standards
 from optimizer.rulebook.strength_floor import StrengthFloor
+from optimizer.rulebook.succession import Succession
 from optimizer.rulebook.temporary_cover import TemporaryCover
+from optimizer.rulebook.time_left import TimeLeft
 
 RULES: Final[tuple[Rule, ...]] = (
     Candidate(),
@@ -36,9 +45,18 @@ RULES: Final[tuple[Rule, ...]] = (
     Exempt(),
     Bloc(),
     Standards(),
+    Rank(),
+    PartyMember(),
     Fields(),
     LevelStep(),
+    TimeLeft(),
+    NoPromotion(),
+    Succession(),
     NonNative(),
+    NonNativeSecretary(),
+    NonNativeChair(),
+    NonNativeInspection(),
+    Elected(),
     SecondmentTerm(),
     SecondmentIntoLeadership(),
     Senders(),
