@@ -30,7 +30,7 @@ class Elected(Gate):
 
     What: every move into the seat of a chair or vice-chair of the People's Council or Committee, or of a head or deputy
     of a council committee, carries a warning; with state = "on" the plan leaves these seats to the council alone.
-    Concurrent duty passes: who looks after the seat until the election fills it with nobody.
+    Concurrent duty passes: it fills no seat, which stays open for the election.
     Why: the council elects; the plan can only name somebody to recommend.
     Formula: role of the post not in council_chair, council_vice_chair, council_committee_head,
     council_committee_deputy, chair, vice_chair; or concurrent duty.
