@@ -82,15 +82,15 @@ def where_state(a: Arrays, rule: Rule, state: State) -> BoolArray:
     return np.array([by_kind[kind] for kind in a.unit_kinds], dtype=np.bool_)
 
 
-def _flags(a: Arrays, person: KeyArray, post: KeyArray, form_code: NDArray[np.int8]) -> NDArray[np.uint32]:
-    flags = np.zeros(len(person), dtype=np.uint32)
+def _flags(a: Arrays, person: KeyArray, post: KeyArray, form_code: NDArray[np.int8]) -> NDArray[np.uint64]:
+    flags = np.zeros(len(person), dtype=np.uint64)
     for code, form in enumerate(FORMS):
         rows = np.flatnonzero(form_code == code)
         i, j = person[rows].astype(np.intp), post[rows].astype(np.intp)
         for bit, gate in enumerate(GATES):
             warns = _warns(a, gate, i, j, form)
             if warns is not None:
-                flags[rows] |= warns.astype(np.uint32) << np.uint32(bit)
+                flags[rows] |= warns.astype(np.uint64) << np.uint64(bit)
     return flags
 
 

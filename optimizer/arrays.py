@@ -6,7 +6,7 @@ none. Everything is as of the horizon: whoever leaves before it counts nowhere.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.days import DayArray
 from optimizer.scenario import vocabulary as words
 from optimizer.scenario.scenario import Scenario
 from optimizer.scenario.schema import LOWEST_LEVEL, MILITARY, Person, Post
@@ -58,6 +59,7 @@ class Arrays:
     start of a listed person's move, and on the scenario's date.
     consent: int8 (n_people, n_units), 1 yes, -1 no, 0 not asked. metres: int64 (n_units, n_units), road metres.
     *_fields, *_majors: uint64 words of bits. person_coefficient: place in `coefficients`, the salary coefficients.
+    *_since, *_retires, *_until: datetime64[D], NaT where blank.
     """
 
     scenario: Scenario
@@ -66,6 +68,7 @@ class Arrays:
     unit_ids: tuple[str, ...]
     unit_kinds: tuple[str, ...]
     field_codes: tuple[str, ...]
+    role_codes: tuple[str, ...]
     unit_is_commune: BoolArray
     unit_is_hard: BoolArray
     unit_is_region_three: BoolArray
@@ -83,6 +86,8 @@ class Arrays:
     post_away: IntArray
     post_min_degree: IntArray
     post_min_theory: IntArray
+    post_min_rank: IntArray
+    post_needs_member: BoolArray
     post_is_leadership: BoolArray
     post_is_specialist: BoolArray
     post_is_general: BoolArray
@@ -100,6 +105,10 @@ class Arrays:
     person_level: IntArray
     person_degree: IntArray
     person_theory: IntArray
+    person_rank: IntArray
+    person_member_since: DayArray
+    person_retires: DayArray
+    person_barred_until: DayArray
     person_native: IntArray
     person_home: IntArray
     person_fields: BitWords
@@ -160,6 +169,24 @@ class Arrays:
     def held_role(self) -> IntArray:
         """Role of the post that each person holds, -1 where they hold none: int64 (n_people,)."""
         return np.append(self.post_role, -1)[self.person_post]
+
+    def promotes(self, i: NDArray[np.integer[Any]], j: NDArray[np.integer[Any]]) -> BoolArray:
+        """True where post j is a leadership post above the level of person i; shapes broadcast."""
+        return np.asarray(self.person_level[i] > self.post_level[j])
+
+    def has_role(self, j: NDArray[np.intp], roles: Collection[str]) -> BoolArray:
+        """True where the role of post j is one of `roles`."""
+        return np.isin(self.post_role[j], [r for r, code in enumerate(self.role_codes) if code in roles])
+
+    def first_day(self, i: NDArray[np.intp], form: words.Form) -> DayArray:
+        """First day of a move of person i by `form`: listed people go when they are ready, all others today."""
+        if form in ("transfer", "secondment"):
+            return self._start_days[i]
+        return np.full(i.shape, self.scenario.config.date, dtype="datetime64[D]")
+
+    @cached_property
+    def _start_days(self) -> DayArray:
+        return np.array(self.start, dtype="datetime64[D]")
 
     @cached_property
     def person_at(self) -> dict[str, int]:

@@ -25,6 +25,7 @@ from optimizer.arrays import (
     order_of,
     plus_months,
 )
+from optimizer.days import days_of, retirement_days
 from optimizer.scenario import vocabulary as words
 from optimizer.scenario.names import fold
 from optimizer.scenario.scenario import Scenario
@@ -98,6 +99,7 @@ def _posts(scenario: Scenario, posts: Sequence[Post], unit_at: Mapping[str, int]
             may_send[j] = False
             may_send[j, [unit_at[unit] for unit in post.senders]] = True
     return {
+        "role_codes": tuple(roles),
         "post_unit": _ints(unit_at[post.unit_id] for post in posts),
         "post_bloc": _ints(blocs.index(post.bloc) for post in posts),
         "post_level": _ints(level_of(post.level) for post in posts),
@@ -105,6 +107,8 @@ def _posts(scenario: Scenario, posts: Sequence[Post], unit_at: Mapping[str, int]
         "post_seats": _ints(post.seats for post in posts),
         "post_min_degree": _ints(order_of(words.DEGREE, post.min_degree) for post in posts),
         "post_min_theory": _ints(order_of(words.THEORY, post.min_theory) for post in posts),
+        "post_min_rank": _ints(order_of(words.RANK, post.min_rank) for post in posts),
+        "post_needs_member": np.array([post.party_member is True for post in posts], dtype=bool),
         "post_is_leadership": np.array([post.category == "leadership" for post in posts], dtype=bool),
         "post_is_specialist": np.array([post.category == "specialist" for post in posts], dtype=bool),
         "post_is_general": np.array([post.category == "general" for post in posts], dtype=bool),
@@ -135,6 +139,10 @@ def _people(
         "person_level": _ints(_communal_level(scenario, person, person.unit_id in bodies) for person in people),
         "person_degree": _ints(_reached(words.DEGREE, person.degree) for person in people),
         "person_theory": _ints(_reached(words.THEORY, person.theory) for person in people),
+        "person_rank": _ints(order_of(words.RANK, person.rank) for person in people),
+        "person_member_since": days_of(person.party_joined_on for person in people),
+        "person_retires": retirement_days(people),
+        "person_barred_until": days_of(person.no_promotion_until for person in people),
         "person_native": _ints(unit_at[p.native_unit_id] if p.native_unit_id else -1 for p in people),
         "person_home": _ints(unit_at[person.residence_unit_id or person.unit_id] for person in people),
         "person_planned": planned,

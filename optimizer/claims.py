@@ -317,10 +317,10 @@ def _surplus_reasons(
 
 
 def _destinations(facts: Facts) -> list[Post]:
-    """Posts that stand for all: candidature and exempt cases see unit and role alone, and waivers may name a post."""
+    """Posts that stand for all: candidature and exempt cases see unit, role and level, and waivers may name a post."""
     named = {row.post_id for row in facts.scenario.decisions if row.kind == "waive"}
     communal = [post for post in facts.posts.values() if facts.in_commune(post)]
-    by_role = {(post.unit_id, post.role): post for post in communal}
+    by_role = {(post.unit_id, post.role, post.level): post for post in communal}
     return [*by_role.values(), *(post for post in communal if post.post_id in named)]
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class Moves:
     """Admissible moves, sorted by person, post and form.
 
-    person, post: int32 (n,), indices into `Arrays`; form: int8 (n,), index into FORMS; flags: uint32 (n,), bit g set
+    person, post: int32 (n,), indices into `Arrays`; form: int8 (n,), index into FORMS; flags: uint64 (n,), bit g set
     where gate number g of the rulebook warns.
     """
 
@@ -30,7 +30,7 @@ class Moves:
     person: KeyArray
     post: KeyArray
     form: NDArray[np.int8]
-    flags: NDArray[np.uint32]
+    flags: NDArray[np.uint64]
 
     @property
     def n(self) -> int:
@@ -116,7 +116,9 @@ class Moves:
         both_name = a.post_names_fields[self.post] & np.append(a.post_names_fields, False)[self.from_post]
         other_field = both_name & ~share_a_bit(a.post_fields[self.from_post], a.post_fields[self.post])
         other_bloc = (a.post_bloc[self.post] != a.person_bloc[self.person]) & ~self.stays
-        of_post = prices.other_field * other_field + prices.other_bloc * other_bloc
+        is_planned = a.person_planned[self.person, a.post_role[self.post]]
+        not_planned = a.promotes(self.person, self.post) & ~is_planned & ~self.stays
+        of_post = prices.other_field * other_field + prices.other_bloc * other_bloc + prices.not_planned * not_planned
         points = by_form + of_post + self._points_of_leaving()
         off = np.where(self.stays, 0, due_points(a, self.person, self.post))
         return np.asarray(points - np.minimum(points, off))

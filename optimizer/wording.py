@@ -27,7 +27,9 @@ LEGAL_BASIS: Final[Mapping[str, str]] = {
 CHAIR_APPOINTS: Final = frozenset(
     {"division_head", "division_deputy", "office_head", "office_deputy", "centre_director", "centre_deputy"}
 )
-ELECTED: Final = frozenset(
+COMMUNE_BODIES: Final = frozenset({"commune_standing_committee", "commune_chair"})
+CHAIR_APPOINTS_BY: Final = "Nghị định 150/2025/NĐ-CP"
+ELECTED: Final = frozenset(  # roles that the People's Council elects: a plan recommends, nobody orders
     {
         "council_chair",
         "council_vice_chair",
@@ -37,8 +39,6 @@ ELECTED: Final = frozenset(
         "vice_chair",
     }
 )
-COMMUNE_BODIES: Final = frozenset({"commune_standing_committee", "commune_chair"})
-CHAIR_APPOINTS_BY: Final = "Nghị định 150/2025/NĐ-CP"
 MOVE_REASONS: Final[Mapping[str, Text]] = {
     "decided": T("decided by the planner"),
     "leadership_gap": T("fills an open leadership seat"),

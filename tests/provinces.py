@@ -16,6 +16,12 @@ FIELDS = ("land", "finance", "it")
 THEORIES = ("unknown", "none", "primary", "intermediate", "advanced")
 BUDGETS = (0, 23_399, 25_271, 46_397, 100_000, 200_000, 253_374)  # one below what some moves cost
 BODIES = ("standing_committee", "home_affairs", "commune_standing_committee", "commune_chair")
+RANKS = ("staff", "junior", "specialist", "principal", None)
+ROLES = ("party_secretary", "chair", "council_committee_head", "inspection_head", "division_head")
+BORN = {  # five years before the age of 2030, men at 62 years and women at 58 years 4 months, and a day earlier
+    "male": ("1968-09-01", "1968-08-31", "1968-10-15"),
+    "female": ("1972-05-01", "1972-04-30", "1972-06-15"),
+}
 DEGREES = ("unknown", "college", "university", "university", "master")
 
 
@@ -39,6 +45,7 @@ def _draw(rng: random.Random, keys: dict[str, Any]) -> Scenario:
     if body:
         posts.append({"post_id": "S-1", "unit_id": "S", "fields": "land;it", "seats": rng.randint(1, 4)})
     people = _people(rng, communes, posts, body)
+    _appointments(rng, posts, people)
     settings = dict(keys)
     settings.setdefault("rules", _rules(rng, communes, body))
     settings.setdefault("goals", _goals(rng))
@@ -156,6 +163,29 @@ def _rarely(rng: random.Random, communes: list[str]) -> Cells:
     return {name: cell for cells in drawn for name, cell in cells.items()}
 
 
+def _appointments(rng: random.Random, posts: list[Cells], people: list[Cells]) -> None:
+    """What the rules of appointment read: roles, ranks, membership, planning, and days about the first of moves."""
+    for post in posts:
+        if "level" in post and rng.random() < 0.5:
+            post["role"] = rng.choice(ROLES)
+        if rng.random() < 0.25:
+            post["min_rank"] = rng.choice(("junior", "specialist", "principal"))
+        if rng.random() < 0.15:
+            post["party_member"] = rng.choice(("yes", "yes", "no"))
+    for person in people:
+        person["rank"] = rng.choice(RANKS)
+        person["party_joined_on"] = rng.choice(("2010-01-01", "2025-09-01", "2025-09-02", "2025-10-15", None))
+        sex = rng.choice(("male", "female", None))
+        if sex is not None:
+            person |= {"sex": sex, "birth_date": rng.choice(("1985-02-03", *BORN[sex], None))}
+        if rng.random() < 0.1:
+            person["leaves_on"] = rng.choice(("2030-09-01", "2030-08-31", "2030-10-15"))
+        if rng.random() < 0.25:
+            person["no_promotion_until"] = rng.choice(("2025-09-01", "2025-09-02", "2025-10-15", "2026-05-01"))
+        if rng.random() < 0.3:
+            person["planned_for"] = ";".join(rng.sample(ROLES, 2))
+
+
 def _forms(rng: random.Random) -> Cells:
     return {
         "candidates": rng.choice(("named", "all", "all")),
@@ -174,7 +204,7 @@ def _money(rng: random.Random) -> Cells:
 def _rules(rng: random.Random, communes: list[str], body: bool) -> Cells:
     rules: Cells = {}
     gates = ("exempt", "bloc", "standards", "fields", "level_step", "non_native", "senders", "secondment_term",
-             "post_change", "centre_director")  # fmt: skip
+             "post_change", "centre_director", "party_member", "no_promotion", "non_native_secretary")  # fmt: skip
     for name in gates:
         if rng.random() < 0.1:
             rules[name] = {"state": rng.choice(("off", "flag"))}
@@ -190,6 +220,12 @@ def _rules(rng: random.Random, communes: list[str], body: bool) -> Cells:
     optional: dict[str, Cells] = {
         "consent": {"refusal": "gate"},
         "distance_cap": {"state": "on", "km": 20},
+        "rank": {"state": rng.choice(("on", "flag")), "since": "2025-01-01"},
+        "time_left": {"state": "on", "months": rng.choice((59, 60))},
+        "succession": {"state": rng.choice(("on", "flag"))},
+        "non_native_chair": {"state": rng.choice(("on", "flag"))},
+        "non_native_inspection": {"state": rng.choice(("on", "flag"))},
+        "elected": {"state": rng.choice(("on", "off"))},
         "max_moves": {"state": "on", "moves": rng.randint(0, 2)},
         "max_moves_per_unit": {"state": "on", "moves": rng.randint(1, 2)},
         "secondment_into_leadership": {"levels": [2, 3]},

@@ -134,7 +134,7 @@ def test_a_long_chain_needs_no_recursion() -> None:
     moving = np.arange(len(people) - 1, dtype=np.int32)
     into = a.person_post[moving + 1].astype(np.int32)
     form = np.full(len(moving), FORMS.index("internal"), dtype=np.int8)
-    moves = Moves(a, moving, into, form, np.zeros(len(moving), dtype=np.uint32))
+    moves = Moves(a, moving, into, form, np.zeros(len(moving), dtype=np.uint64))
     assert in_order(moves) == [(1, person) for person in reversed(people[:-1])]
     rows = [(person, f"it-{n + 1}", len(moving) + 1 - n, 1) for n, person in enumerate(people[:-1], 1)]
     assert numbered(a.scenario, *rows) == set()

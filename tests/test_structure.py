@@ -17,7 +17,7 @@ from optimizer.scenario.places import provinces
 
 PACKAGE = Path(optimizer.__file__).parent
 ROOMS = (
-    "texts", "errors", "files", "spreadsheet", "verdict", "scenario", "wording", "arrays", "arrays_building",
+    "texts", "errors", "files", "spreadsheet", "verdict", "scenario", "wording", "days", "arrays", "arrays_building",
     "costing", "rulebook", "moves", "goals", "registry", "admitting", "program", "rule_counts", "routes", "greedy",
     "ordering", "engine", "plan", "plan_files", "provenance", "shortlisting", "outcome", "execution", "agreement",
     "choosing", "route_claims", "claims", "checker", "conflicts", "solving", "verbs", "reporting", "benching",
@@ -41,7 +41,16 @@ SCALAR = (
     "rulebook.points",
     "rulebook.roads",
 )
-ARRAYS = ("numpy", "pandas", "ortools", "optimizer.arrays", "optimizer.moves", "optimizer.program", "optimizer.engine")
+ARRAYS = (
+    "numpy",
+    "pandas",
+    "ortools",
+    "optimizer.days",
+    "optimizer.arrays",
+    "optimizer.moves",
+    "optimizer.program",
+    "optimizer.engine",
+)
 MOST_LINES_OF_FILE = 400
 MOST_LINES_OF_FUNCTION = 60
 

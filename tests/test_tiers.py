@@ -20,7 +20,7 @@ from optimizer.plan import Plan
 from optimizer.provenance import settings_used
 from optimizer.reporting import reports_for
 from optimizer.reporting.cautions import flags_table
-from optimizer.reporting.naming import Names, Tier
+from optimizer.reporting.naming import Names, Tier, flags
 from optimizer.reporting.public import public_overview
 from optimizer.reporting.workbook import write_workbook
 from optimizer.scenario.scenario import Scenario
@@ -241,3 +241,39 @@ def test_every_flag_of_a_move_has_a_row_that_says_what_to_do(plan: Plan, scenari
     assert [row[6] for row in rows] == ["not met: From a unit that may send", "refuses the destination"]
     assert all(row[7] for row in rows)
     assert flags_of(plan, scenario, flags=()) == []
+
+
+@pytest.mark.parametrize("form", EVERYWHERE)
+@pytest.mark.parametrize("tier", ["leader", "public"])
+def test_which_private_condition_warns_changes_no_byte_outside_the_planners_tier(
+    plan: Plan, scenario: Scenario, tmp_path: Path, form: str, tier: str
+) -> None:
+    """Both rules read sensitive columns: too little time left, a bar on promotion, or both, look alike."""
+    first, *others = plan.moves
+
+    def told(*flags: str) -> bytes:
+        warned = replace(plan, moves=(first.model_copy(update={"flags": flags}), *others))
+        return all_bytes(written(warned, scenario, tmp_path, form, tier=tier))
+
+    assert told("time_left") == told("no_promotion") == told("time_left", "no_promotion")
+
+
+@pytest.mark.parametrize("form", sorted({*FORMS} - {"docx"}))
+def test_planners_are_told_which_private_condition_it_is(
+    plan: Plan, scenario: Scenario, tmp_path: Path, form: str
+) -> None:
+    first, *others = plan.moves
+    warned = replace(plan, moves=(first.model_copy(update={"flags": ("no_promotion",)}), *others))
+    meaning = "chưa đến thời điểm được xem xét bổ nhiệm chức vụ cao hơn"
+    assert meaning in all_words(written(warned, scenario, tmp_path, form, tier="planner"))
+    assert meaning not in all_words(written(warned, scenario, tmp_path, form, tier="leader"))
+
+
+def test_what_two_rules_say_alike_is_said_once(plan: Plan, scenario: Scenario) -> None:
+    """A secretary's post that is marked besides: one warning for the reader, both codes in the plan's files."""
+    rows = flags_of(plan, scenario, flags=("non_native", "non_native_secretary", "elected"))
+    assert [row[5:7] for row in rows] == [
+        ("Not a native of the place", "native place unknown, or the place itself"),
+        ("Not a post that the People's Council elects", "a recommendation: the People's Council elects"),
+    ]
+    assert flags(("non_native", "non_native_secretary")) == flags(("non_native",))

@@ -12,7 +12,7 @@ import optimizer as so
 from optimizer import solving
 from optimizer.scenario.scenario import Scenario
 
-SPARE = {"person_id": "p", "unit_id": "A", "fields": "land"}
+SPARE = {"person_id": "p", "unit_id": "A", "fields": "land", "planned_for": "division_deputy"}
 
 
 def story(post: dict[str, Any], goals: dict[str, Any] | None = None) -> Scenario:
@@ -46,7 +46,7 @@ COVERAGE = ["coverage", "disruption"]
 def test_a_gap_of_weight_nothing_is_left_alone(
     free: Scenario, costly: Scenario, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # filling the seat costs 20 points (internal); it is worth it only where the open seat counts
+    # filling the seat costs 20 points (internal, planned for the role); it is worth it only where the open seat counts
     monkeypatch.setattr(solving, "run", run_here)
     assert so.solve(free).goal("disruption").value == 0
     assert so.solve(costly).goal("disruption").value == 20

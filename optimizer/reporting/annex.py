@@ -14,7 +14,7 @@ from optimizer.reporting.collation import vietnamese_key
 from optimizer.reporting.content import Content
 from optimizer.reporting.decree_30 import DOTS, Look
 from optimizer.reporting.moved import waived_words
-from optimizer.reporting.naming import Names, flag, heading, label
+from optimizer.reporting.naming import Names, flags, heading, label
 from optimizer.reporting.overview import status_words
 from optimizer.reporting.tables import Table
 from optimizer.scenario.months import add_months
@@ -150,7 +150,7 @@ def _rows(content: Content, moves: Sequence[MovedPerson]) -> Iterator[tuple[str,
             words(move.start),
             _capital(term(move.start, move.end)),
             move.legal_basis or "",
-            _capital("; ".join(flag(rule) for rule in move.flags)),
+            _capital(flags(move.flags)),
         )
 
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from optimizer.plan import Candidate, Plan
 from optimizer.reporting.collation import vietnamese_key
-from optimizer.reporting.naming import RULE_TITLES, Names, flag, goal, heading, label
+from optimizer.reporting.naming import RULE_TITLES, Names, flags, goal, heading, label
 from optimizer.reporting.tables import Cell, Column, Sheet, Table, table
 from optimizer.scenario.schema import Person, Post, Unit
 from optimizer.scenario.vocabulary import DECIDED_BY, FORM
@@ -79,7 +79,7 @@ def _row(row: Candidate, plan: Plan, names: Names) -> tuple[Cell, ...]:
         *(costs.get(found.name) for found in plan.goals),
         row.points,
         str(T("kept") if row.keeps_limits else T("broken: {rules}; further moves needed", rules=_rules(row))),
-        "; ".join(flag(rule) for rule in row.flags),
+        flags(row.flags),
     )
 
 

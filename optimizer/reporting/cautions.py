@@ -6,20 +6,33 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from optimizer.errors import Problem
-from optimizer.plan import Plan
+from optimizer.plan import MovedPerson, Plan
 from optimizer.reporting.moved import in_order
-from optimizer.reporting.naming import RULE_TITLES, Names, flag, goal, heading
+from optimizer.reporting.naming import Names, flag, goal, heading
 from optimizer.reporting.tables import Column, Sheet, Table, table
 from optimizer.rulebook import RULES
 from optimizer.scenario.schema import TABLES, Person
 from optimizer.texts import T, Text
 from optimizer.wording import ASSUMPTIONS
 
+_NATIVE_PLACE: Final = T("Have the native place confirmed; enter it in the data")
+_CONDITIONS: Final = T("Have the organisation body confirm the conditions before the appointment")
 MENDS: Final[Mapping[str, Text]] = {
     "consent": T("Meet the person and hear their views before the decision, as Decree 170/2025 asks"),
     "exempt": T("Have the head of the unit confirm whether the person may go; keep the person otherwise"),
     "level_step": T("Have the person's consent in writing, or choose another post"),
-    "non_native": T("Have the native place confirmed; enter it in the data"),
+    "non_native": _NATIVE_PLACE,
+    "non_native_secretary": _NATIVE_PLACE,
+    "non_native_chair": _NATIVE_PLACE,
+    "non_native_inspection": _NATIVE_PLACE,
+    "time_left": _CONDITIONS,
+    "no_promotion": _CONDITIONS,
+    "elected": T("Recommend the person for election; issue no order"),
+    "rank": T("Settle the rank by 1 July 2027, or choose another person"),
+}
+PRIVATE_MEANINGS: Final[Mapping[str, Text]] = {
+    "time_left": T("too little time left before retirement, or it is not known"),
+    "no_promotion": T("may not be promoted yet"),
 }
 
 
@@ -50,19 +63,30 @@ def flags_table(plan: Plan, names: Names) -> Table:
             names.unit(move.from_unit_id),
             names.unit(move.to_unit_id),
             names.post(move.to_post_id, move.to_unit_id),
-            str(RULE_TITLES.get(rule, rule)),
-            _meaning(rule, move.person_id, names),
-            str(MENDS.get(rule, T("Check the data; waive the rule with a reason, or leave the move out"))),
+            rule,
+            meaning,
+            mend,
         )
         for move in in_order(plan, names)
-        for rule in _in_rule_order(move.flags)
+        for meaning, (rule, mend) in _warnings(move, names).items()
     ]
     note = "" if rows else str(T("No move carries a warning."))
     return table(str(T("Moves that carry a warning")), columns, rows, note, new_page=True, is_list=True)
 
 
+def _warnings(move: MovedPerson, names: Names) -> dict[str, tuple[str, str]]:
+    """By what it means, the rule that warns and what to do; what two rules say alike stands once."""
+    told: dict[str, tuple[str, str]] = {}
+    for rule in _in_rule_order(move.flags):
+        mend = MENDS.get(rule, T("Check the data; waive the rule with a reason, or leave the move out"))
+        told.setdefault(_meaning(rule, move.person_id, names), (names.rule(rule), str(mend)))
+    return told
+
+
 def _meaning(rule: str, person_id: str, names: Names) -> str:
-    """What the warning means for the row; which exempt case it is, the planner alone reads."""
+    """What the warning means for the row; which exempt case or private condition it is, the planner alone reads."""
+    if rule in PRIVATE_MEANINGS and names.tier == "planner":
+        return str(PRIVATE_MEANINGS[rule])
     cases = names.exempt_cases(person_id) if rule == "exempt" else ""
     return str(T("{meaning}: case {cases}", meaning=flag(rule), cases=cases)) if cases else flag(rule)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from optimizer.plan import MovedPerson, Plan
 from optimizer.reporting.collation import vietnamese_key
-from optimizer.reporting.naming import RULE_TITLES, Names, flag, heading, label, note, reason
+from optimizer.reporting.naming import RULE_TITLES, Names, flags, heading, label, note, reason
 from optimizer.reporting.tables import Cell, Column, Sheet, Table, table
 from optimizer.scenario.schema import Person
 from optimizer.scenario.vocabulary import AGREEING, CATEGORY, DECIDED_BY, FORM
@@ -126,7 +126,7 @@ def waived_words(move: MovedPerson) -> str:
 def warnings_words(move: MovedPerson) -> str:
     """What warns on a row: flags, and the rules that were waived for it."""
     waived = [str(T("waived: {rules}", rules=waived_words(move)))] if move.waived else []
-    return "; ".join([*(flag(rule) for rule in move.flags), *waived])
+    return "; ".join(filter(None, [flags(move.flags), *waived]))
 
 
 def notes_words(move: MovedPerson, *, short: bool = False) -> str:

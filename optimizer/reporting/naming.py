@@ -20,11 +20,20 @@ GOAL_UNITS: Final[Mapping[str, Text]] = {goal.name: goal.unit for goal in GOALS}
 Tier = Literal["planner", "leader", "public"]
 TIERS: Final[tuple[Tier, ...]] = ("planner", "leader", "public")
 SHOWN_OF_A_MASKED_ID: Final = 3  # last letters of an id that stay readable
+_FROM_ELSEWHERE: Final = T("native place unknown, or the place itself")
+_CONDITIONS: Final = T("conditions for a first or higher post to be confirmed")
+PRIVATE: Final = frozenset({"time_left", "no_promotion"})  # which of the two it is tells what is in sensitive columns
 FLAGS: Final[Mapping[str, Text]] = {
     "consent": T("refuses the destination"),
+    "elected": T("a recommendation: the People's Council elects"),
     "exempt": T("not eligible"),  # which case is nobody's business outside the scenario
     "level_step": T("a lower level than today: needs consent in writing"),
-    "non_native": T("native place unknown, or the place itself"),
+    "non_native": _FROM_ELSEWHERE,
+    "non_native_secretary": _FROM_ELSEWHERE,
+    "non_native_chair": _FROM_ELSEWHERE,
+    "non_native_inspection": _FROM_ELSEWHERE,
+    "time_left": _CONDITIONS,
+    "no_promotion": _CONDITIONS,
 }
 
 
@@ -103,6 +112,12 @@ class Names:
         person = self._people.get(person_id)
         return "" if person is None else f"{self.unit(person.unit_id)}, {self.post(person.post_id, person.unit_id)}"
 
+    def rule(self, name: str) -> str:
+        """The title of a rule that warns on a row; one for all private conditions, unless the planner reads."""
+        if name in PRIVATE and self.tier != "planner":
+            return str(T("Conditions for a first or higher post"))
+        return str(RULE_TITLES.get(name, name))
+
     def exempt_cases(self, person_id: str) -> str:
         """The numbers of a person's exempt cases, for the planner alone; empty for all other readers."""
         person = self._people.get(person_id)
@@ -173,6 +188,11 @@ def flag(rule: str) -> str:
 def note(code: str, *, short: bool = False) -> str:
     """What the form or the place of a move entails; `short` where a row on paper has little room."""
     return str((NOTES_IN_SHORT if short else NOTES).get(code, code))
+
+
+def flags(rules: Iterable[str]) -> str:
+    """What the warnings of a row mean, in one cell; what two rules say alike is said once."""
+    return "; ".join(dict.fromkeys(flag(rule) for rule in rules))
 
 
 def goal(name: str) -> str:

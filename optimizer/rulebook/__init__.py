@@ -14,6 +14,7 @@ from optimizer.rulebook.couples import Couples
 from optimizer.rulebook.deputies import Deputies
 from optimizer.rulebook.deputy_ranks import DeputyRanks
 from optimizer.rulebook.distance_cap import DistanceCap
+from optimizer.rulebook.elected import Elected
 from optimizer.rulebook.exempt import Exempt
 from optimizer.rulebook.fields import Fields
 from optimizer.rulebook.keep_last_specialist import KeepLastSpecialist
@@ -23,11 +24,17 @@ from optimizer.rulebook.max_moves import MaxMoves
 from optimizer.rulebook.max_moves_per_unit import MaxMovesPerUnit
 from optimizer.rulebook.no_new_gaps import NoNewGaps
 from optimizer.rulebook.no_overfilling import NoOverfilling
+from optimizer.rulebook.no_promotion import NoPromotion
 from optimizer.rulebook.non_native import NonNative
+from optimizer.rulebook.non_native_chair import NonNativeChair
+from optimizer.rulebook.non_native_inspection import NonNativeInspection
+from optimizer.rulebook.non_native_secretary import NonNativeSecretary
 from optimizer.rulebook.one_move import OneMove
+from optimizer.rulebook.party_member import PartyMember
 from optimizer.rulebook.payroll_cap import PayrollCap
 from optimizer.rulebook.payroll_floor import PayrollFloor
 from optimizer.rulebook.post_change import PostChange
+from optimizer.rulebook.rank import Rank
 from optimizer.rulebook.relatives import Relatives
 from optimizer.rulebook.release_cap import ReleaseCap
 from optimizer.rulebook.scope import Scope
@@ -37,7 +44,9 @@ from optimizer.rulebook.senders import Senders
 from optimizer.rulebook.serves import Serves
 from optimizer.rulebook.standards import Standards
 from optimizer.rulebook.strength_floor import StrengthFloor
+from optimizer.rulebook.succession import Succession
 from optimizer.rulebook.temporary_cover import TemporaryCover
+from optimizer.rulebook.time_left import TimeLeft
 
 RULES: Final[tuple[Rule, ...]] = (
     Candidate(),
@@ -45,11 +54,20 @@ RULES: Final[tuple[Rule, ...]] = (
     Exempt(),
     Bloc(),
     Standards(),
+    Rank(),
+    PartyMember(),
     Fields(),
     LevelStep(),
+    TimeLeft(),
+    NoPromotion(),
+    Succession(),
     NonNative(),
     CentreDirector(),
     PostChange(),
+    NonNativeSecretary(),
+    NonNativeChair(),
+    NonNativeInspection(),
+    Elected(),
     SecondmentTerm(),
     SecondmentIntoLeadership(),
     Senders(),

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 
 from optimizer.rulebook.base import Gate, Index, Mask, Source
-from optimizer.rulebook.facts import Facts, leaves_unit
+from optimizer.rulebook.facts import Facts, leaves_unit, level_of
 from optimizer.scenario.config import RuleSettings
+from optimizer.scenario.schema import LEADERSHIP_LEVELS, LOWEST_LEVEL
 from optimizer.scenario.vocabulary import Form
 from optimizer.texts import T
 
@@ -38,13 +39,15 @@ class Candidate(Gate):
 
     What: transfer is for people of over-quota commune blocs, for volunteers (only to units they consented to) and
     for people listed for it; secondment for people on a provincial body's list; internal for people of the unit;
-    rotation for people on the succession list, where the scenario opens it; concurrent duty for people of the unit
+    rotation for people on the succession list, into leadership posts of a role that they are planned for, where the
+    scenario opens it; concurrent duty for people of the unit
     with a seat, in posts marked for it that they do not cover yet. The column `candidate` narrows this.
     Provincial bodies receive nobody. Whoever leaves before the horizon, or is seconded beyond it, does not move.
     Why: planners decide first who may give; the form follows the origin, so that a surplus is cured by transfers
-    and not hidden behind secondments.
+    and not hidden behind secondments; rotation is there to train leaders.
     Formula: over quota where payroll > quota; a volunteer has a wish with consent yes for the destination.
-    Data: `[forms]`, quotas, people.candidate, pools.form, wishes.consent, people.planned_for, posts.concurrent_ok.
+    Data: `[forms]`, quotas, people.candidate, pools.form, wishes.consent, people.planned_for, posts.level,
+    posts.role, posts.concurrent_ok.
     Source: the province's order on the 5 % lists; the planner's choice.
     Relax: `forms.candidates = "all"`, or add sources in `[forms]`. It cannot be waived: list the person instead.
     """
@@ -72,7 +75,8 @@ class Candidate(Gate):
             return np.asarray(leaves & (a.may_transfer[i] | volunteers))
         if form == "secondment":
             return np.asarray(leaves & a.may_second[i])
-        return np.asarray(leaves & a.may_rotate[i] & a.person_planned[i, a.post_role[j]])
+        is_leading = a.post_level[j] < LOWEST_LEVEL
+        return np.asarray(leaves & is_leading & a.may_rotate[i] & a.person_planned[i, a.post_role[j]])
 
     def passes(self, facts: Facts, person: Person, post: Post, form: Form) -> bool:
         """Scalar form."""
@@ -105,5 +109,5 @@ class Candidate(Gate):
         if form == "concurrent":
             may_cover = "own_unit" in forms.concurrent and facts.is_of_commune(person) and person.post_id is not None
             return may_cover and post.concurrent_ok is True and post.post_id not in person.also_holds
-        is_planned = post.role in person.planned_for
+        is_planned = post.role in person.planned_for and level_of(post) in LEADERSHIP_LEVELS
         return "succession" in forms.rotation and facts.is_of_commune(person) and is_planned

@@ -19,7 +19,7 @@ from optimizer.rulebook.roads import Roads
 from optimizer.scenario.config import GoalSettings, RuleSettings, State
 from optimizer.scenario.months import add_months
 from optimizer.scenario.scenario import Scenario
-from optimizer.scenario.schema import LOWEST_LEVEL, MILITARY, Decision, Listing, Person, Post, Unit
+from optimizer.scenario.schema import LEADERSHIP_LEVELS, LOWEST_LEVEL, MILITARY, Decision, Listing, Person, Post, Unit
 from optimizer.scenario.vocabulary import UNKNOWN
 
 if TYPE_CHECKING:
@@ -192,6 +192,10 @@ class Facts:
         if self.is_of_commune(person):
             return level_of(person)
         return self.scenario.config.department_levels.get(str(level_of(person)), level_of(person))
+
+    def is_promotion(self, person: Person, post: Post) -> bool:
+        """Whether the post is a first or higher leadership post for the person; that covering is none is for rules."""
+        return level_of(post) in LEADERSHIP_LEVELS and self.level(person) > level_of(post)
 
     def is_scarce(self, person: Person) -> bool:
         """For some field of the person at most two people of the unit have it, the person included."""

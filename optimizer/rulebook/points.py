@@ -38,6 +38,8 @@ def points_of(facts: Facts, placement: Placement) -> dict[str, int]:
         points["other_field"] = settings.other_field
     if post.bloc != person.bloc:
         points["other_bloc"] = settings.other_bloc
+    if facts.is_promotion(person, post) and post.role not in person.planned_for:
+        points["not_planned"] = settings.not_planned
     if placement.leaves_unit:
         points |= _points_of_leaving(facts, placement)
     if _was_due(facts, placement):

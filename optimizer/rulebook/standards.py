@@ -17,17 +17,19 @@ if TYPE_CHECKING:
 class Standards(Gate):
     """The person reaches the post's lowest degree and theory level.
 
-    What: degree >= min_degree and theory >= min_theory; `unknown` reaches nothing; a blank minimum is none.
+    What: degree >= min_degree and theory >= min_theory, for leadership and specialist posts alike; `unknown` reaches
+    nothing; a blank minimum is none.
     Why: a specialist needs a university degree, a leader intermediate theory; what is not known is not assumed.
     Formula: unknown < secondary < college < university < master < doctor; none < primary < intermediate < advanced.
     Data: posts.min_degree, posts.min_theory, people.degree, people.theory.
-    Source: Official Letter 11/CV-BCĐ (2025): a suitable university degree; leaders intermediate theory.
+    Source: Official Letter 11/CV-BCĐ (2025): a suitable university degree for specialists, intermediate theory for
+    leaders; Decree 334/2025/NĐ-CP: both for heads and deputies of communes, from December 2025.
     Relax: lower the post's minimum; waive for a person or a post.
     """
 
     name = "standards"
     title = T("Degree and political theory reached")
-    source = Source("Công văn 11/CV-BCĐ (2025) về tiêu chuẩn công chức cấp xã", "A")
+    source = Source("Công văn 11/CV-BCĐ (2025); Nghị định 334/2025/NĐ-CP (cấp trưởng, cấp phó, từ tháng 12/2025)", "A")
 
     def mask(self, a: Arrays, i: Index, j: Index, form: Form) -> Mask:
         """Vector form."""

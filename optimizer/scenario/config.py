@@ -196,6 +196,9 @@ class Disruption(Settings):
         Points, Meaning(T("the new post is in none of the fields of the present one"), unit=_POINTS)
     ] = 30
     other_bloc: Annotated[Points, Meaning(T("a change of bloc"), unit=_POINTS)] = 30
+    not_planned: Annotated[
+        Points, Meaning(T("a promotion to a role that the person is not planned for"), unit=_POINTS)
+    ] = 10
     per_km: Annotated[
         Points, Meaning(T("each kilometre that the way from home grows beyond the free ones"), unit=_POINTS)
     ] = 1
