@@ -11,7 +11,7 @@ from optimizer.arrays import Arrays, BoolArray, IntArray, KeyArray
 from optimizer.moves import Moves
 from optimizer.rulebook import GATES
 from optimizer.rulebook.base import Gate, Index, Mask, Rule
-from optimizer.scenario.config import State
+from optimizer.scenario.meaning import State
 from optimizer.scenario.schema import Decision
 from optimizer.scenario.vocabulary import FORMS, Form
 

@@ -20,7 +20,7 @@ from optimizer.moves import Moves
 from optimizer.rulebook import LIMITS
 from optimizer.rulebook.base import Limit
 from optimizer.rulebook.rows import FREE, NO_ROW, Rows, Term, rows_over
-from optimizer.scenario.config import GoalSettings, State
+from optimizer.scenario.meaning import GoalSettings, State
 from optimizer.scenario.schema import Decision
 from optimizer.scenario.vocabulary import FORMS
 

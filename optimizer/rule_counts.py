@@ -21,7 +21,7 @@ from optimizer.program import possible_under
 from optimizer.rulebook import GATES, LIMITS
 from optimizer.rulebook.base import Gate, Index, Limit, Rule
 from optimizer.rulebook.candidate import Candidate
-from optimizer.scenario.config import State
+from optimizer.scenario.meaning import State
 from optimizer.scenario.vocabulary import FORMS, Form
 
 OFFERS: Final = next(gate for gate in GATES if isinstance(gate, Candidate))  # without it there are no moves to count

@@ -22,7 +22,7 @@ from optimizer.rulebook import RULES
 from optimizer.rulebook.after import After
 from optimizer.rulebook.base import Gate, Limit, Rule
 from optimizer.rulebook.facts import Facts
-from optimizer.scenario.config import State
+from optimizer.scenario.meaning import State
 from optimizer.scenario.scenario import Scenario
 
 LONG_AGO: Final = date(2000, 1, 1)

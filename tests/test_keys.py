@@ -11,19 +11,8 @@ from optimizer.provenance import flat, settings_used
 from optimizer.registry import REGISTRY
 from optimizer.reporting.keys import Key, keys_of
 from optimizer.reporting.naming import Names
-from optimizer.scenario.config import (
-    Added,
-    Authority,
-    Config,
-    Disruption,
-    Documents,
-    Forms,
-    Hardship,
-    Money,
-    Routes,
-    RuleSettings,
-    Settings,
-)
+from optimizer.scenario.config import Added, Authority, Config, Disruption, Documents, Forms, Hardship, Money, Routes
+from optimizer.scenario.meaning import RuleSettings, Settings
 from optimizer.texts import Text, speaking
 
 OWN = [Config, Forms, Hardship, Disruption, Money, Authority, Routes, Added, Documents]

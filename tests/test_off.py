@@ -30,7 +30,8 @@ from optimizer.rulebook import RULES
 from optimizer.rulebook.after import Placement
 from optimizer.rulebook.base import Gate, Limit, Rule
 from optimizer.rulebook.facts import Facts
-from optimizer.scenario.config import Disruption, Forms, GoalSettings, Hardship, RuleSettings, Settings
+from optimizer.scenario.config import Disruption, Forms, Hardship
+from optimizer.scenario.meaning import GoalSettings, RuleSettings, Settings
 from optimizer.scenario.scenario import Scenario
 from optimizer.scenario.vocabulary import FORMS
 from optimizer.verdict import Breach

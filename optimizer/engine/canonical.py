@@ -13,7 +13,7 @@ from optimizer.engine.lexicographic import Run
 from optimizer.engine.master import OutOfTimeError
 from optimizer.engine.messages import Solved
 from optimizer.program import Program, ProgramGoal
-from optimizer.scenario.config import GoalSettings
+from optimizer.scenario.meaning import GoalSettings
 
 CANONICAL = "canonical"
 HASH_BITS = 20

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from optimizer.arrays import IntArray
 from optimizer.rulebook.rows import Term
-from optimizer.scenario.config import GoalSettings
+from optimizer.scenario.meaning import GoalSettings
 from optimizer.texts import Text
 
 if TYPE_CHECKING:

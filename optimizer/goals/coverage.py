@@ -12,7 +12,7 @@ from optimizer.goals.base import Goal, Priced, Shortages, linear_segments
 from optimizer.rulebook.covering import civil, counted, duties, required, terms_of
 from optimizer.rulebook.fields_covered import covered_by, required_fields
 from optimizer.rulebook.rows import NO_ROW, Term
-from optimizer.scenario.config import GoalSettings, Meaning
+from optimizer.scenario.meaning import GoalSettings, Meaning
 from optimizer.scenario.schema import OneOf
 from optimizer.scenario.vocabulary import FIELD
 from optimizer.texts import T

@@ -9,7 +9,7 @@ from pydantic import Field, field_validator
 
 from optimizer.goals.base import Goal, Priced, gaps_of_posts
 from optimizer.rulebook.facts import Facts, level_of
-from optimizer.scenario.config import GoalSettings, Meaning
+from optimizer.scenario.meaning import GoalSettings, Meaning
 from optimizer.scenario.schema import LEADERSHIP_LEVELS, LOWEST_LEVEL
 from optimizer.texts import T
 

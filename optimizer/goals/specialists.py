@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 from pydantic import Field
 
 from optimizer.goals.base import Goal, Priced, gaps_of_posts
-from optimizer.scenario.config import GoalSettings, Meaning
+from optimizer.scenario.meaning import GoalSettings, Meaning
 from optimizer.scenario.schema import OneOf
 from optimizer.scenario.vocabulary import FIELD
 from optimizer.texts import T

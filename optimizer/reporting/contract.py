@@ -16,7 +16,8 @@ from optimizer.registry import REGISTRY
 from optimizer.rulebook import RULES
 from optimizer.scenario import vocabulary
 from optimizer.scenario.codes import CODES
-from optimizer.scenario.config import Config, Settings
+from optimizer.scenario.config import Config
+from optimizer.scenario.meaning import Settings
 from optimizer.scenario.schema import OPTIONAL_TABLES, TABLES, Bounds, OneOf, Refers, Row, Words
 from optimizer.scenario.vocabulary import OPEN_LISTS, Vocabulary
 from optimizer.texts import SOURCE_LANGUAGE

@@ -13,8 +13,8 @@ from pydantic.fields import FieldInfo
 from optimizer.goals import DEFAULT_ORDER
 from optimizer.registry import REGISTRY
 from optimizer.reporting.naming import Names, goal, label
-from optimizer.scenario.config import GOAL_ORDER, Meaning, NamesUnits, RuleSettings, Settings
 from optimizer.scenario.keys import known_keys
+from optimizer.scenario.meaning import GOAL_ORDER, Meaning, NamesUnits, RuleSettings, Settings
 from optimizer.scenario.schema import OneOf
 from optimizer.texts import SOURCE_LANGUAGE, T, current_language
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 from optimizer.reporting.naming import label
 from optimizer.rulebook import RULES
 from optimizer.rulebook.base import Rule
-from optimizer.scenario.config import STATES, RuleSettings
+from optimizer.scenario.meaning import STATES, RuleSettings
 from optimizer.scenario.vocabulary import KIND
 from optimizer.texts import T, Text, words
 

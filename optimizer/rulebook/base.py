@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.scenario.config import RuleSettings, State
+from optimizer.scenario.meaning import RuleSettings, State
 from optimizer.scenario.scenario import Scenario
 from optimizer.scenario.schema import COMMUNE_KINDS, Person, Post
 from optimizer.scenario.vocabulary import Form

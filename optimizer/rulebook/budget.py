@@ -12,7 +12,7 @@ from pydantic_core import PydanticKnownError
 from optimizer.rulebook.base import Limit, Source
 from optimizer.rulebook.costs import cost_of
 from optimizer.rulebook.rows import FREE, Rows, Term, rows_over
-from optimizer.scenario.config import CHOICE, Meaning, RuleSettings
+from optimizer.scenario.meaning import CHOICE, Meaning, RuleSettings
 from optimizer.texts import T, Text
 
 if TYPE_CHECKING:

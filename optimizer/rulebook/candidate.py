@@ -8,7 +8,7 @@ import numpy as np
 
 from optimizer.rulebook.base import Gate, Index, Mask, Source
 from optimizer.rulebook.facts import Facts, leaves_unit, level_of
-from optimizer.scenario.config import RuleSettings
+from optimizer.scenario.meaning import RuleSettings
 from optimizer.scenario.schema import LEADERSHIP_LEVELS, LOWEST_LEVEL
 from optimizer.scenario.vocabulary import Form
 from optimizer.texts import T

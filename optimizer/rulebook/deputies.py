@@ -11,7 +11,7 @@ from pydantic import Field
 
 from optimizer.rulebook.base import Limit, Source
 from optimizer.rulebook.rows import NO_ROW, Rows, Term, rows_over
-from optimizer.scenario.config import Meaning, RuleSettings
+from optimizer.scenario.meaning import Meaning, RuleSettings
 from optimizer.scenario.schema import COMMUNE_KINDS
 from optimizer.texts import T, Text
 

@@ -14,7 +14,7 @@ from optimizer.rulebook.base import Limit, Source
 from optimizer.rulebook.deputies import DEPUTIES, deputy_units, of_roles, posts_by_commune
 from optimizer.rulebook.facts import Facts, exact
 from optimizer.rulebook.rows import Rows, Term, rows_over
-from optimizer.scenario.config import Meaning, RuleSettings, State
+from optimizer.scenario.meaning import Meaning, RuleSettings, State
 from optimizer.scenario.schema import COMMUNE_KINDS
 from optimizer.scenario.vocabulary import RANK
 from optimizer.texts import T, Text

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, cast
 from pydantic import Field
 
 from optimizer.rulebook.base import Gate, Index, Mask, Source
-from optimizer.scenario.config import CHOICE, Meaning, RuleSettings
+from optimizer.scenario.meaning import CHOICE, Meaning, RuleSettings
 from optimizer.scenario.vocabulary import Form
 from optimizer.texts import T
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from optimizer.rulebook.base import Gate, Index, Mask, Source
 from optimizer.rulebook.facts import Facts, leaves_unit
-from optimizer.scenario.config import CHOICE, Meaning, RuleSettings
+from optimizer.scenario.meaning import CHOICE, Meaning, RuleSettings
 from optimizer.scenario.vocabulary import Form
 from optimizer.texts import T
 

@@ -16,7 +16,7 @@ from math import ceil
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from optimizer.rulebook.roads import Roads
-from optimizer.scenario.config import GoalSettings, RuleSettings, State
+from optimizer.scenario.meaning import GoalSettings, RuleSettings, State
 from optimizer.scenario.months import add_months
 from optimizer.scenario.scenario import Scenario
 from optimizer.scenario.schema import LEADERSHIP_LEVELS, LOWEST_LEVEL, MILITARY, Decision, Listing, Person, Post, Unit

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from optimizer.arrays import IntArray
 from optimizer.rulebook.base import Gate, Index, Mask, Source
-from optimizer.scenario.config import CHOICE, Meaning, RuleSettings
+from optimizer.scenario.meaning import CHOICE, Meaning, RuleSettings
 from optimizer.scenario.vocabulary import Form
 from optimizer.texts import T
 

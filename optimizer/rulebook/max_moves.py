@@ -10,7 +10,7 @@ from pydantic import Field
 
 from optimizer.rulebook.base import Limit, Source
 from optimizer.rulebook.rows import Rows, Term, rows_over
-from optimizer.scenario.config import CHOICE, Meaning, RuleSettings
+from optimizer.scenario.meaning import CHOICE, Meaning, RuleSettings
 from optimizer.texts import T, Text
 
 if TYPE_CHECKING:

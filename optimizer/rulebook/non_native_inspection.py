@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from optimizer.rulebook.base import Source
 from optimizer.rulebook.non_native import RoleFromElsewhere
-from optimizer.scenario.config import RuleSettings, State
+from optimizer.scenario.meaning import RuleSettings, State
 from optimizer.texts import T
 
 

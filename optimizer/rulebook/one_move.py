@@ -9,7 +9,7 @@ import numpy as np
 
 from optimizer.rulebook.base import Limit, Source
 from optimizer.rulebook.rows import Rows, Term, rows_over
-from optimizer.scenario.config import RuleSettings
+from optimizer.scenario.meaning import RuleSettings
 from optimizer.texts import T, Text
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from optimizer.arrays import BoolArray, IntArray, KeyArray, share_a_bit
 from optimizer.rulebook.base import Gate, Index, Mask, Source
 from optimizer.rulebook.facts import known, leaves_unit, level_of
 from optimizer.scenario import vocabulary as words
-from optimizer.scenario.config import ASSUMED, Meaning, RuleSettings
+from optimizer.scenario.meaning import ASSUMED, Meaning, RuleSettings
 from optimizer.scenario.months import add_months
 from optimizer.scenario.schema import LOWEST_LEVEL, OneOf
 from optimizer.scenario.vocabulary import Form

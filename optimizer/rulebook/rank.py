@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimizer.rulebook.base import Gate, Index, Mask, Source
-from optimizer.scenario.config import RuleSettings, State
+from optimizer.scenario.meaning import RuleSettings, State
 from optimizer.scenario.vocabulary import RANK, Form
 from optimizer.texts import T
 

@@ -14,7 +14,7 @@ from pydantic import Field
 from optimizer.rulebook.base import Limit, Source
 from optimizer.rulebook.facts import Facts, known, level_of
 from optimizer.rulebook.rows import Rows, rows_over, terms_of
-from optimizer.scenario.config import CHOICE, Meaning, RuleSettings, State
+from optimizer.scenario.meaning import CHOICE, Meaning, RuleSettings, State
 from optimizer.scenario.schema import COMMUNE_KINDS, OneOf
 from optimizer.scenario.vocabulary import FIELD, ROLE
 from optimizer.texts import T, Text

@@ -15,7 +15,7 @@ from optimizer.rulebook.base import Limit, Source
 from optimizer.rulebook.facts import Facts, exact
 from optimizer.rulebook.lists import ListSettings, list_sizes
 from optimizer.rulebook.rows import Rows, Term, rows_over
-from optimizer.scenario.config import RuleSettings, State
+from optimizer.scenario.meaning import RuleSettings, State
 from optimizer.texts import T, Text
 
 if TYPE_CHECKING:

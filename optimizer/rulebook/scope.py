@@ -9,7 +9,7 @@ import numpy as np
 from optimizer.arrays import BoolArray
 from optimizer.rulebook.base import Gate, Index, Mask, Source
 from optimizer.scenario import vocabulary as words
-from optimizer.scenario.config import CHOICE, Meaning, RuleSettings
+from optimizer.scenario.meaning import CHOICE, Meaning, RuleSettings
 from optimizer.scenario.schema import OneOf
 from optimizer.scenario.vocabulary import Form
 from optimizer.texts import T

@@ -10,7 +10,7 @@ from pydantic import Field
 from optimizer.arrays import FULL_TERM_MONTHS
 from optimizer.rulebook.base import Gate, Index, Mask, Source
 from optimizer.rulebook.facts import FULL_TERM, Facts, level_of
-from optimizer.scenario.config import CHOICE, Meaning, RuleSettings
+from optimizer.scenario.meaning import CHOICE, Meaning, RuleSettings
 from optimizer.scenario.schema import LEADERSHIP_LEVELS
 from optimizer.scenario.vocabulary import Form
 from optimizer.texts import T

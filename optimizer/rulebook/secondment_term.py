@@ -9,7 +9,7 @@ import numpy as np
 from pydantic import Field
 
 from optimizer.rulebook.base import Gate, Index, Mask, Source
-from optimizer.scenario.config import ASSUMED, Meaning, RuleSettings
+from optimizer.scenario.meaning import ASSUMED, Meaning, RuleSettings
 from optimizer.scenario.vocabulary import Form
 from optimizer.texts import T
 

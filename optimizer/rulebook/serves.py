@@ -10,7 +10,7 @@ from pydantic import Field
 
 from optimizer.rulebook.base import Gate, Index, Mask, Source
 from optimizer.rulebook.facts import leaves_unit
-from optimizer.scenario.config import CHOICE, Meaning, NamesUnits, RuleSettings
+from optimizer.scenario.meaning import CHOICE, Meaning, NamesUnits, RuleSettings
 from optimizer.scenario.names import fold
 from optimizer.scenario.vocabulary import Form
 from optimizer.texts import T

@@ -13,7 +13,7 @@ from pydantic import Field
 from optimizer.rulebook.base import Limit, Source
 from optimizer.rulebook.facts import Facts, Place, exact
 from optimizer.rulebook.rows import Rows, in_and_out, rows_over
-from optimizer.scenario.config import CHOICE, Meaning, RuleSettings
+from optimizer.scenario.meaning import CHOICE, Meaning, RuleSettings
 from optimizer.scenario.schema import COMMUNE_KINDS
 from optimizer.texts import T, Text
 

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from optimizer.days import months_later
 from optimizer.rulebook.base import Gate, Index, Mask, Source
-from optimizer.scenario.config import Meaning, RuleSettings, State
+from optimizer.scenario.meaning import Meaning, RuleSettings, State
 from optimizer.scenario.months import add_months
 from optimizer.scenario.vocabulary import Form
 from optimizer.texts import T

@@ -9,7 +9,8 @@ from datetime import date
 from typing import Any, Final
 
 from optimizer.scenario.cells import iso_day
-from optimizer.scenario.config import GOAL_ORDER, Config, GoalSettings, Meaning, RuleSettings, Settings
+from optimizer.scenario.config import Config
+from optimizer.scenario.meaning import GOAL_ORDER, GoalSettings, Meaning, RuleSettings, Settings
 from optimizer.scenario.names import normal
 from optimizer.scenario.scenario import Scenario
 from optimizer.scenario.toml_files import parse_value

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from optimizer.errors import Problem
-from optimizer.scenario.config import NamesUnits
 from optimizer.scenario.context import Context
+from optimizer.scenario.meaning import NamesUnits
 from optimizer.scenario.names import fold, nearest, shown
 from optimizer.scenario.settings import Loc, problem_at
 from optimizer.texts import T, Text

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from optimizer.errors import Problem
-from optimizer.scenario.config import Config, GoalSettings, RuleSettings
+from optimizer.scenario.config import Config
+from optimizer.scenario.meaning import GoalSettings, RuleSettings
 from optimizer.scenario.schema import (
     TABLES,
     Decision,

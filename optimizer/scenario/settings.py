@@ -13,7 +13,8 @@ from pydantic import BaseModel, ValidationError
 
 from optimizer.errors import Problem
 from optimizer.scenario.cells import FIRST_DAY, INVISIBLE, LAST_DAY, Lists
-from optimizer.scenario.config import Added, Config, GoalSettings, Registry, RuleSettings, Settings
+from optimizer.scenario.config import Added, Config, Registry
+from optimizer.scenario.meaning import GoalSettings, RuleSettings, Settings
 from optimizer.scenario.names import fold, nearest, shown
 from optimizer.scenario.schema import OneOf
 from optimizer.scenario.toml_files import RawSettings

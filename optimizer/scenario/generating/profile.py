@@ -8,7 +8,7 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import AfterValidator, Field, model_validator
 
-from optimizer.scenario.config import Settings
+from optimizer.scenario.meaning import Settings
 from optimizer.scenario.vocabulary import FIELD
 
 PerMille = Annotated[int, Field(ge=0, le=1000)]
