@@ -339,7 +339,7 @@ def test_rules_of_a_scenario_as_a_table():
     assert "candidate cannot be off: without it there are no moves" in " ".join(shown.split())
     assert "blocked" in shown
     exempt = next(line for line in shown.splitlines() if line.strip().startswith("exempt "))
-    assert exempt.split()[-3:] == ["2025-07-01", "1", "0"]
+    assert exempt.split()[-4:] == ["2025-07-01", "1", "0", "0"]
 
 
 def test_a_name_outranks_a_folder_of_that_name(tmp_path):

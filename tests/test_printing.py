@@ -55,14 +55,14 @@ def test_every_sheet_is_printed_on_pages_that_are_numbered(printed: tuple[Path, 
 
 
 def test_pages_are_as_many_as_the_breaks_say(printed: tuple[Path, list[str]]) -> None:
-    """Nothing of the example is longer than a page between two breaks, but the rules of ThamSo: they take one more."""
+    """Nothing of the example is longer than a page between two breaks, but ThamSo: its rules and keys run on."""
     path, pages = printed
     breaks = {sheet.title: 1 + len(sheet.row_breaks.brk) for sheet in load_workbook(path).worksheets}
     found = Counter(sheet_of(page) for page in pages)
     assert {name: number for name, number in found.items() if name != "ThamSo"} == {
         name: number for name, number in breaks.items() if name != "ThamSo"
     }
-    assert breaks["ThamSo"] <= found["ThamSo"] <= breaks["ThamSo"] + 3
+    assert breaks["ThamSo"] < found["ThamSo"] <= breaks["ThamSo"] + 6
     # results, fields without anybody, and assumptions with the data; for the public the first two together
     assert found["TongHop"] == (3 if "PhuongAn" in breaks else 2)
 
