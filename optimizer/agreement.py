@@ -1,4 +1,4 @@
-"""Who decides a move, who must agree, what its row notes and until when notice is given: as the checker reads the data.
+"""Who must agree with a move, what its row notes and until when notice is given: as the checker reads the data.
 
 Written beside `wording.py`, which says the same for the plan, and without it: the closed lists alone are shared.
 """
@@ -10,20 +10,12 @@ from datetime import date, timedelta
 from optimizer.rulebook.after import Placement
 from optimizer.rulebook.facts import FULL_TERM, Facts
 from optimizer.rulebook.secondment_term import SecondmentTerm, SecondmentTermSettings
-from optimizer.wording import COMMUNE_BODIES, ELECTED
-
-
-def who_decides(facts: Facts, move: Placement) -> str | None:
-    """The post's own body, unless the move comes from elsewhere and that body is the commune's or not named."""
-    own = move.post.decided_by
-    if move.leaves_unit and (own is None or own in COMMUNE_BODIES):
-        return facts.scenario.config.authority.moves.get(move.post.bloc) or own
-    return own
+from optimizer.wording import ELECTED
 
 
 def who_agrees(facts: Facts, move: Placement) -> tuple[str, ...]:
     """Sender and receiver, the commune's body where it does not decide, the body of the bloc left, the voters."""
-    body = who_decides(facts, move)
+    body = facts.who_decides(move.person, move.post)
     names: dict[str | None, bool] = {
         "sender": move.leaves_unit,
         "receiver": move.leaves_unit,

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from optimizer.agreement import notice_day, what_is_noted, who_agrees, who_decides
+from optimizer.agreement import notice_day, what_is_noted, who_agrees
 from optimizer.choosing import wrong_temporary
 from optimizer.goals.base import Goal
 from optimizer.plan import (
@@ -24,6 +24,7 @@ from optimizer.provenance import wrong_provenance
 from optimizer.route_claims import RouteFinder
 from optimizer.rulebook import GATES
 from optimizer.rulebook.after import After, Placement
+from optimizer.rulebook.candidate import WITHIN_UNIT
 from optimizer.rulebook.costs import cost_of
 from optimizer.rulebook.facts import Facts, Place, leaves_unit
 from optimizer.rulebook.fields_covered import covered_by, required_fields
@@ -63,7 +64,7 @@ def wrong_cells(
         "reason": _reason(facts, placement),
         "flags": flags,
         "legal_basis": _legal_basis(placement),
-        "decided_by": who_decides(facts, placement),
+        "decided_by": facts.who_decides(person, post),
         "agreed_by": who_agrees(facts, placement),
         "waived": waived,
         "notes": what_is_noted(facts, placement),
@@ -329,11 +330,12 @@ def _may_leave(facts: Facts, person: Person, destinations: Sequence[Post]) -> bo
     if any(row.kind == "keep" and row.person_id == person.person_id for row in facts.scenario.decisions):
         return False
     gates = [gate for gate in GATES if gate.name in ELIGIBILITY]
+    leaving = [form for form in FORMS if form not in WITHIN_UNIT]
     return any(
         not any(facts.refuses(gate, person, post, form) for gate in gates)
         for post in destinations
         if leaves_unit(person, post)
-        for form in FORMS
+        for form in leaving
     )
 
 

@@ -131,13 +131,18 @@ def legal_basis(form: str, post: Post) -> str | None:
 
 
 def deciding_body(person: Person, post: Post, moves: Mapping[str, str]) -> str | None:
-    """The body that decides a move of `person` into `post`; None where nothing names one.
+    """The body that decides a move of `person` into `post`; None where nothing names one. `moves` as below."""
+    return post.decided_by if person.unit_id == post.unit_id else deciding_between_units(post, moves)
+
+
+def deciding_between_units(post: Post, moves: Mapping[str, str]) -> str | None:
+    """The body that decides on whoever comes into `post` from another unit; None where nothing names one.
 
     `moves`: by bloc, who decides moves between units, where the post names a body of its commune or none.
     """
-    if person.unit_id == post.unit_id or not (post.decided_by is None or post.decided_by in COMMUNE_BODIES):
-        return post.decided_by
-    return moves.get(post.bloc, post.decided_by)
+    if post.decided_by is None or post.decided_by in COMMUNE_BODIES:
+        return moves.get(post.bloc, post.decided_by)
+    return post.decided_by
 
 
 def agreeing(
@@ -145,7 +150,7 @@ def agreeing(
 ) -> tuple[str, ...]:
     """Who must agree besides the body that decides: both units, a body of the commune, that of the bloc left, voters.
 
-    `moves` as for `deciding_body`.
+    `moves` as for `deciding_between_units`.
     """
     found: list[str] = []
     if person.unit_id != post.unit_id:

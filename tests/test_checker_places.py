@@ -110,10 +110,10 @@ def test_a_goal_is_proven_within_its_tolerance(tolerance: str, rules: set[str]) 
         ({"post_id": "A-other"}, "no_post"),
         ({"person_id": "p1"}, "no_post"),
         ({"unit_id": "A"}, "no_post"),
-        ({"form": "transfer"}, "no_post"),
+        ({"person_id": "p1", "form": "transfer"}, "no_post"),
         ({"person_id": "p0"}, "not_eligible"),
         ({"unit_id": "B"}, "not_eligible"),
-        ({"form": "internal"}, "not_eligible"),
+        ({"person_id": "p1", "form": "internal"}, "not_eligible"),
     ],
 )
 def test_a_waiver_opens_the_way_for_whom_it_names(decision: Cells, code: str) -> None:

@@ -27,13 +27,19 @@ ROTATION = {"candidates": "all", "rotation": ["succession"]}
 
 
 def story(unit: Cells | None = None, person: Cells | None = None, pool: Cells | None = None, **more: Any) -> Scenario:
-    """A has an open desk; p of commune B and s of department S, on its list for both forms, may go there."""
+    """A has open desks; p of commune B and s of department S, on its list for both forms, may go there.
+
+    Rotation is for leaders alone: p is planned for the open A-deputy.
+    """
     config = {"forms": ROTATION, **more.pop("config", {})}
     return tiny(
         units=[{"unit_id": "A", **(unit or {})}, "B", {"unit_id": "S", "kind": "department"}],
-        posts=[{"post_id": "A-desk", "unit_id": "A", "seats": 3}],
+        posts=[
+            {"post_id": "A-desk", "unit_id": "A", "seats": 3},
+            {"post_id": "A-deputy", "unit_id": "A", "level": 4},
+        ],
         people=[
-            {"person_id": "p", "unit_id": "B", "planned_for": "clerk", **(person or {})},
+            {"person_id": "p", "unit_id": "B", "planned_for": "division_deputy", **(person or {})},
             {"person_id": "s", "unit_id": "S", **(person or {})},
             {"person_id": "h", "unit_id": "A"},
         ],
@@ -48,9 +54,14 @@ def cost(scenario: Scenario, who: str, form: str) -> int:
     """By the arrays and by the scalar form, which must agree."""
     a = build_arrays(scenario)
     moves = build_moves(a)
-    at = [k for k in range(moves.n) if a.people[moves.person[k]].person_id == who and FORMS[moves.form[k]] == form]
+    chosen = who, "A-deputy" if form == "rotation" else "A-desk", form
+    names = [
+        (a.people[i].person_id, a.posts[j].post_id, FORMS[f])
+        for i, j, f in zip(moves.person, moves.post, moves.form, strict=True)
+    ]
+    at = [k for k, name in enumerate(names) if name == chosen]
     with_cost = replace(scenario, goal_order=("cost",))
-    by_hand = check(with_cost, [move(who, "A-desk", form)]).goals["cost"]
+    by_hand = check(with_cost, [move(*chosen)]).goals["cost"]
     assert [int(moves.cost[k]) for k in at] == [by_hand]
     return by_hand
 

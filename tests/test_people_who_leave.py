@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from builders import tiny
-from stories import Cells, broken, move
+from stories import Cells, broken, move, waiver
 
 import optimizer as so
 from optimizer.plan import Plan
@@ -136,12 +136,16 @@ def test_the_seat_of_who_comes_back_is_theirs() -> None:
 
 
 def test_who_is_back_may_move_and_who_is_away_may_not() -> None:
-    def movers(until: str) -> set[str]:
-        scenario = lent(until, config={"forms": {"candidates": "all"}})
+    """Today a is still seconded, which is an exempt case: only a waiver lets a leave, and never past the horizon."""
+
+    def movers(until: str, *decisions: Cells) -> set[str]:
+        scenario = lent(until, config={"forms": {"candidates": "all"}}, decisions=decisions)
         return set(so.admissible_moves(scenario).to_frame()["person_id"])
 
-    assert movers(HORIZON) == {"a", "c"}
-    assert movers(DAY_AFTER) == {"c"}
+    free = waiver("exempt", person_id="a")
+    assert movers(HORIZON, free) == {"a", "c"}
+    assert movers(DAY_AFTER, free) == {"c"}
+    assert movers(HORIZON) == {"c"}
 
 
 def test_who_retires_during_a_secondment_counts_nowhere_and_leaves_the_seat() -> None:

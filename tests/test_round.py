@@ -165,21 +165,55 @@ def test_the_settings_of_a_plan_are_those_of_its_scenario() -> None:
 # --- which bodies decide, which blocs receive ---
 
 
-def test_only_posts_of_the_bodies_of_this_round_are_filled() -> None:
-    """Who decides on C-it is not stated: it lies outside as soon as a body is named."""
-    scenario = province(scope={"state": "on", "bodies": ["commune_chair"]})
-    assert reach(scenario) == {"A"}
-    assert broken(scenario, move("p-S", "B-it")) == {"scope"}
+def test_only_what_the_bodies_of_this_round_decide_is_filled() -> None:
+    """p-S comes from outside: the chair of A does not decide on that, but who moves people into the government does.
+
+    Who decides on C-it is not stated: into the Party, from outside, it is the organisation board.
+    """
+    assert reach(province(scope={"state": "on", "bodies": ["commune_chair"]})) == set()
+    scenario = province(scope={"state": "on", "bodies": ["provincial_chair"]})
+    assert reach(scenario) == {"A", "B"}
+    assert broken(scenario, move("p-S", "A-it")) == broken(scenario, move("p-S", "B-it")) == set()
     assert broken(scenario, move("p-S", "C-it")) == {"scope"}
-    assert broken(scenario, move("p-S", "A-it")) == set()
-    assert reach(province(scope={"state": "on", "bodies": ["commune_chair", "provincial_chair"]})) == {"A", "B"}
+    assert reach(province(scope={"state": "on", "bodies": ["organisation_board"]})) == {"C"}
+    assert reach(province(scope={"state": "on", "bodies": ["organisation_board", "provincial_chair"]})) == set("ABC")
+
+
+@pytest.mark.parametrize(
+    ("own", "body", "authority", "within", "between"),
+    [
+        ("commune_chair", "commune_chair", {}, True, False),
+        ("commune_chair", "provincial_chair", {}, False, True),
+        ("commune_chair", "home_affairs", {"government": "home_affairs"}, False, True),
+        ("commune_chair", "provincial_chair", {"government": "home_affairs"}, False, False),
+        (None, "provincial_chair", {}, False, True),  # within the unit nobody is named
+        ("home_affairs", "home_affairs", {}, True, True),  # a body of the province decides on everybody
+        ("home_affairs", "provincial_chair", {}, False, False),
+    ],
+)
+def test_the_body_that_decides_the_move_counts_and_not_the_posts_alone(
+    own: str | None, body: str, authority: dict[str, str], within: bool, between: bool
+) -> None:
+    """a of A and b of B, neither with a seat, may both take the open post of A: one from within, one from without."""
+    scenario = tiny(
+        units=["A", "B"],
+        posts=[{"post_id": "A-it", "unit_id": "A", "fields": "it", "decided_by": own}],
+        people=[{"person_id": "a", "unit_id": "A", "fields": "it"}, {"person_id": "b", "unit_id": "B", "fields": "it"}],
+        quotas=[{"unit_id": "A", "quota": 2}, {"unit_id": "B", "quota": 0}],
+        config={"authority": {"moves": authority}},
+        rules={"scope": {"state": "on", "bodies": [body]}},
+    )
+    assert (bool(reach(scenario, "a")), bool(reach(scenario, "b"))) == (within, between)
+    assert broken(scenario, move("a", "A-it", "internal")) == (set() if within else {"scope"})
+    assert broken(scenario, move("b", "A-it")) == (set() if between else {"scope"})
 
 
 def test_only_posts_of_the_blocs_of_this_round_are_filled() -> None:
     scenario = province(scope={"state": "on", "blocs": ["party"]})
     assert reach(scenario) == {"C"}
     assert broken(scenario, move("p-S", "A-it")) == {"scope"}
-    assert reach(province(scope={"state": "on", "blocs": ["government"], "bodies": ["provincial_chair"]})) == {"B"}
+    both = {"state": "on", "blocs": ["government"], "bodies": ["provincial_chair", "organisation_board"]}
+    assert reach(province(scope=both)) == {"A", "B"}  # the board's C-it is of the Party
 
 
 def test_codes_that_are_not_in_their_list_are_told() -> None:

@@ -21,6 +21,7 @@ from optimizer.scenario.months import add_months
 from optimizer.scenario.scenario import Scenario
 from optimizer.scenario.schema import LEADERSHIP_LEVELS, LOWEST_LEVEL, MILITARY, Decision, Listing, Person, Post, Unit
 from optimizer.scenario.vocabulary import UNKNOWN
+from optimizer.wording import COMMUNE_BODIES
 
 if TYPE_CHECKING:
     from optimizer.rulebook.base import Gate, Rule
@@ -196,6 +197,13 @@ class Facts:
     def is_promotion(self, person: Person, post: Post) -> bool:
         """Whether the post is a first or higher leadership post for the person; that covering is none is for rules."""
         return level_of(post) in LEADERSHIP_LEVELS and self.level(person) > level_of(post)
+
+    def who_decides(self, person: Person, post: Post) -> str | None:
+        """The post's own body, unless the person comes from elsewhere and that body is the commune's or not named."""
+        own = post.decided_by
+        if leaves_unit(person, post) and (own is None or own in COMMUNE_BODIES):
+            return self.scenario.config.authority.moves.get(post.bloc) or own
+        return own
 
     def is_scarce(self, person: Person) -> bool:
         """For some field of the person at most two people of the unit have it, the person included."""

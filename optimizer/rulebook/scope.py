@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, cast
 
 import numpy as np
 
-from optimizer.arrays import BoolArray
 from optimizer.rulebook.base import Gate, Index, Mask, Source
 from optimizer.scenario import vocabulary as words
 from optimizer.scenario.meaning import CHOICE, Meaning, RuleSettings
 from optimizer.scenario.schema import OneOf
 from optimizer.scenario.vocabulary import Form
 from optimizer.texts import T
+from optimizer.wording import deciding_between_units
 
 if TYPE_CHECKING:
     from optimizer.arrays import Arrays
@@ -40,11 +40,16 @@ class ScopeSettings(RuleSettings):
 class Scope(Gate):
     """Only moves that are decided by the bodies, and lead into the blocs, that this round is about.
 
-    What: where `bodies` are given, the body that decides is one of them, and a post whose body is not stated is
-    outside; where `blocs` are given, the post's bloc is one of them. It holds for every form.
+    What: where `bodies` are given, the body that decides the move is one of them: the post's own body, but for
+    whoever comes from another unit into a post that names a body of its commune, or none, the body that `[authority]`
+    gives the post's bloc. A move that no body is named for is outside. Where `blocs` are given, the post's bloc is
+    one of them. It holds for every form.
     Why: a plan goes to one body at a time: each must be able to have its own, complete by itself.
-    Formula: (no bodies, or decided_by in bodies) and (no blocs, or bloc(post) in blocs).
-    Data: posts.decided_by, posts.bloc, rules.scope.bodies, rules.scope.blocs.
+    Formula: (no bodies, or decides(person, post) in bodies) and (no blocs, or bloc(post) in blocs); decides =
+    authority.moves of bloc(post) where unit(person) differs from unit(post) and decided_by is blank or of the commune
+    (where the bloc has none: decided_by), else decided_by.
+    Data: people.unit_id, posts.unit_id, posts.decided_by, posts.bloc, authority.moves, rules.scope.bodies,
+    rules.scope.blocs.
     Source: the planner's choice; off unless the scenario switches it on.
     Relax: name more bodies or blocs, or off; waive for a post.
     """
@@ -57,22 +62,23 @@ class Scope(Gate):
     def mask(self, a: Arrays, i: Index, j: Index, form: Form) -> Mask:
         """Vector form."""
         settings = cast(ScopeSettings, a.scenario.rules[self.name])
-        within = _is_decided_by(a, settings.bodies) if settings.bodies else np.ones(a.n_posts, dtype=np.bool_)
+        within = np.ones(np.broadcast_shapes(i.shape, j.shape), dtype=np.bool_)
+        if settings.bodies:
+            within &= _is_decided_by(a, settings.bodies, i, j)
         if settings.blocs:
-            within = within & np.isin(a.post_bloc, [a.bloc_codes.index(bloc) for bloc in settings.blocs])
-        return np.broadcast_to(within[j], np.broadcast_shapes(i.shape, j.shape))
+            within &= np.isin(a.post_bloc[j], [a.bloc_codes.index(bloc) for bloc in settings.blocs])
+        return within
 
     def passes(self, facts: Facts, person: Person, post: Post, form: Form) -> bool:
         """Scalar form."""
         settings = facts.rule(self.name, ScopeSettings)
-        is_decided = not settings.bodies or _deciding_body(post) in settings.bodies
+        is_decided = not settings.bodies or facts.who_decides(person, post) in settings.bodies
         return is_decided and (not settings.blocs or post.bloc in settings.blocs)
 
 
-def _is_decided_by(a: Arrays, bodies: tuple[str, ...]) -> BoolArray:
-    """True for posts that one of the bodies decides on: bool (n_posts,)."""
-    return np.array([post.decided_by in bodies for post in a.posts], dtype=np.bool_)
-
-
-def _deciding_body(post: Post) -> str | None:
-    return post.decided_by
+def _is_decided_by(a: Arrays, bodies: tuple[str, ...], i: Index, j: Index) -> Mask:
+    """True where one of the bodies decides on person i in post j; shapes broadcast."""
+    moves = a.scenario.config.authority.moves
+    within = np.array([post.decided_by in bodies for post in a.posts], dtype=np.bool_)
+    between = np.array([deciding_between_units(post, moves) in bodies for post in a.posts], dtype=np.bool_)
+    return np.where(a.person_unit[i] == a.post_unit[j], within[j], between[j])
