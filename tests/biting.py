@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from functools import cache
+from itertools import pairwise
 from typing import Any, Final, get_args
 
 from oracle import admissible, feasible, plans
@@ -24,6 +25,7 @@ from optimizer.rulebook.base import Gate, Limit, Rule
 from optimizer.rulebook.facts import Facts
 from optimizer.scenario.meaning import State
 from optimizer.scenario.scenario import Scenario
+from optimizer.scenario.schema import Relation
 
 LONG_AGO: Final = date(2000, 1, 1)
 PROVINCES: Final = 2
@@ -34,6 +36,7 @@ BITES: Final[dict[str, dict[str, dict[str, Any]]]] = {
     "consent": {"consent": {"refusal": "gate"}},
     "release_cap": {"lists": {"release_cap": 0.5}},
     "max_moves": {"max_moves": {"moves": 1}},
+    "relatives": {"relatives": {"head_levels": (2, 3), "fields": ("land", "finance", "it")}},
     "max_moves_per_unit": {"max_moves_per_unit": {"moves": 1}},
 }
 
@@ -55,11 +58,32 @@ def _first_holders_are_away(scenario: Scenario) -> Scenario:
     return replace(scenario, people=tuple(people))
 
 
+def _all_are_related(scenario: Scenario) -> Scenario:
+    """Each two people who stand beside each other in the data are siblings."""
+    pairs = pairwise(person.person_id for person in scenario.people)
+    related = [Relation(person_id=one, other_id=other, kind="sibling") for one, other in pairs]
+    return replace(scenario, relations=tuple(related))
+
+
+def _deputies_and_centres(scenario: Scenario) -> Scenario:
+    """In the first commune the first two posts are the vice-chair's and the centre director's, and may be covered."""
+    home = scenario.units[0].unit_id
+    first = [post.post_id for post in scenario.posts if post.unit_id == home][:2]
+    roles = dict(zip(first, ("vice_chair", "centre_director"), strict=False))
+    posts = [
+        post.model_copy(update={"role": roles[post.post_id], "concurrent_ok": True}) if post.post_id in roles else post
+        for post in scenario.posts
+    ]
+    return replace(scenario, posts=tuple(posts))
+
+
 def _ready_today(scenario: Scenario) -> tuple[Any, ...]:
     return tuple(row.model_copy(update={"form": "both", "ready_from": None}) for row in scenario.pools)
 
 
 SHAPES: Final[dict[str, Callable[[Scenario], Scenario]]] = {
+    "centre_director": _deputies_and_centres,
+    "relatives": _all_are_related,
     "secondment_term": _listed_are_seconded,
     "temporary_cover": _first_holders_are_away,
 }

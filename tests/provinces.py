@@ -56,19 +56,17 @@ def _draw(rng: random.Random, keys: dict[str, Any]) -> Scenario:
     }
     config = {**drawn, **settings.pop("config", {})}
     config.setdefault("money", _money(rng))
-    return tiny(
-        units=units,
-        posts=posts,
-        people=people,
-        quotas=_quotas(rng, communes),
-        config=config,
-        pools=_pools(rng, people),
-        wishes=_wishes(rng, communes, people),
-        distances=_distances(rng, communes),
-        relations=_relations(rng, people),
-        decisions=_decisions(rng, communes, posts, people),
-        **settings,
-    )
+    rows = {
+        "quotas": _quotas(rng, communes),
+        "pools": _pools(rng, people),
+        "wishes": _wishes(rng, communes, people),
+        "distances": _distances(rng, communes),
+        "relations": _relations(rng, people),
+        "decisions": _decisions(rng, communes, posts, people),
+    }
+    if rng.random() < 0.12:
+        _centre(rng, posts, people)
+    return tiny(units=units, posts=posts, people=people, config=config, **rows, **settings)
 
 
 def _unit(rng: random.Random, unit: str) -> Cells:
@@ -142,7 +140,7 @@ def _people(rng: random.Random, communes: list[str], posts: list[Cells], body: b
 
 def _rarely(rng: random.Random, communes: list[str]) -> Cells:
     rare: list[Cells] = [
-        {"exempt": str(rng.randint(1, 7))},
+        {"exempt": str(rng.choice((1, 2, 3, 4, 5, 6, 7, 7, 7)))},
         {"youngest_child_birth": rng.choice(("2022-09-01", "2019-09-01", "2019-09-02"))},
         {"last_move_on": rng.choice(("2023-09-01", "2023-09-02", "2025-01-31"))},
         {"leaves_on": rng.choice(("2025-10-01", "2025-12-01"))},
@@ -184,6 +182,24 @@ def _appointments(rng: random.Random, posts: list[Cells], people: list[Cells]) -
             person["no_promotion_until"] = rng.choice(("2025-09-01", "2025-09-02", "2025-10-15", "2026-05-01"))
         if rng.random() < 0.3:
             person["planned_for"] = ";".join(rng.sample(ROLES, 2))
+
+
+def _centre(rng: random.Random, posts: list[Cells], people: list[Cells]) -> None:
+    """Two posts of a commune become the vice-chair's and the centre director's; one is held, the other one covered."""
+    unit = rng.choice(posts)["unit_id"]
+    here = [post for post in posts if post["unit_id"] == unit]
+    of_communes = [person for person in people if "S" not in (person.get("unit_id"), person.get("post_id", "")[:1])]
+    if min(len(here), len(of_communes)) < 2:
+        return
+    one, other = rng.sample(here, 2)
+    one["role"], other["role"] = "vice_chair", "centre_director"
+    one["concurrent_ok"] = other["concurrent_ok"] = "yes"
+    holds, covers = rng.sample(of_communes, 2)
+    for person in (holds, covers):
+        for name in ("post_id", "level", "also_holds"):
+            person.pop(name, None)
+        person["unit_id"] = unit
+    holds["post_id"], covers["also_holds"] = one["post_id"], other["post_id"]
 
 
 def _forms(rng: random.Random) -> Cells:
@@ -229,7 +245,6 @@ def _rules(rng: random.Random, communes: list[str], body: bool) -> Cells:
         "max_moves": {"state": "on", "moves": rng.randint(0, 2)},
         "max_moves_per_unit": {"state": "on", "moves": rng.randint(1, 2)},
         "secondment_into_leadership": {"levels": [2, 3]},
-        "exempt": {"head_decides": "flag"},
         "centre_director": {"since": "2025-09-01"},
         "post_change": {"months": rng.choice((24, 61)), "fields": rng.choice((["it"], ["land", "it"]))},
         "serves": {
@@ -237,20 +252,21 @@ def _rules(rng: random.Random, communes: list[str], body: bool) -> Cells:
             "units": {"S": rng.choice((communes[:1], ["hòa"], ["B", "y"]))},
         },
         "scope": {"state": rng.choice(("on", "flag")), **_scope(rng)},
-        "lists": {"share": rng.choice((0.25, 0.5, 1.0)), "release_cap": rng.choice((None, 0.5))},
     }
     if not body:
         del optional["serves"]
     rules |= {name: cells for name, cells in optional.items() if rng.random() < 0.12}
     rules["budget"] = {"state": "on" if rng.random() < 0.12 else "off", "thousand_dong": rng.choice(BUDGETS)}
     long_ago = {"since": "2025-01-01"}
-    of_staff: dict[str, Cells] = {
+    often: dict[str, Cells] = {
+        "exempt": {"head_decides": "flag"},
+        "lists": {"share": rng.choice((0.25, 0.5, 1.0)), "release_cap": rng.choice((None, 0.25, 0.5))},
         "relatives": {"state": rng.choice(("on", "flag")), "head_levels": rng.choice(([2], [2, 3], [4]))},
         "couples": {"state": rng.choice(("off", "flag"))},
         "deputies": {"state": rng.choice(("on", "on", "flag")), "per_division": rng.choice((0, 1)), **long_ago},
         "deputy_ranks": {"state": rng.choice(("on", "flag")), "share": rng.choice((0.5, 0.3, 0)), **long_ago},
     }
-    return rules | {name: cells for name, cells in of_staff.items() if rng.random() < 0.3}
+    return rules | {name: cells for name, cells in often.items() if rng.random() < 0.3}
 
 
 def _scope(rng: random.Random) -> Cells:

@@ -6,7 +6,8 @@ they do not, `OTHER_VALUES` gives them, and a key that has none fails.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from functools import cache
 from typing import Any, Final, Literal, get_args, get_origin
@@ -24,28 +25,46 @@ from optimizer.arrays_building import build_arrays
 from optimizer.checker import check, judge_move
 from optimizer.goals import GOALS
 from optimizer.goals.base import Goal
+from optimizer.outcome import NO_MOVES, moved_people
 from optimizer.plan import MovedPerson
 from optimizer.program import build_program, limit_rows
+from optimizer.routes import other_routes
 from optimizer.rulebook import RULES
 from optimizer.rulebook.after import Placement
 from optimizer.rulebook.base import Gate, Limit, Rule
 from optimizer.rulebook.facts import Facts
-from optimizer.scenario.config import Disruption, Forms, Hardship
+from optimizer.scenario.config import Authority, Config, Disruption, Forms, Hardship, Money, Routes
 from optimizer.scenario.meaning import GoalSettings, RuleSettings, Settings
 from optimizer.scenario.scenario import Scenario
 from optimizer.scenario.vocabulary import FORMS
 from optimizer.verdict import Breach
 
 SEEDS = range(60)
+MANY_SEEDS = range(400)  # where a key speaks of what few provinces have
 OTHER_VALUES: Final[dict[str, list[Any]]] = {
     "rules.lists.share": [0.25, 0.5],
     "rules.lists.release_cap": [0.25, 0.5],
     "rules.secondment_into_leadership.levels": [[2, 3], []],
+    "rules.post_change.fields": [["it"], ["land", "it"]],
+    "rules.serves.units": [{"S": ["A"]}, {"S": ["B"]}],
+    "rules.scope.bodies": [["commune_chair"], ["standing_committee"]],
+    "rules.scope.blocs": [["party"], ["government"]],
+    "rules.relatives.head_levels": [[2], [2, 3]],
+    "rules.relatives.fields": [["land"], ["it"]],
+    "rules.relatives.roles": [[], ["office_deputy"]],
+    "rules.budget.thousand_dong": [0, 50_000],
+    "goals.coverage.weights": [{"land": 3, "it": 0}],
     "goals.leadership.weights": [{1: 9, 2: 6, 3: 4, 4: 2}],
     "goals.specialists.weights": [{"land": 3, "it": 2}],
     "forms.rotation_months": [48],
     "forms.bloc_pairs": [[["government", "party"]], [["government", "military"]]],
+    "money.base_salary": [{"2024-07-01": 2_527_200}],
+    "authority.moves": [{"government": "standing_committee"}, {"party": "commune_chair"}],
+    "department_levels": [{"3": 2, "4": 3}, {"4": 2}],
 }
+
+
+NEEDS_A_BODY: Final = {"serves.units"}
 
 
 def refusals(scenario: Scenario, rule: Rule) -> tuple[list[Breach], list[str]]:
@@ -97,11 +116,23 @@ def test_a_rule_that_is_off_does_nothing_and_one_that_warns_blocks_nothing(rule:
 
 
 def signature(scenario: Scenario) -> list[bytes]:
-    """Everything that the model is made of: moves with what they carry, rows with their bounds, goals as priced."""
+    """Everything that the model is made of: moves with what they carry, rows with their bounds, goals as priced.
+
+    Besides, what a plan says of these moves, row by row, and the routes it proposes where it makes none.
+    """
     a = build_arrays(scenario)
     moves = build_moves(a)
     program = build_program(a, moves)
-    parts = [moves.person, moves.post, moves.form, moves.flags, moves.points, moves.commute_km, moves.months]
+    parts = [
+        moves.person,
+        moves.post,
+        moves.form,
+        moves.flags,
+        moves.points,
+        moves.commute_km,
+        moves.months,
+        moves.cost,
+    ]
     parts += [program.lower, program.upper]
     terms = [*program.terms]
     for limit in (rule for rule in RULES if isinstance(rule, Limit)):
@@ -113,7 +144,9 @@ def signature(scenario: Scenario) -> list[bytes]:
         parts += [] if goal.weights is None else [goal.weights]
         terms += goal.terms
     parts += [part for term in terms for part in (term.rows, term.of_all)]
-    return [part.tobytes() for part in parts]
+    short = np.flatnonzero(a.post_held < a.post_seats)
+    told = (moved_people(a, moves), other_routes(a, moves.take(NO_MOVES), a.payroll, short))
+    return [*(part.tobytes() for part in parts), repr(told).encode()]
 
 
 def values_to_try(name: str, model: type[Settings], key: str) -> list[Any]:
@@ -163,6 +196,13 @@ def changed_rule(scenario: Scenario, rule: Rule, key: str, value: Any) -> Scenar
     return replace(scenario, rules={**scenario.rules, rule.name: rule.settings(**given)})
 
 
+def with_values(scenario: Scenario, rule: Rule, key: str, values: Iterable[Any]) -> Iterator[Scenario]:
+    """The scenario under each of the values with which the rule can be on."""
+    for value in values:
+        with suppress(ValidationError):
+            yield changed_rule(scenario, rule, key, value)
+
+
 RULE_KEYS: Final = own_keys(RULES, RuleSettings)
 GOAL_KEYS: Final = own_keys(GOALS, GoalSettings)
 
@@ -171,10 +211,13 @@ GOAL_KEYS: Final = own_keys(GOALS, GoalSettings)
 def test_every_setting_of_a_rule_has_an_effect(name: str) -> None:
     rule, key = RULE_KEYS[name]
     tried = values_to_try(f"rules.{name}", rule.settings, key)
-    for seed in SEEDS:
-        scenario = biting(shaped(rule, seed), rule)
-        plain = changed_rule(scenario, rule, key, rule.settings.model_fields[key].default)
-        if any(signature(changed_rule(plain, rule, key, value)) != signature(plain) for value in tried):
+    for drawn_one in (province for seed in MANY_SEEDS for province in (shaped(rule, seed), random_province(seed))):
+        if name in NEEDS_A_BODY and not any(unit.unit_id == "S" for unit in drawn_one.units):
+            continue
+        scenario = biting(drawn_one, rule)
+        first, *others = with_values(scenario, rule, key, [rule.settings.model_fields[key].default, *tried])
+        plain = signature(first)
+        if any(signature(other) != plain for other in others):
             return
     pytest.fail(f"{name} changes nothing: {tried}")
 
@@ -196,7 +239,7 @@ def test_every_setting_of_a_goal_has_an_effect(name: str) -> None:
 @pytest.mark.parametrize("goal", GOALS, ids=lambda goal: goal.name)
 def test_the_tolerance_of_a_goal_lets_the_next_one_spend_it(goal: Any) -> None:
     """With a tolerance beyond any value, the goal that stands second reaches what it reaches alone."""
-    seconds = [name for name in ("disruption", "leadership", "moves") if name != goal.name]
+    seconds = [name for name in ("specialists", "disruption", "leadership", "moves") if name != goal.name]
     for seed in SEEDS:
         for second in seconds:
             scenario = replace(random_province(seed), goal_order=(goal.name, second), decisions=())
@@ -222,24 +265,43 @@ def drawn() -> tuple[tuple[Scenario, list[bytes]], ...]:
     return tuple((scenario, signature(scenario)) for scenario in (regions, *(random_province(seed) for seed in SEEDS)))
 
 
-TABLES: Final[dict[str, type[Settings]]] = {"forms": Forms, "hardship": Hardship, "disruption": Disruption}
+TABLES: Final[dict[str, type[Settings]]] = {
+    "forms": Forms,
+    "hardship": Hardship,
+    "disruption": Disruption,
+    "money": Money,
+    "authority": Authority,
+    "routes": Routes,
+}
+
+
+def changes_something(changed: Callable[[Config, Any], Config], tried: Iterable[Any]) -> bool:
+    """Whether one of the values, put into the keys of a scenario, is seen in one of the provinces."""
+    values = [*tried]
+    return any(
+        signature(replace(scenario, config=changed(scenario.config, value))) != plain
+        for scenario, plain in drawn()
+        for value in values
+    )
 
 
 @pytest.mark.parametrize(
     ("table", "key"), [(table, key) for table, model in TABLES.items() for key in model.model_fields]
 )
-def test_every_key_of_forms_hardship_and_disruption_has_an_effect(table: str, key: str) -> None:
+def test_every_key_of_a_table_has_an_effect(table: str, key: str) -> None:
     tried = values_to_try(f"{table}.{key}", TABLES[table], key)
-    for scenario, plain in drawn():
-        for value in tried:
-            given = {
-                **getattr(scenario.config, table).model_dump(),
-                key: as_typed(value),
-            }
-            config = scenario.config.model_copy(update={table: TABLES[table](**given)})
-            if signature(replace(scenario, config=config)) != plain:
-                return
-    pytest.fail(f"{table}.{key} changes nothing: {tried}")
+
+    def changed(config: Config, value: Any) -> Config:
+        given = {**getattr(config, table).model_dump(), key: as_typed(value)}
+        return config.model_copy(update={table: TABLES[table](**given)})
+
+    assert changes_something(changed, tried), f"{table}.{key} changes nothing: {tried}"
+
+
+@pytest.mark.parametrize("key", ["horizon_months", "department_levels"])
+def test_the_keys_of_no_table_have_an_effect(key: str) -> None:
+    tried = OTHER_VALUES.get(key, [0, 1, 6, 12])
+    assert changes_something(lambda config, value: config.model_copy(update={key: value}), tried)
 
 
 def test_a_key_without_other_values_is_told() -> None:

@@ -28,6 +28,8 @@ UNDATED: Final = {
     "standards": "the letter gives the year alone; the standards were asked for before it as well",
     "fields": "the letter gives the year alone; fitting fields were asked for before it as well",
     "non_native": "the conclusion says what guides of each province carry out, each with its own day",
+    "non_native_secretary": "the same conclusion, carried out by the same guides",
+    "time_left": "its decree is replaced, and whether the one in force keeps the rule was not read",
 }
 BY_THE_REGISTRY: Final = {
     "test_battery.py",

@@ -9,7 +9,7 @@ import numpy as np
 from pydantic import Field
 
 from optimizer.goals.base import Goal, Priced, Shortages, linear_segments
-from optimizer.rulebook.covering import civil, counted, duties, required, terms_of
+from optimizer.rulebook.covering import civil, counted, duties, duty_terms, required
 from optimizer.rulebook.fields_covered import covered_by, required_fields
 from optimizer.rulebook.rows import NO_ROW, Term
 from optimizer.scenario.meaning import GoalSettings, Meaning
@@ -66,7 +66,7 @@ class Coverage(Goal):
         outs = sum((np.bincount(t.rows[t.rows >= 0], minlength=len(units)) for t in leaving), np.zeros(len(units), int))
         need = 1 - counted(a, *duties(a))[units, fields]
         segments = linear_segments(np.clip(need + outs, 0, 1), weight[fields])
-        into = terms_of(a, moves, civil(a, moves.post), row, 1)
+        into = duty_terms(a, moves, civil(a, moves.post), row, 1)
         return Priced(shortages=Shortages(need, (*into, *leaving), *segments))
 
     def measure(self, facts: Facts, after: After) -> int:
@@ -80,8 +80,8 @@ class Coverage(Goal):
 
 def _leaving(a: Arrays, moves: Moves, row: KeyArray) -> tuple[Term, ...]:
     """What moves give up: the own seat, and, by leaving the unit, every post covered besides, one after another."""
-    seats = terms_of(a, moves, civil(a, moves.from_post), row, -1)
-    return (*seats, *(term for posts in _also(a, moves) for term in terms_of(a, moves, civil(a, posts), row, -1)))
+    seats = duty_terms(a, moves, civil(a, moves.from_post), row, -1)
+    return (*seats, *(term for posts in _also(a, moves) for term in duty_terms(a, moves, civil(a, posts), row, -1)))
 
 
 def _also(a: Arrays, moves: Moves) -> list[IntArray]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimizer.arrays import Arrays, BoolArray, IntArray, KeyArray
-from optimizer.rulebook.rows import NO_ROW, Term
+from optimizer.rulebook.rows import NO_ROW, Term, terms_of
 
 if TYPE_CHECKING:
     from optimizer.moves import Moves
@@ -77,20 +77,12 @@ def counted(a: Arrays, people: Indices, posts: Indices, *, each_once: bool = Fal
     return found
 
 
-def terms_of(a: Arrays, moves: Moves, posts: Indices, row: KeyArray, coefficient: int) -> tuple[Term, ...]:
-    """Moves as duties in `posts`, each in the rows of the fields that it covers; `row`: int32 (n_units, n_fields).
-
-    One term for the first field that a move covers, one for the second, and so on.
-    """
-    layers: list[KeyArray] = []
-    used = np.zeros(moves.n, dtype=np.int8)
+def duty_terms(a: Arrays, moves: Moves, posts: Indices, row: KeyArray, coefficient: int) -> tuple[Term, ...]:
+    """Moves as duties in `posts`, each in the rows of the fields that it covers; `row`: int32 (n_units, n_fields)."""
+    entries = [np.empty((3, 0), dtype=np.int64)]
     for field in range(row.shape[1]):
         key = np.where(covers(a, moves.person, posts, field), row[a.post_unit[posts], field], NO_ROW)
-        hit = key >= 0
-        for layer in range(int(used[hit].max(initial=-1)) + 1):
-            if layer == len(layers):
-                layers.append(np.full(moves.n, NO_ROW, dtype=np.int32))
-            here = hit & (used == layer)
-            layers[layer][here] = key[here]
-        used[hit] += 1
-    return tuple(Term(layer, coefficient) for layer in layers)
+        move = np.flatnonzero(key >= 0)
+        entries.append(np.stack((move, key[move], np.full(len(move), coefficient))))
+    # the coefficient of every entry is the same: as one number it is cheaper to price than as an array
+    return tuple(Term(term.rows, coefficient) for term in terms_of(moves.n, *np.concatenate(entries, axis=1)))

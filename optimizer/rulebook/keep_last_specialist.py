@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimizer.rulebook.base import Limit, Source
-from optimizer.rulebook.covering import counted, terms_of
+from optimizer.rulebook.covering import counted, duty_terms
 from optimizer.rulebook.facts import Facts, known
 from optimizer.rulebook.rows import NO_ROW, Rows, rows_over
 from optimizer.scenario.schema import COMMUNE_KINDS
@@ -46,8 +46,8 @@ class KeepLastSpecialist(Limit):
         units, fields = np.nonzero(today)
         row = np.full(today.shape, NO_ROW, dtype=np.int32)
         row[units, fields] = np.arange(len(units), dtype=np.int32)
-        arriving = terms_of(a, moves, moves.into_post, row, 1)
-        leaving = terms_of(a, moves, moves.from_post, row, -1)
+        arriving = duty_terms(a, moves, moves.into_post, row, 1)
+        leaving = duty_terms(a, moves, moves.from_post, row, -1)
         lower = 1 - today[units, fields]
         return rows_over(arriving + leaving, n=len(units), lower=lower, unit=units.astype(np.int64))
 
