@@ -165,7 +165,9 @@ def _appointments(rng: random.Random, posts: list[Cells], people: list[Cells]) -
     """What the rules of appointment read: roles, ranks, membership, planning, and days about the first of moves."""
     for post in posts:
         if "level" in post and rng.random() < 0.5:
-            post["role"] = rng.choice(ROLES)
+            role = rng.choice(ROLES)
+            if post.get("role") != "centre_director":  # rare enough, and a rule of its own is about it
+                post["role"] = role
         if rng.random() < 0.25:
             post["min_rank"] = rng.choice(("junior", "specialist", "principal"))
         if rng.random() < 0.15:
