@@ -107,8 +107,11 @@ class Arrays:
     person_theory: IntArray
     person_rank: IntArray
     person_member_since: DayArray
+    person_staff_kind: IntArray
     person_retires: DayArray
     person_barred_until: DayArray
+    exempt_in_open_case: BoolArray
+    person_leaves: DayArray
     person_native: IntArray
     person_home: IntArray
     person_fields: BitWords
@@ -180,7 +183,7 @@ class Arrays:
 
     def first_day(self, i: NDArray[np.intp], form: words.Form) -> DayArray:
         """First day of a move of person i by `form`: listed people go when they are ready, all others today."""
-        if form in ("transfer", "secondment"):
+        if form in ("transfer", "secondment", "rotation"):
             return self._start_days[i]
         return np.full(i.shape, self.scenario.config.date, dtype="datetime64[D]")
 

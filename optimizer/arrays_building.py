@@ -140,9 +140,14 @@ def _people(
         "person_degree": _ints(_reached(words.DEGREE, person.degree) for person in people),
         "person_theory": _ints(_reached(words.THEORY, person.theory) for person in people),
         "person_rank": _ints(order_of(words.RANK, person.rank) for person in people),
+        "person_staff_kind": _ints(
+            -1 if person.staff_kind is None else list(words.STAFF_KIND).index(person.staff_kind) for person in people
+        ),
         "person_member_since": days_of(person.party_joined_on for person in people),
         "person_retires": retirement_days(people),
         "person_barred_until": days_of(person.no_promotion_until for person in people),
+        "exempt_in_open_case": np.array([1 in person.exempt or 2 in person.exempt for person in people], dtype=bool),
+        "person_leaves": days_of(person.leaves_on for person in people),
         "person_native": _ints(unit_at[p.native_unit_id] if p.native_unit_id else -1 for p in people),
         "person_home": _ints(unit_at[person.residence_unit_id or person.unit_id] for person in people),
         "person_planned": planned,
@@ -334,7 +339,7 @@ def _forms(scenario: Scenario, people: Sequence[Person], built: Built) -> Built:
         "may_volunteer": of_commune & ("volunteers" in forms.transfer),
         "may_second": _listed(list_form, "secondment") & ("listed" in forms.secondment),
         "may_internal": of_commune & ("own_unit" in forms.internal),
-        "may_rotate": of_commune & ("succession" in forms.rotation),
+        "may_rotate": (of_commune | _listed(list_form, "transfer")) & ("succession" in forms.rotation),
         "may_cover": of_commune & ("own_unit" in forms.concurrent),
     }
     narrowed: dict[str, set[str | None]] = {

@@ -189,7 +189,7 @@ def _touched(taken: Moves, rows: Rows, broken: BoolArray) -> BoolArray:
 
 def _start(a: Arrays, taken: Moves, k: int) -> date:
     """Listed people go when they are ready; everybody else on the scenario's date."""
-    is_listed = a.list_place[taken.person[k]] >= 0 and FORMS[taken.form[k]] in ("transfer", "secondment")
+    is_listed = a.list_place[taken.person[k]] >= 0 and FORMS[taken.form[k]] in ("transfer", "secondment", "rotation")
     return a.start[taken.person[k]] if is_listed else a.scenario.config.date
 
 

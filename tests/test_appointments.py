@@ -16,6 +16,7 @@ from stories import ON, Cells, broken, department, move, province
 import optimizer as so
 from optimizer.checker import check
 from optimizer.days import retirement_days
+from optimizer.errors import InputError
 from optimizer.plan import MovedPerson
 from optimizer.rulebook.time_left import retires_on
 from optimizer.scenario.scenario import Scenario
@@ -169,6 +170,57 @@ def test_nobody_is_promoted_before_the_day_that_the_data_names() -> None:
     assert broken(until("2025-09-02"), TRANSFER) == {"no_promotion"}
     assert broken(until("2025-09-02", level=3), TRANSFER) == set()
     assert (is_admitted(until("2025-09-01")), is_admitted(until("2025-09-02"))) == (True, False)
+
+
+@pytest.mark.parametrize(("case", "rules"), [(1, {"no_promotion"}), (2, {"no_promotion"}), (3, set()), (6, set())])
+def test_whoever_is_in_an_open_case_is_not_promoted_within_the_unit_either(case: int, rules: set[str]) -> None:
+    """Exempt cases stop nobody within the unit; 1 (discipline) and 2 (investigation) bar a promotion."""
+    scenario = within_unit({}, exempt=(case,), birth_date="1990-01-01", sex="male")
+    assert broken(scenario, move("p1", "A-it", "internal")) == rules
+    assert is_admitted(scenario, "internal") is (not rules)
+    assert broken(scenario, move("p1", "A-it", "concurrent")) == set()
+
+
+@pytest.mark.parametrize(
+    ("kind", "rules"),
+    [("civil_servant", set()), ("cadre", set()), (None, set()), ("public_employee", {"staff_kind"}),
+     ("contract", {"staff_kind"})],
+)  # fmt: skip
+def test_only_cadres_and_civil_servants_are_moved(kind: str | None, rules: set[str]) -> None:
+    scenario = province(person={"staff_kind": kind})
+    assert broken(scenario, TRANSFER) == rules
+    assert is_admitted(scenario) is (not rules)
+    wider = province(person={"staff_kind": kind}, rules={"staff_kind": {"kinds": ["public_employee", "contract"]}})
+    assert is_admitted(wider) is (kind not in {"cadre", "civil_servant"})
+
+
+@pytest.mark.parametrize(("leaves_on", "rules"), [("2026-03-01", set()), ("2026-02-28", {"secondment_term"})])
+def test_a_secondment_is_for_whoever_is_there_to_its_end(leaves_on: str, rules: set[str]) -> None:
+    """Six months from 1 September 2025 end on 1 March 2026; d01 leaves then, or a day earlier."""
+    scenario = department(person={"leaves_on": leaves_on})
+    assert broken(scenario, move("d01", "A-it", "secondment")) == rules
+    frame = so.admissible_moves(scenario).to_frame()
+    assert ("d01" in set(frame["person_id"])) is (not rules)
+
+
+@pytest.mark.parametrize(
+    ("form", "start"), [("transfer", date(2025, 10, 1)), ("both", date(2025, 10, 1)), ("secondment", None)]
+)
+def test_a_planned_leader_of_a_body_is_rotated_if_the_list_offers_a_transfer(form: str, start: date | None) -> None:
+    """From the day on which the list says that they are ready, for 36 months."""
+    scenario = department(
+        post={"fields": "", "level": 3, "role": "division_head"},
+        person={"level": 4, "planned_for": "division_head"},
+        pool={"form": form, "ready_from": "2025-10-01"},
+        config={"forms": {"rotation": ["succession"]}},
+        decisions=[{"kind": "pin", "person_id": "d01", "post_id": "A-it", "form": "rotation"}],
+    )
+    if start is None:
+        with pytest.raises(InputError):
+            so.admissible_moves(scenario)
+        return
+    (row,) = so.solve(scenario).moves
+    assert (row.start, row.end) == (start, date(2028, 10, 1))
 
 
 @pytest.mark.parametrize("rule", ["no_promotion", "time_left", "succession"])

@@ -42,6 +42,7 @@ from optimizer.rulebook.secondment_into_leadership import SecondmentIntoLeadersh
 from optimizer.rulebook.secondment_term import SecondmentTerm
 from optimizer.rulebook.senders import Senders
 from optimizer.rulebook.serves import Serves
+from optimizer.rulebook.staff_kind import StaffKind
 from optimizer.rulebook.standards import Standards
 from optimizer.rulebook.strength_floor import StrengthFloor
 from optimizer.rulebook.succession import Succession
@@ -52,6 +53,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Candidate(),
     Lists(),
     Exempt(),
+    StaffKind(),
     Bloc(),
     Standards(),
     Rank(),

@@ -40,8 +40,8 @@ class Candidate(Gate):
     What: transfer is for people of over-quota commune blocs, for volunteers (only to units they consented to) and
     for people listed for it; secondment for people on a provincial body's list; internal for people of the unit;
     rotation for people on the succession list, into leadership posts of a role that they are planned for, where the
-    scenario opens it; concurrent duty for people of the unit
-    with a seat, in posts marked for it that they do not cover yet. The column `candidate` narrows this.
+    scenario opens it; of a provincial body those whom its list offers for transfer; concurrent duty for people of the
+    unit with a seat, in posts marked for it that they do not cover yet. The column `candidate` narrows this.
     Provincial bodies receive nobody. Whoever leaves before the horizon, or is seconded beyond it, does not move.
     Why: planners decide first who may give; the form follows the origin, so that a surplus is cured by transfers
     and not hidden behind secondments; rotation is there to train leaders.
@@ -110,4 +110,5 @@ class Candidate(Gate):
             may_cover = "own_unit" in forms.concurrent and facts.is_of_commune(person) and person.post_id is not None
             return may_cover and post.concurrent_ok is True and post.post_id not in person.also_holds
         is_planned = post.role in person.planned_for and level_of(post) in LEADERSHIP_LEVELS
-        return "succession" in forms.rotation and facts.is_of_commune(person) and is_planned
+        is_listed = listing is not None and listing.form in OFFERS["transfer"]
+        return "succession" in forms.rotation and is_planned and (facts.is_of_commune(person) or is_listed)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 UNLESS_CONSENT: Final = frozenset({5, 6})
 BY_HEAD: Final = 7
-FROM_LISTS: Final = frozenset({"transfer", "secondment"})  # forms that begin when the list says that a person is ready
+FROM_LISTS: Final = frozenset({"transfer", "secondment", "rotation"})  # they begin when the list says: ready
 
 
 class ExemptSettings(RuleSettings):

@@ -172,7 +172,7 @@ class Facts:
     def start(self, person: Person, form: str) -> date:
         """First day of a move: the scenario's date, or later where a list says when the person is ready."""
         listing = self.listing(person)
-        if form in {"transfer", "secondment"} and listing is not None and listing.ready_from is not None:
+        if form in {"transfer", "secondment", "rotation"} and listing is not None and listing.ready_from is not None:
             return max(self.today, listing.ready_from)
         return self.today
 
