@@ -33,7 +33,15 @@ from optimizer.scenario.schema import Person, Post
 from optimizer.scenario.vocabulary import FORM, FORMS
 from optimizer.texts import T
 from optimizer.verdict import Breach
-from optimizer.wording import ALWAYS_ASSUMED, CHAIR_APPOINTS, CHAIR_APPOINTS_BY, GAP_REASONS, LEGAL_BASIS
+from optimizer.wording import (
+    ALWAYS_ASSUMED,
+    CHAIR_APPOINTS,
+    CHAIR_APPOINTS_BY,
+    ELECTED,
+    ELECTED_BY,
+    GAP_REASONS,
+    LEGAL_BASIS,
+)
 
 RATE_DIGITS: Final = 4  # a rate may be rounded for reading, no further than this
 ELIGIBILITY: Final = frozenset({"candidate", "exempt"})  # the gates that say who may be moved at all
@@ -93,6 +101,8 @@ def _reason(facts: Facts, placement: Placement) -> str:
 
 
 def _legal_basis(placement: Placement) -> str | None:
+    if placement.post.role in ELECTED and not placement.covers:
+        return ELECTED_BY
     if placement.form != "internal":
         return LEGAL_BASIS[placement.form]
     is_appointed = placement.post.bloc == "government" and placement.post.role in CHAIR_APPOINTS

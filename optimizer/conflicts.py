@@ -13,13 +13,16 @@ from optimizer.engine.messages import Infeasible, Request
 from optimizer.engine.process import run
 from optimizer.program import Program, build_program
 from optimizer.rulebook import RULES
+from optimizer.rulebook.base import Rule
 from optimizer.rulebook.one_move import OneMove
 from optimizer.rulebook.rows import FREE
 from optimizer.scenario.scenario import Scenario
 from optimizer.scenario.schema import Decision
 from optimizer.texts import T, Text
+from optimizer.wording import CERTAINTIES
 
 SECONDS_PER_TRIAL = 60.0
+WAS_READ = frozenset({"A", "B"})  # certainties of texts that were read, if only second-hand
 
 
 def conflict_words(scenario: Scenario, program: Program, conflict: Infeasible) -> list[Text]:
@@ -34,12 +37,17 @@ def conflict_words(scenario: Scenario, program: Program, conflict: Infeasible) -
         rest = [other for other in needed if other is not decision]
         if not _can_be_met(scenario, [*pins, *rest], conflict.rules):
             needed = rest
-    titles = {rule.name: rule.title for rule in RULES if rule.name != OneMove.name}
-    rules = [name for name in conflict.rules if name in titles]
-    return [
-        *(decision_words(decision) for decision in (*pins, *needed)),
-        *(T("{title} (rule {name})", title=titles[name], name=name) for name in rules),
-    ]
+    named = {rule.name: rule for rule in RULES if rule.name != OneMove.name}
+    rules = [named[name] for name in conflict.rules if name in named]
+    return [*(decision_words(decision) for decision in (*pins, *needed)), *(rule_words(rule) for rule in rules)]
+
+
+def rule_words(rule: Rule) -> Text:
+    """A rule with its source, and how sure the source is where it is not a text that was read."""
+    source: str | Text = rule.source.citation
+    if rule.source.certainty not in WAS_READ:
+        source = T("{source}; {certainty}", source=source, certainty=CERTAINTIES[rule.source.certainty])
+    return T("{title} (rule {name}, by: {source})", title=rule.title, name=rule.name, source=source)
 
 
 def _can_be_met(scenario: Scenario, decisions: Sequence[Decision], rules: Sequence[str]) -> bool:

@@ -11,7 +11,7 @@ from optimizer.admitting import blocking_gates, build_moves, stays_as_pinned
 from optimizer.arrays import Arrays
 from optimizer.arrays_building import build_arrays
 from optimizer.checker import check
-from optimizer.conflicts import conflict_words, decision_words
+from optimizer.conflicts import conflict_words, decision_words, rule_words
 from optimizer.engine.messages import Incumbent, Request
 from optimizer.engine.process import Outcome, run
 from optimizer.errors import BrokenPlanError, InfeasibleError, InputError, NoPlanInTimeError, Problem, UsageError
@@ -25,9 +25,7 @@ from optimizer.scenario.scenario import Scenario
 from optimizer.scenario.schema import Decision
 from optimizer.scenario.vocabulary import FORMS
 from optimizer.texts import T, Text
-from optimizer.wording import CERTAINTIES
 
-WAS_READ = frozenset({"A", "B"})  # certainties of texts that were read, if only second-hand
 WITHOUT_LIMIT = 7 * 24 * 3600.0  # seconds: the longest run
 
 
@@ -144,15 +142,10 @@ def _blocking(a: Arrays, pin: Decision) -> Sequence[Gate]:
 
 
 def _named(gates: Sequence[Gate]) -> Text:
-    """The gates with their sources, and how sure a source is where it is not a text that was read."""
+    """The gates with their sources."""
     words = T("another decision")
     for k, gate in enumerate(gates):
-        text: str | Text = gate.source.citation
-        certainty = gate.source.certainty
-        if certainty not in WAS_READ:
-            text = T("{source}; {certainty}", source=text, certainty=CERTAINTIES[certainty])
-        named = T("{title} (rule {name}, by: {source})", title=gate.title, name=gate.name, source=text)
-        words = named if k == 0 else T("{one}; {other}", one=words, other=named)
+        words = rule_words(gate) if k == 0 else T("{one}; {other}", one=words, other=rule_words(gate))
     return words
 
 

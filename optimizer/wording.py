@@ -28,6 +28,7 @@ CHAIR_APPOINTS: Final = frozenset(
     {"division_head", "division_deputy", "office_head", "office_deputy", "centre_director", "centre_deputy"}
 )
 COMMUNE_BODIES: Final = frozenset({"commune_standing_committee", "commune_chair"})
+ELECTED_BY: Final = "Luật Tổ chức chính quyền địa phương 2025 (HĐND bầu)"
 CHAIR_APPOINTS_BY: Final = "Nghị định 150/2025/NĐ-CP"
 ELECTED: Final = frozenset(  # roles that the People's Council elects: a plan recommends, nobody orders
     {
@@ -123,8 +124,11 @@ ALWAYS_ASSUMED: Final = ("disruption", "hardship", "weights", "distances")
 def legal_basis(form: str, post: Post) -> str | None:
     """The text on which a move into `post` by `form` rests; None where no text is known to name it.
 
-    Within a unit that is so for heads and deputies of the commune's administration, whom its chair appoints.
+    Nobody is moved into an elected post: the plan recommends for election. Within a unit a text names heads and
+    deputies of the commune's administration, whom its chair appoints.
     """
+    if post.role in ELECTED and form != "concurrent":
+        return ELECTED_BY
     if form == "internal":
         return CHAIR_APPOINTS_BY if post.bloc == "government" and post.role in CHAIR_APPOINTS else None
     return LEGAL_BASIS[form]

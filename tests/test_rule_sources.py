@@ -24,7 +24,6 @@ UNSURE: Final = {"C", "NV"}
 LEGAL: Final = {"A", "B", "C"}
 YEAR: Final = re.compile(r"\b(19|20)\d\d\b")
 UNDATED: Final = {
-    "lists": "an order of the province, whose day is a fact of the scenario",
     "standards": "the letter gives the year alone; the standards were asked for before it as well",
     "fields": "the letter gives the year alone; fitting fields were asked for before it as well",
     "non_native": "the conclusion says what guides of each province carry out, each with its own day",

@@ -13,7 +13,7 @@ from optimizer.reporting import decree_30 as page
 from optimizer.reporting.collation import vietnamese_key
 from optimizer.reporting.content import Content
 from optimizer.reporting.decree_30 import DOTS, Look
-from optimizer.reporting.moved import waived_words
+from optimizer.reporting.moved import basis_words, form_words, waived_words
 from optimizer.reporting.naming import Names, flags, heading, label
 from optimizer.reporting.overview import status_words
 from optimizer.reporting.tables import Table
@@ -146,10 +146,10 @@ def _rows(content: Content, moves: Sequence[MovedPerson]) -> Iterator[tuple[str,
             words(births.get(move.person_id)),
             _place(names, move.from_unit_id, move.from_post_id),
             _place(names, move.to_unit_id, move.to_post_id),
-            _capital(label(FORM, move.form)),
+            _capital(form_words(move)),
             words(move.start),
             _capital(term(move.start, move.end)),
-            move.legal_basis or "",
+            basis_words(move),
             _capital(flags(move.flags)),
         )
 

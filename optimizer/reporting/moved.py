@@ -96,7 +96,7 @@ def _row(move: MovedPerson, names: Names, leavers: Mapping[str, list[str]]) -> t
         last_day(move),
         None if move.from_unit_id == move.to_unit_id else move.km,
         gap_filled(move, names, leavers),
-        move.legal_basis,
+        basis_words(move),
         warnings_words(move),
         "; ".join(label(AGREEING, code) for code in move.agreed_by),
         notes_words(move, short=True),
@@ -121,6 +121,16 @@ def last_day(move: MovedPerson) -> date | None:
 def waived_words(move: MovedPerson) -> str:
     """The rules that were waived for a move."""
     return "; ".join(str(RULE_TITLES.get(rule, rule)) for rule in move.waived)
+
+
+def basis_words(move: MovedPerson) -> str:
+    """The legal basis of a row, or that none is known: such a cell is not left blank before a committee."""
+    return move.legal_basis or str(T("(to be determined)"))
+
+
+def form_words(move: MovedPerson) -> str:
+    """The form in a list that goes with a decision; nobody is moved into an elected post, they are recommended."""
+    return str(T("recommendation for election")) if "elected" in move.notes else label(FORM, move.form)
 
 
 def warnings_words(move: MovedPerson) -> str:

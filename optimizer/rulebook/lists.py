@@ -52,7 +52,7 @@ class Lists(Gate):
 
     name = "lists"
     title = T("On the list of a provincial body")
-    source = Source("Chỉ đạo của tỉnh về danh sách 5 %", "A")
+    source = Source("Chỉ đạo của tỉnh về danh sách 5 %", "planner")
     settings = ListSettings
 
     def mask(self, a: Arrays, i: Index, j: Index, form: Form) -> Mask:

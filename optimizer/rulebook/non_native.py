@@ -74,7 +74,7 @@ class NonNative(FromElsewhere):
 
     name = "non_native"
     title = T("Not a native of the place")
-    source = Source("Kết luận 210-KL/TW; hướng dẫn của tỉnh", "A")
+    source = Source("Kết luận 210-KL/TW; hướng dẫn của tỉnh", "B")
 
     def asks(self, a: Arrays, j: Index) -> Mask:
         """Vector form."""

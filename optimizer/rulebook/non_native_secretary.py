@@ -21,5 +21,5 @@ class NonNativeSecretary(RoleFromElsewhere):
 
     name = "non_native_secretary"
     title = T("Party secretary not a native of the place")
-    source = Source("Kết luận 210-KL/TW; hướng dẫn của tỉnh", "A")
+    source = Source("Kết luận 210-KL/TW; hướng dẫn của tỉnh", "B")
     role = "party_secretary"
