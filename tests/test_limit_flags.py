@@ -16,7 +16,7 @@ from optimizer.rulebook import LIMITS
 from optimizer.rulebook.base import Limit
 from optimizer.scenario.scenario import Scenario
 
-SEEDS = range(60)
+SEEDS = range(120)
 MAY_WARN = [limit for limit in LIMITS if "flag" in get_args(limit.settings.model_fields["state"].annotation)]
 
 
