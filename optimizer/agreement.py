@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from optimizer.rulebook.after import Placement
+from optimizer.rulebook.costs import causes_of_cost, goes_for_three_years
 from optimizer.rulebook.facts import FULL_TERM, Facts
 from optimizer.rulebook.secondment_term import SecondmentTerm, SecondmentTermSettings
 from optimizer.wording import ELECTED
@@ -29,18 +30,21 @@ def who_agrees(facts: Facts, move: Placement) -> tuple[str, ...]:
 
 def what_is_noted(facts: Facts, move: Placement) -> tuple[str, ...]:
     """The codes of what the form and the place entail."""
-    regions = [facts.units[unit].region_class for unit in (move.person.unit_id, move.post.unit_id)]
-    enters_iii = regions[1] == "III" and regions[0] != "III"
+    causes = causes_of_cost(facts, move).keys()
+    decree_76 = bool(causes & {"first_arrival_months", "attraction_share"})
     seconded = move.form == "secondment"
-    full = seconded and facts.months(move.person) >= FULL_TERM
+    short = seconded and facts.months(move.person) < FULL_TERM
+    posted = facts.end(move.person, move.form) is not None and goes_for_three_years(facts, move)
     noted = {
         "elected": move.post.role in ELECTED,
         "payroll_stays": seconded,
-        "full_term": full and not enters_iii,
-        "full_term_region_iii": full and enters_iii,
-        "short_term": seconded and not full,
-        "region_iii": enters_iii and not full,
-        "trains": seconded and not full and move.post.category == "specialist",
+        "full_term": posted and "three_year_months" in causes,
+        "full_term_region_iii": posted and decree_76,
+        "without_term": not posted and "three_year_months" in causes,
+        "short_term": short,
+        "region_iii": decree_76 and not posted,
+        "own_allowance": "own_allowance_share" in causes,
+        "trains": short and move.post.category == "specialist",
         "concurrent": move.covers,
     }
     return tuple(code for code, holds in noted.items() if holds)

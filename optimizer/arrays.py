@@ -29,6 +29,7 @@ BitWords = NDArray[Any]
 DEFAULT_SECONDMENT_MONTHS = 6
 FULL_TERM_MONTHS = 36
 ALWAYS_EXEMPT = frozenset({1, 2, 3, 4})
+NOT_RECEIVED = frozenset({1, 2})
 EXEMPT_UNLESS_WISH = frozenset({5, 6})
 EXEMPT_BY_HEAD = frozenset({7})
 

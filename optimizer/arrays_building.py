@@ -16,6 +16,7 @@ from optimizer.arrays import (
     EXEMPT_BY_HEAD,
     EXEMPT_UNLESS_WISH,
     FULL_TERM_MONTHS,
+    NOT_RECEIVED,
     Arrays,
     BitWords,
     BoolArray,
@@ -151,7 +152,7 @@ def _people(
         "person_native": _ints(unit_at[p.native_unit_id] if p.native_unit_id else -1 for p in people),
         "person_home": _ints(unit_at[person.residence_unit_id or person.unit_id] for person in people),
         "person_planned": planned,
-        "person_receivable": np.array([p.staff_kind in ("public_employee", "contract") for p in people], dtype=bool),
+        "person_receivable": np.array([_may_be_received(scenario, person) for person in people], dtype=bool),
         "also_person": _ints(i for i, person in enumerate(people) for _ in person.also_holds),
         "also_post": _ints(post_at[post] for person in people for post in person.also_holds),
         "exempt_always": np.array([bool(ALWAYS_EXEMPT & set(person.exempt)) for person in people], dtype=bool),
@@ -197,6 +198,13 @@ def _full_months(since: date | None, today: date) -> int:
         return -1
     months = 12 * (today.year - since.year) + today.month - since.month
     return months - (plus_months(since, months) > today)
+
+
+def _may_be_received(scenario: Scenario, person: Person) -> bool:
+    """A public employee of enough months of service whom neither discipline nor a charge stands against."""
+    served = _full_months(person.joined_on, scenario.config.date)
+    is_free = NOT_RECEIVED.isdisjoint(person.exempt)
+    return person.staff_kind == "public_employee" and is_free and 0 <= scenario.config.routes.receive_months <= served
 
 
 def _has_young_child(person: Person, today: date) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from optimizer.goals.base import Goal
 from optimizer.plan import Candidate, TemporarySeat
 from optimizer.rulebook.after import After, Placement
+from optimizer.rulebook.costs import cost_of
 from optimizer.rulebook.facts import Facts
 from optimizer.rulebook.points import points_of
 from optimizer.scenario.schema import MILITARY, Post
@@ -123,6 +124,7 @@ class Chooser:
             "keeps_limits": not broken,
             "costs": tuple(f"{name}={value - self.values[name]}" for name, value in values.items()),
             "points": sum(points_of(self.facts, move).values()),
+            "cost": cost_of(self.facts, move),
             "flags": flags,
         }
         wrong += [name for name, value in truth.items() if getattr(row, name) != value]

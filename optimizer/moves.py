@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.arrays import Arrays, BoolArray, IntArray, KeyArray, share_a_bit
-from optimizer.costing import WITHOUT_TERM, costs
+from optimizer.costing import WITHOUT_TERM, Benefits, benefits, costs
 from optimizer.rulebook.post_change import due_points
 from optimizer.scenario.vocabulary import FORMS, Form
 
@@ -80,10 +80,19 @@ class Moves:
     @cached_property
     def cost(self) -> IntArray:
         """Benefits to which the move gives a right, thousand dong."""
-        a = self.arrays
-        months = np.where(self.is_form("transfer"), WITHOUT_TERM, self.months)
-        leaves = self.from_unit != self.to_unit
-        return np.where(leaves, costs(a, self.person, self.to_unit, months), 0)
+        paid = costs(self.arrays, self.person, self.to_unit, self._months_paid)
+        return np.where(self.from_unit != self.to_unit, paid, 0)
+
+    @cached_property
+    def benefits(self) -> list[Benefits]:
+        """What each move gives a right to; none within the unit."""
+        found = benefits(self.arrays, self.person, self.to_unit, self._months_paid)
+        leaves = (self.from_unit != self.to_unit).tolist()
+        return [given if goes else Benefits() for given, goes in zip(found, leaves, strict=True)]
+
+    @property
+    def _months_paid(self) -> IntArray:
+        return np.where(self.is_form("transfer"), WITHOUT_TERM, self.months)
 
     def payroll_groups(self) -> tuple[KeyArray, KeyArray]:
         """Group whose payroll the move raises and group whose payroll it lowers; -1 where it changes none."""

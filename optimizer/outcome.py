@@ -103,12 +103,12 @@ def moved_people(a: Arrays, taken: Moves) -> tuple[MovedPerson, ...]:
     """One row per move, in the order in which the moves can be carried out."""
     rows = []
     flags, waived = flags_of(a, taken), waived_names(a, taken)
-    units, who_moves = {unit.unit_id: unit for unit in a.scenario.units}, a.scenario.config.authority.moves
+    who_moves = a.scenario.config.authority.moves
     for order, (chain, k) in enumerate(executed(taken), start=1):
         person, post = a.people[taken.person[k]], a.posts[taken.post[k]]
         form, start, months = FORMS[taken.form[k]], _start(a, taken, k), int(taken.months[k])
         end = plus_months(start, months) if months else None
-        body = deciding_body(person, post, who_moves)
+        body, given = deciding_body(person, post, who_moves), taken.benefits[k]
         rows.append(
             MovedPerson(
                 order=order,
@@ -131,7 +131,7 @@ def moved_people(a: Arrays, taken: Moves) -> tuple[MovedPerson, ...]:
                 decided_by=body,
                 agreed_by=agreeing(person, post, form, body, who_moves),
                 waived=waived[k],
-                notes=notes_on(post, form, months, units[person.unit_id], units[post.unit_id]),
+                notes=notes_on(post, form, months, given.paid, three_years=given.three_years),
                 notice_on=_notice(a, taken, k, start, end),
             )
         )

@@ -182,6 +182,7 @@ class Candidate(Row):
     )
     costs: Annotated[tuple[str, ...], Words()] = listed("Chênh lệch", "difference to the plan for every goal")
     points: int = column("Điểm xáo trộn", "disruption points of the move", required=True)
+    cost: int = column("Chi phí (nghìn đồng)", "benefits to which the move gives a right, thousand dong", required=True)
     flags: Annotated[tuple[str, ...], Words()] = listed("Lưu ý", "names of the gates that warn")
 
 

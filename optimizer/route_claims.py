@@ -12,10 +12,11 @@ from typing import Final
 from optimizer.rulebook import GATES
 from optimizer.rulebook.after import After, Placement, matches
 from optimizer.rulebook.facts import Facts, known
+from optimizer.scenario.months import add_months
 from optimizer.scenario.schema import Decision, Person, Post
 from optimizer.scenario.vocabulary import DEGREE, THEORY, UNKNOWN, Vocabulary
 
-NOT_CIVIL_SERVANTS: Final = frozenset({"public_employee", "contract"})
+BARRING: Final = (1, 2)  # exempt cases in which nobody is received
 LEARNT: Final = frozenset({"fields", "standards"})
 TWO: Final = 2
 
@@ -48,7 +49,7 @@ class RouteFinder:
         has_quota = place in self._facts.quota
         has_room = has_quota and self._after.payroll[place] < self._facts.quota[place]
         if has_room and post.category != "leadership":
-            if any(_may_be_received(person, post) for person in people):
+            if any(self._may_be_received(person, post) for person in people):
                 yield "receive"
             yield "recruit"
         if has_quota and not has_room and post.category == "specialist":
@@ -57,6 +58,15 @@ class RouteFinder:
             yield "train"
         if post.category == "specialist" and self._has_neighbour(post):
             yield "share"
+
+    def _may_be_received(self, person: Person, post: Post) -> bool:
+        if person.staff_kind != "public_employee" or person.joined_on is None:
+            return False
+        least = self._facts.scenario.config.routes.receive_months
+        has_served = add_months(person.joined_on, least) <= self._facts.today
+        knows = not post.fields or bool(known(post.fields) & known(person.fields))
+        is_barred = any(case in BARRING for case in person.exempt)
+        return has_served and knows and not is_barred and _reaches(DEGREE, person.degree, post.min_degree)
 
     def _may_be_trained(self, person: Person, post: Post) -> bool:
         if not _reaches(DEGREE, person.degree, post.min_degree) or _lacking(person, post) != 1:
@@ -83,11 +93,6 @@ def _covered(facts: Facts, person: Person, post: Post) -> list[tuple[str, str]]:
     if post.category != "specialist" or not facts.in_commune(post):
         return []
     return [(post.unit_id, field) for field in known(person.fields) & known(post.fields)]
-
-
-def _may_be_received(person: Person, post: Post) -> bool:
-    knows = not post.fields or bool(known(post.fields) & known(person.fields))
-    return person.staff_kind in NOT_CIVIL_SERVANTS and knows
 
 
 def _lacking(person: Person, post: Post) -> int:

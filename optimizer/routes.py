@@ -2,8 +2,9 @@
 
 For a short post of unit u and bloc b, after the plan (codes and sources stand in `wording.ROUTES`, in this order):
 
-- `receive`: the post is no leader's; payroll(u, b) < quota(u, b); and some public employee or contract worker of u has
-  one of the post's fields, or the post names none.
+- `receive`: the post is no leader's; payroll(u, b) < quota(u, b); and some public employee of u has one of the post's
+  fields, or the post names none, reaches the post's degree, has served for at least `routes.receive_months` full
+  months since people.joined_on (blank: not counted), and is in neither of the exempt cases 1 and 2.
 - `recruit`: the post is no leader's, and payroll(u, b) < quota(u, b).
 - `contract`: the post is a specialist's, and payroll(u, b) >= quota(u, b).
 - `train`: somebody of u reaches the post's degree and lacks exactly one of its requirements (a field, a major, the
@@ -70,9 +71,10 @@ def _posts_of(a: Arrays, posts: IntArray) -> BoolArray:
 
 
 def _receivable(a: Arrays, i: IntArray, j: IntArray) -> BoolArray:
-    """Posts for whose field the unit has a public employee or contract worker: bool (n_posts,)."""
+    """Posts for which the unit has a public employee who may become a civil servant: bool (n_posts,)."""
     knows = share_a_bit(a.person_fields[i], a.post_fields[j]) | ~a.post_names_fields[j]
-    return _posts_of(a, j[a.person_receivable[i] & knows])
+    reaches = a.person_degree[i] >= a.post_min_degree[j]
+    return _posts_of(a, j[a.person_receivable[i] & knows & reaches])
 
 
 def _trainable(a: Arrays, i: IntArray, j: IntArray) -> BoolArray:

@@ -148,6 +148,7 @@ def _row(
         breaks=tuple(breaks),
         costs=tuple(f"{name}={value}" for name, value in costs.items()),
         points=int(moves.points[k]),
+        cost=int(moves.cost[k]),
         flags=flag_names(int(moves.flags[k])),
     )
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from typing import Final
 
-from optimizer.scenario.schema import Person, Post, Unit
+from optimizer.scenario.schema import Person, Post
 from optimizer.texts import T, Text
 
 
@@ -48,7 +48,7 @@ MOVE_REASONS: Final[Mapping[str, Text]] = {
     "replaces": T("takes a seat that another move leaves"),
     "covers": T("covers an open seat on top of the own one"),
 }
-BENEFITS_FROM_MONTHS: Final = 36  # a posting of fewer months earns none of Decree 178/2024, Article 12
+BENEFITS_FROM_MONTHS: Final = 36  # a secondment of fewer months earns none of Decree 178/2024, Article 12
 NOTES: Final[Mapping[str, Text]] = {
     "elected": T("put forward for the People's Council to elect: a recommendation, not an order"),
     "payroll_stays": T("stays on the payroll of the sender, which pays (Decree 170/2025, Articles 26 and 27)"),
@@ -60,8 +60,10 @@ NOTES: Final[Mapping[str, Text]] = {
         "three-year posting in region III: salary and allowances kept, one salary step at the end (Decree 178/2024, "
         "Article 12); Decree 76/2019 instead of the ten months' base salary"
     ),
+    "without_term": T("from a provincial body without term: months of base salary once (Decree 178/2024, Article 12)"),
     "short_term": T("under 36 months: by its letter Decree 178/2024 gives no benefit"),
     "region_iii": T("region III: benefits of Decree 76/2019"),
+    "own_allowance": T("the province's own allowance for mountain communes and region III"),
     "trains": T("to train local staff meanwhile (practice of other provinces)"),
     "concurrent": T("on top of the own post; the seat is covered, not filled (Letter 7415/BNV-CCVC)"),
 }
@@ -70,8 +72,10 @@ NOTES_IN_SHORT: Final[Mapping[str, Text]] = {
     "payroll_stays": T("payroll of the sender"),
     "full_term": T("3 years: Decree 178"),
     "full_term_region_iii": T("3 years: Decrees 178 and 76"),
+    "without_term": T("without term: Decree 178"),
     "short_term": T("under 3 years: no Decree 178"),
     "region_iii": T("Decree 76"),
+    "own_allowance": T("own allowance of the province"),
     "trains": T("trains local staff"),
     "concurrent": T("on top of the own post"),
 }
@@ -167,19 +171,25 @@ def agreeing(
     return (*found, "peoples_council") if post.role in ELECTED else tuple(found)
 
 
-def notes_on(post: Post, form: str, months: int, origin: Unit, destination: Unit) -> tuple[str, ...]:
-    """What a row has to say of its form and place, as codes of NOTES; `months`: the term, 0 without one."""
-    notes = ["elected"] if post.role in ELECTED else []
-    is_short = months < BENEFITS_FROM_MONTHS
-    into_region_iii = destination.region_class == "III" != origin.region_class
-    if form == "secondment":
-        notes.append("payroll_stays")
-        if is_short:
-            notes.append("short_term")
-        else:
-            notes.append("full_term_region_iii" if into_region_iii else "full_term")
-    if into_region_iii and (form != "secondment" or is_short):
-        notes.append("region_iii")
-    if form == "secondment" and is_short and post.category == "specialist":
-        notes.append("trains")
-    return (*notes, "concurrent") if form == "concurrent" else tuple(notes)
+def notes_on(post: Post, form: str, months: int, paid: Set[str], *, three_years: bool) -> tuple[str, ...]:
+    """What a row has to say of its form and its benefits, as codes of NOTES; `months`: the term, 0 without one.
+
+    `paid`: the keys of `[money]` that the move gives a right to; `three_years`: whether Decree 178/2024 names it.
+    """
+    is_short = form == "secondment" and months < BENEFITS_FROM_MONTHS
+    of_region_iii = not paid.isdisjoint({"first_arrival_months", "attraction_share"})
+    ten_months = "three_year_months" in paid
+    lasts = three_years and months > 0
+    found = {
+        "elected": post.role in ELECTED,
+        "payroll_stays": form == "secondment",
+        "full_term": ten_months and lasts,
+        "full_term_region_iii": of_region_iii and lasts,
+        "without_term": ten_months and not lasts,
+        "short_term": is_short,
+        "region_iii": of_region_iii and not lasts,
+        "own_allowance": "own_allowance_share" in paid,
+        "trains": is_short and post.category == "specialist",
+        "concurrent": form == "concurrent",
+    }
+    return tuple(code for code, holds in found.items() if holds)

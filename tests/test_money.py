@@ -26,14 +26,21 @@ OPEN = {"payroll_floor": {"state": "off"}, "strength_floor": {"state": "off"}, "
 ROTATION = {"candidates": "all", "rotation": ["succession"]}
 
 
-def story(unit: Cells | None = None, person: Cells | None = None, pool: Cells | None = None, **more: Any) -> Scenario:
+def story(
+    unit: Cells | None = None, person: Cells | None = None, pool: Cells | None = None, home: Cells | None = None,
+    **more: Any,
+) -> Scenario:  # fmt: skip
     """A has open desks; p of commune B and s of department S, on its list for both forms, may go there.
 
     Rotation is for leaders alone: p is planned for the open A-deputy.
     """
     config = {"forms": ROTATION, **more.pop("config", {})}
     return tiny(
-        units=[{"unit_id": "A", **(unit or {})}, "B", {"unit_id": "S", "kind": "department"}],
+        units=[
+            {"unit_id": "A", **(unit or {})},
+            {"unit_id": "B", **(home or {})},
+            {"unit_id": "S", "kind": "department"},
+        ],
         posts=[
             {"post_id": "A-desk", "unit_id": "A", "seats": 3},
             {"post_id": "A-deputy", "unit_id": "A", "level": 4},
@@ -90,6 +97,21 @@ BASE = 2340  # thousand dong
 )
 def test_a_move_costs_what_the_decrees_give(unit: Cells, who: str, form: str, pool: Cells, expected: int) -> None:
     assert cost(story(unit, pool=pool), who, form) == expected
+
+
+@pytest.mark.parametrize(
+    ("home", "keys", "expected"),
+    [
+        ({"region_class": "III"}, {}, 0),  # has the allowance of region III, and had the first arrival
+        ({"region_class": "II"}, {}, 253_375),
+        ({}, {}, 253_375),
+        # the province's own goes with every move: 1 x 2,340 x 36
+        ({"region_class": "III"}, {"own_allowance_share": 1}, 84_240),
+        ({"region_class": "II"}, {"own_allowance_share": 1}, 253_375 + 84_240),
+    ],
+)
+def test_whoever_comes_from_region_three_has_its_benefits_already(home: Cells, keys: Cells, expected: int) -> None:
+    assert cost(story(III, home=home, **money(**keys)), "p", "transfer") == expected
 
 
 def money(**keys: Any) -> Cells:

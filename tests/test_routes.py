@@ -36,6 +36,10 @@ def routes(
 
 
 IT = {"fields": "it"}
+RECEIVABLE = {
+    "person_id": "a1", "staff_kind": "public_employee", "fields": "it", "degree": "university", "candidate": "none",
+    "joined_on": "2020-09-01",
+}  # fmt: skip
 CLERK = {"person_id": "a1", "fields": "land"}
 
 
@@ -52,15 +56,39 @@ def test_recruiting_needs_unused_payroll_and_a_contract_a_full_one() -> None:
     ("kind", "fields", "found"),
     [
         ("public_employee", "it", ("receive", "recruit")),
-        ("contract", "it", ("receive", "recruit")),
+        ("contract", "it", ("recruit",)),
         ("civil_servant", "it", ("recruit",)),
         (None, "it", ("recruit",)),
         ("public_employee", "land", ("recruit",)),
     ],
 )
 def test_somebody_with_the_field_may_be_received(kind: str | None, fields: str, found: tuple[str, ...]) -> None:
-    person = {"person_id": "a1", "staff_kind": kind, "fields": fields, "degree": "college"}
+    person = {**RECEIVABLE, "staff_kind": kind, "fields": fields}
     assert routes({**IT, "min_degree": "university"}, person) == found
+
+
+@pytest.mark.parametrize(
+    ("person", "keys", "is_receivable"),
+    [
+        ({}, {}, True),  # 1 September 2020 to 1 September 2025: 60 full months
+        ({"joined_on": "2020-09-02"}, {}, False),  # 59
+        ({"joined_on": "2020-09-02"}, {"receive_months": 59}, True),
+        ({}, {"receive_months": 61}, False),
+        ({"joined_on": None}, {}, False),
+        ({"joined_on": None}, {"receive_months": 0}, False),
+        ({"joined_on": "2025-09-01"}, {"receive_months": 0}, True),
+        ({"degree": "college"}, {}, False),
+        ({"degree": "unknown"}, {}, False),
+        ({"degree": "master"}, {}, True),
+        ({"exempt": "1"}, {}, False),
+        ({"exempt": "2"}, {}, False),
+        ({"exempt": "3"}, {}, True),
+    ],
+)
+def test_who_is_received_has_served_and_reaches_the_degree(person: Cells, keys: Cells, is_receivable: bool) -> None:
+    post = {**IT, "min_degree": "university"}
+    found = routes(post, {**RECEIVABLE, **person}, keys={"routes": keys})
+    assert found == (("receive", "recruit") if is_receivable else ("recruit",))
 
 
 def test_one_requirement_can_be_learnt_two_cannot() -> None:

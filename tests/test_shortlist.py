@@ -107,6 +107,18 @@ def test_a_candidate_who_moves_elsewhere_gives_that_up() -> None:
     )
 
 
+def test_each_candidate_bears_the_money_of_the_own_move() -> None:
+    """To A of region III from B, which has no region: 23,400 + 0.7 x 2.34 x 2,340 x 60 = 253,375.2; p3's 3.33 more."""
+    scenario = story(3, p3={"salary_coefficient": 3.33})
+    units = tuple(u.model_copy(update={"region_class": "III"}) if u.unit_id == "A" else u for u in scenario.units)
+    scenario = replace(scenario, units=units)
+    plan = so.solve(scenario)
+    assert {row.person_id: row.cost for row in plan.shortlist} == {"p1": 253_375, "p2": 253_375, "p3": 350_672}
+    with speaking("vi"):
+        (table,) = candidates(plan, Names(scenario)).tables
+    assert [row[15] for row in table.rows] == [row.cost for row in plan.shortlist]
+
+
 def test_an_open_post_lists_who_could_come_and_what_stands_in_the_way() -> None:
     """A has a quota of 0, so that nobody may come for good: 7 x 100 less for leadership would break the cap."""
     plan = so.solve(story(quota=0))
@@ -160,6 +172,7 @@ def test_nobody_is_elected_who_is_not_named() -> None:
         (0, {"breaks": ("payroll_cap",)}),
         (0, {"costs": (*NO_DIFFERENCE[:-1], "disruption=1")}),
         (0, {"points": 111}),
+        (0, {"cost": 1}),
         (0, {"flags": ("consent",)}),
         (0, {"place": 2}),
         (0, {"post_id": "B-head"}),
@@ -175,6 +188,7 @@ def test_nobody_is_elected_who_is_not_named() -> None:
         (1, {"costs": NO_DIFFERENCE}),
         (1, {"costs": ("luck",)}),
         (1, {"points": 129}),
+        (1, {"cost": 1}),
         (1, {"flags": ("consent",)}),
         (1, {"place": 3}),
     ],
@@ -283,8 +297,8 @@ def test_the_sheet_tells_the_proposal_and_each_difference() -> None:
     (table,) = sheet.tables
     assert [row[8] for row in table.rows] == ["phương án chọn", "thay cho p2", "thay cho p2"]
     assert [row[9:14] for row in table.rows][:2] == [(0, 0, 0, 0, 0), (0, 0, 0, 0, 70)]
-    assert table.rows[0][15] == "giữ đủ"
-    assert str(table.rows[2][15]).startswith("vi phạm: ")
+    assert table.rows[0][16] == "giữ đủ"
+    assert str(table.rows[2][16]).startswith("vi phạm: ")
     assert "nếu chỉ đổi người này, giữ nguyên phần còn lại" in sheet.lines[0]
 
 

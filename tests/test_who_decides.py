@@ -30,6 +30,7 @@ pytestmark = pytest.mark.usefixtures("in_process")
 def story(mover: str, form: str, post: Cells | None = None, bloc: str = "government", **more: Any) -> Scenario:
     """Commune A has one open post, which `mover` is decided to fill by `form`: p1 of commune B, a1 of A, d1 of D."""
     pool, unit, from_bloc = more.pop("pool", {}), more.pop("unit", {}), more.pop("from_bloc", bloc)
+    home = more.pop("home", {})
     people = [
         {"person_id": "p1", "unit_id": "B"},
         {"person_id": "a1", "unit_id": "A"},
@@ -37,7 +38,7 @@ def story(mover: str, form: str, post: Cells | None = None, bloc: str = "governm
     ]
     others = sorted({"p1", "a1", "d1"} - {mover})
     return tiny(
-        units=[{"unit_id": "A", **unit}, "B", {"unit_id": "D", "kind": "department"}],
+        units=[{"unit_id": "A", **unit}, {"unit_id": "B", **home}, {"unit_id": "D", "kind": "department"}],
         posts=[{"post_id": "post", "unit_id": "A", "bloc": bloc, "fields": "it", **(post or {})}],
         people=[{"fields": "it", "bloc": from_bloc, "level": (post or {}).get("level"), **person} for person in people],
         quotas=[{"unit_id": "A", "bloc": bloc, "quota": 4}, {"unit_id": "B", "bloc": from_bloc, "quota": 0}],
@@ -148,6 +149,42 @@ def test_the_notes_of_a_row_tell_the_short_form_from_the_three_years(
     row = row_of(scenario)
     assert row.notes == notes
     for wrong in {notes[1:], (*notes, "concurrent")} - {()}:
+        assert broken(scenario, row.model_copy(update={"notes": wrong})) == {"moves.notes"}
+
+
+@pytest.mark.parametrize(
+    ("mover", "form", "months", "more", "notes"),
+    [
+        ("d1", "transfer", None, {}, ("without_term",)),  # the ten months of a body's people, as the cost has them
+        ("d1", "transfer", None, {"unit": III}, ("region_iii",)),
+        ("p1", "transfer", None, {"unit": III, "home": III}, ()),
+        ("p1", "transfer", None, {"unit": III, "home": {"region_class": "II"}}, ("region_iii",)),
+        ("p1", "transfer", None, {"unit": {"mountain": "yes"}}, ()),
+        ("p1", "transfer", None, {"unit": {"mountain": "yes"}, "money": {"own_allowance_share": 1}},
+         ("own_allowance",)),
+        ("p1", "transfer", None, {"unit": III, "home": III, "money": {"own_allowance_share": 1}}, ("own_allowance",)),
+        ("p1", "transfer", None, {"money": {"own_allowance_share": 1}}, ()),
+        ("d1", "transfer", None, {"money": {"three_year_months": 0}}, ()),
+        ("p1", "transfer", None, {"unit": III, "money": {"first_arrival_months": 0}}, ("region_iii",)),
+        ("p1", "transfer", None, {"unit": III, "money": {"attraction_share": 0}}, ("region_iii",)),
+        ("p1", "transfer", None, {"unit": III, "money": {"attraction_share": 0, "first_arrival_months": 0}}, ()),
+        ("d1", "secondment", 36, {"day": date(2024, 12, 31)}, ("payroll_stays",)),  # Decree 178: from 2025 on
+        ("d1", "secondment", 36, {"day": date(2024, 12, 31), "unit": III}, ("payroll_stays", "region_iii")),
+        ("d1", "secondment", 36, {"day": date(2025, 1, 1), "unit": III}, ("payroll_stays", "full_term_region_iii")),
+    ],
+)  # fmt: skip
+def test_a_benefit_is_noted_exactly_where_the_move_costs_it(
+    mover: str, form: str, months: int | None, more: Cells, notes: tuple[str, ...]
+) -> None:
+    given = dict(more)
+    config = {"money": given.pop("money", {}), **({"date": given.pop("day")} if "day" in given else {})}
+    scenario = story(mover, form, pool={"max_months": months}, config=config, **given)
+    row = row_of(scenario)
+    assert row.notes == notes
+    benefits = {"full_term", "without_term", "region_iii", "full_term_region_iii", "own_allowance"}
+    assert bool(row.cost) == bool(benefits & set(notes))
+    for code in benefits:
+        wrong = tuple(note for note in notes if note != code) if code in notes else (*notes, code)
         assert broken(scenario, row.model_copy(update={"notes": wrong})) == {"moves.notes"}
 
 

@@ -47,6 +47,7 @@ def candidates_table(plan: Plan, names: Names) -> Table:
         Column(str(T("Proposal")), 15),
         *(Column(str(T("Difference: {goal}", goal=goal(found.name))), room, "whole") for found in plan.goals),
         Column(heading(Candidate, "points"), 7, "whole"),
+        Column(heading(Candidate, "cost"), 9, "whole"),
         Column(str(T("Limits")), 15),
         Column(heading(Candidate, "flags"), 10),
     ]
@@ -78,6 +79,7 @@ def _row(row: Candidate, plan: Plan, names: Names) -> tuple[Cell, ...]:
         _proposal(row, names),
         *(costs.get(found.name) for found in plan.goals),
         row.points,
+        row.cost,
         str(T("kept") if row.keeps_limits else T("broken: {rules}; further moves needed", rules=_rules(row))),
         flags(row.flags),
     )

@@ -19,7 +19,7 @@ _NATIVE_PLACE: Final = T("Have the native place confirmed; enter it in the data"
 _CONDITIONS: Final = T("Have the organisation body confirm the conditions before the appointment")
 MENDS: Final[Mapping[str, Text]] = {
     "consent": T("Meet the person and hear their views before the decision, as Decree 170/2025 asks"),
-    "exempt": T("Have the head of the unit confirm whether the person may go; keep the person otherwise"),
+    "exempt": T("Have the body that keeps the personnel file confirm the conditions before the decision"),
     "level_step": T("Have the person's consent in writing, or choose another post"),
     "non_native": _NATIVE_PLACE,
     "non_native_secretary": _NATIVE_PLACE,
@@ -29,6 +29,9 @@ MENDS: Final[Mapping[str, Text]] = {
     "no_promotion": _CONDITIONS,
     "elected": T("Recommend the person for election; issue no order"),
     "rank": T("Settle the rank by 1 July 2027, or choose another person"),
+}
+PRIVATE_MENDS: Final[Mapping[str, Text]] = {  # to whom a case leaves the word tells which case it is
+    "exempt": T("Have the head of the unit confirm whether the person may go; keep the person otherwise"),
 }
 PRIVATE_MEANINGS: Final[Mapping[str, Text]] = {
     "time_left": T("too little time left before retirement, or it is not known"),
@@ -77,8 +80,9 @@ def flags_table(plan: Plan, names: Names) -> Table:
 def _warnings(move: MovedPerson, names: Names) -> dict[str, tuple[str, str]]:
     """By what it means, the rule that warns and what to do; what two rules say alike stands once."""
     told: dict[str, tuple[str, str]] = {}
+    mends = {**MENDS, **PRIVATE_MENDS} if names.tier == "planner" else MENDS
     for rule in _in_rule_order(move.flags):
-        mend = MENDS.get(rule, T("Check the data; waive the rule with a reason, or leave the move out"))
+        mend = mends.get(rule, T("Check the data; waive the rule with a reason, or leave the move out"))
         told.setdefault(_meaning(rule, move.person_id, names), (names.rule(rule), str(mend)))
     return told
 

@@ -112,6 +112,7 @@ def _note() -> str:
         T(
             "Moves blocked, posts without candidates: what there would be besides if this rule alone were off. Such a "
             "post is short today, and nobody may fill a seat of it. Blank: the rule is off, or warns only, or never "
-            "warns; candidate cannot be off: without it there are no moves."
+            "warns; candidate cannot be off: without it there are no moves. A limit that only warns is judged on the "
+            "plan as a whole: no single move or post bears its number."
         )
     )

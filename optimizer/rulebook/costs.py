@@ -16,25 +16,35 @@ def cost_of(facts: Facts, placement: Placement) -> int:
 
 
 def causes_of_cost(facts: Facts, placement: Placement) -> dict[str, Fraction]:
-    """Dong by cause: the key of `[money]` that sets it."""
+    """Dong by cause: the key of `[money]` that sets it; only what is paid."""
     if not placement.leaves_unit:
         return {}
     money, today = facts.scenario.config.money, facts.today
     base = money.base_on(today) or 0
     destination = facts.units[placement.post.unit_id]
     causes: dict[str, Fraction] = {}
-    if destination.region_class == "III" and today >= FIRST_ARRIVAL_SINCE:
+    home = facts.units[placement.person.unit_id]
+    arrives = destination.region_class == "III" and home.region_class != "III"
+    if arrives and today >= FIRST_ARRIVAL_SINCE:
         known = placement.person.salary_coefficient
         coefficient = exact(money.default_coefficient if known is None else known)
         paid = _months(facts, placement, money.attraction_months)
         causes["first_arrival_months"] = Fraction(money.first_arrival_months * base)
         causes["attraction_share"] = exact(money.attraction_share) * coefficient * base * paid
-    elif today >= THREE_YEARS_SINCE and _goes_for_three_years(facts, placement):
+    elif goes_for_three_years(facts, placement):
         causes["three_year_months"] = Fraction(money.three_year_months * base)
     if destination.region_class == "III" or destination.mountain is True:
         paid = _months(facts, placement, money.own_allowance_months)
         causes["own_allowance_share"] = exact(money.own_allowance_share) * base * paid
-    return causes
+    return {key: dong for key, dong in causes.items() if dong > 0}
+
+
+def goes_for_three_years(facts: Facts, placement: Placement) -> bool:
+    """Whether Decree 178/2024 is in force and names the move: from a provincial body, for so long or without term."""
+    if facts.today < THREE_YEARS_SINCE or facts.is_of_commune(placement.person) or not placement.leaves_unit:
+        return False
+    term = _term(facts, placement)
+    return term is None or term >= FULL_TERM
 
 
 def _term(facts: Facts, placement: Placement) -> int | None:
@@ -48,8 +58,3 @@ def _months(facts: Facts, placement: Placement, most: int) -> int:
     """The months for which something is paid that is paid for so many at most."""
     term = _term(facts, placement)
     return most if term is None else min(term, most)
-
-
-def _goes_for_three_years(facts: Facts, placement: Placement) -> bool:
-    term = _term(facts, placement)
-    return not facts.is_of_commune(placement.person) and (term is None or term >= FULL_TERM)

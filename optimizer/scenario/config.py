@@ -258,6 +258,14 @@ class Routes(Settings):
     share_km: Annotated[
         Kilometres, Meaning(T("longest road to a commune with which a post may be shared"), ASSUMED, _KM)
     ] = 30
+    receive_months: Annotated[
+        Months,
+        Meaning(
+            T("full months of service, since the date of joining it, for a public employee to be received"),
+            "Nghị định 170/2025/NĐ-CP, Điều 13",
+            _MONTHS,
+        ),
+    ] = 60
 
 
 class Added(Settings):
