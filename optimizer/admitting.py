@@ -141,7 +141,9 @@ def matches(a: Arrays, decision: Decision, i: Index, j: Index, form: Form) -> Ma
 
 
 def stays_as_pinned(a: Arrays, decision: Decision) -> bool:
-    """True where a pin is met by staying: the person sits in that post, or belongs to that unit, today."""
+    """True where a pin is met by staying: it asks for no form, and names the post or the unit of today."""
+    if decision.form is not None:
+        return False
     person = a.people[a.person_at[decision.person_id or ""]]
     if decision.post_id is not None:
         return person.post_id == decision.post_id

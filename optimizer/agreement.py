@@ -37,6 +37,7 @@ def what_is_noted(facts: Facts, move: Placement) -> tuple[str, ...]:
     posted = facts.end(move.person, move.form) is not None and goes_for_three_years(facts, move)
     noted = {
         "elected": move.post.role in ELECTED,
+        "promotion": facts.is_promotion(move.person, move.post) and not move.covers and move.post.role not in ELECTED,
         "payroll_stays": seconded,
         "full_term": posted and "three_year_months" in causes,
         "full_term_region_iii": posted and decree_76,

@@ -185,6 +185,8 @@ def _is_pin_met(facts: Facts, after: After, decision: Decision) -> bool:
     moves = after.by_person.get(person.person_id, [])
     if any(matches(decision, move) for move in moves):
         return True
+    if decision.form is not None:
+        return False
     sits_there = decision.post_id is None or (person.post_id == decision.post_id and not moves)
     is_of_unit = decision.unit_id is None or person.unit_id == decision.unit_id
     return sits_there and is_of_unit and not any(move.leaves_unit for move in moves)

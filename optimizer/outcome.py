@@ -131,7 +131,14 @@ def moved_people(a: Arrays, taken: Moves) -> tuple[MovedPerson, ...]:
                 decided_by=body,
                 agreed_by=agreeing(person, post, form, body, who_moves),
                 waived=waived[k],
-                notes=notes_on(post, form, months, given.paid, three_years=given.three_years),
+                notes=notes_on(
+                    post,
+                    form,
+                    months,
+                    given.paid,
+                    three_years=given.three_years,
+                    promotes=bool(a.promotes(taken.person[k : k + 1], taken.post[k : k + 1])[0]),
+                ),
                 notice_on=_notice(a, taken, k, start, end),
             )
         )

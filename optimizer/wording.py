@@ -41,7 +41,7 @@ ELECTED: Final = frozenset(  # roles that the People's Council elects: a plan re
     }
 )
 MOVE_REASONS: Final[Mapping[str, Text]] = {
-    "decided": T("decided by the planner"),
+    "decided": T("as decided beforehand"),
     "leadership_gap": T("fills an open leadership seat"),
     "specialist_gap": T("fills an open specialist seat"),
     "headcount": T("relieves a shortage of people"),
@@ -51,6 +51,10 @@ MOVE_REASONS: Final[Mapping[str, Text]] = {
 BENEFITS_FROM_MONTHS: Final = 36  # a secondment of fewer months earns none of Decree 178/2024, Article 12
 NOTES: Final[Mapping[str, Text]] = {
     "elected": T("put forward for the People's Council to elect: a recommendation, not an order"),
+    "promotion": T(
+        "first or higher post: by the procedure of appointment, for a term of five years (Decree 170/2025), after "
+        "which it ends or is renewed"
+    ),
     "payroll_stays": T("stays on the payroll of the sender, which pays (Decree 170/2025, Articles 26 and 27)"),
     "full_term": T(
         "three-year posting: salary and allowances kept, ten months' base salary once, one salary step at the end "
@@ -69,6 +73,7 @@ NOTES: Final[Mapping[str, Text]] = {
 }
 NOTES_IN_SHORT: Final[Mapping[str, Text]] = {
     "elected": T("put forward to be elected"),
+    "promotion": T("appointment"),
     "payroll_stays": T("payroll of the sender"),
     "full_term": T("3 years: Decree 178"),
     "full_term_region_iii": T("3 years: Decrees 178 and 76"),
@@ -171,17 +176,22 @@ def agreeing(
     return (*found, "peoples_council") if post.role in ELECTED else tuple(found)
 
 
-def notes_on(post: Post, form: str, months: int, paid: Set[str], *, three_years: bool) -> tuple[str, ...]:
+def notes_on(
+    post: Post, form: str, months: int, paid: Set[str], *, three_years: bool, promotes: bool
+) -> tuple[str, ...]:
     """What a row has to say of its form and its benefits, as codes of NOTES; `months`: the term, 0 without one.
 
-    `paid`: the keys of `[money]` that the move gives a right to; `three_years`: whether Decree 178/2024 names it.
+    `paid`: the keys of `[money]` that the move gives a right to; `three_years`: whether Decree 178/2024 names it;
+    `promotes`: whether the post is a leadership post above the person's level.
     """
     is_short = form == "secondment" and months < BENEFITS_FROM_MONTHS
     of_region_iii = not paid.isdisjoint({"first_arrival_months", "attraction_share"})
     ten_months = "three_year_months" in paid
     lasts = three_years and months > 0
+    is_elected = post.role in ELECTED
     found = {
-        "elected": post.role in ELECTED,
+        "elected": is_elected,
+        "promotion": promotes and form != "concurrent" and not is_elected,
         "payroll_stays": form == "secondment",
         "full_term": ten_months and lasts,
         "full_term_region_iii": of_region_iii and lasts,

@@ -52,7 +52,7 @@ def pins_are_met(facts: Facts, after: After) -> bool:
         else:
             person = facts.people[cast(str, pin.person_id)]
             where, wanted = (person.post_id, pin.post_id) if pin.post_id else (person.unit_id, pin.unit_id)
-            if where != wanted:
+            if where != wanted or pin.form is not None:
                 return False
     return True
 

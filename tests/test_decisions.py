@@ -264,3 +264,23 @@ def test_validate_tells_it_too(tmp_path: Path, ending: str) -> None:
     told = CliRunner().invoke(main, ["validate", str(forbidden), "--lang", "en", "--json"])
     assert told.exit_code == InputError.exit_code
     assert SOURCES["fields"].citation in json.dumps(json.loads(told.stdout), ensure_ascii=False)
+
+
+@pytest.mark.parametrize(("form", "covers"), [(None, False), ("concurrent", True)])
+def test_a_pin_with_a_form_is_not_met_by_staying(form: str | None, covers: bool) -> None:
+    """p belongs to A already: a pin to A is met by staying, unless it asks for concurrent duty there."""
+    scenario = tiny(
+        units=["A"],
+        posts=[
+            {"post_id": "A1", "unit_id": "A", "fields": "it"},
+            {"post_id": "A2", "unit_id": "A", "fields": "it", "concurrent_ok": "yes"},
+        ],
+        people=[{"person_id": "p", "post_id": "A1", "fields": "it"}],
+        quotas=[{"unit_id": "A", "quota": 2}],
+        goals={"order": ["disruption"]},
+        decisions=[{"kind": "pin", "person_id": "p", "unit_id": "A", "form": form}],
+    )
+    plan = so.solve(scenario)
+    assert [row.form for row in plan.moves] == (["concurrent"] if covers else [])
+    assert so.check(scenario, plan).passed
+    assert so.check(scenario, []).passed is not covers

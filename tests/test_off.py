@@ -45,6 +45,7 @@ OTHER_VALUES: Final[dict[str, list[Any]]] = {
     "rules.lists.share": [0.25, 0.5],
     "rules.lists.release_cap": [0.25, 0.5],
     "rules.secondment_into_leadership.levels": [[2, 3], []],
+    "rules.staff_kind.kinds": [["civil_servant", "public_employee"], ["public_employee"]],
     "rules.post_change.fields": [["it"], ["land", "it"]],
     "rules.serves.units": [{"S": ["A"]}, {"S": ["B"]}],
     "rules.scope.bodies": [["commune_chair"], ["standing_committee"]],

@@ -153,7 +153,9 @@ def _differ(context: Context, one: Decision, other: Decision) -> bool:
 def _stays(context: Context, pin: Decision) -> bool:
     """The pin is met by staying."""
     person = context.people.get(pin.person_id or "")
-    return person is not None and (person.post_id == pin.post_id if pin.post_id else person.unit_id == pin.unit_id)
+    if person is None or pin.form is not None:
+        return False
+    return person.post_id == pin.post_id if pin.post_id else person.unit_id == pin.unit_id
 
 
 def _bans(context: Context, ban: Decision, pin: Decision) -> bool:
