@@ -52,7 +52,7 @@ def _draw(rng: random.Random, keys: dict[str, Any]) -> Scenario:
     drawn = {
         "forms": _forms(rng),
         "horizon_months": rng.choice((0, 3)),
-        "routes": {"share_km": rng.choice((5, 30, 45)), "receive_months": rng.choice((60, 60, 61, 0))},
+        "routes": {"share_km": rng.choice((5, 30, 45)), "receive_months": _service(people)},
     }
     config = {**drawn, **settings.pop("config", {})}
     config.setdefault("money", _money(rng))
@@ -67,6 +67,14 @@ def _draw(rng: random.Random, keys: dict[str, Any]) -> Scenario:
     if rng.random() < 0.12:
         _centre(rng, posts, people)
     return tiny(units=units, posts=posts, people=people, config=config, **rows, **settings)
+
+
+def _service(people: list[Cells]) -> int:
+    """When each person joined the service, and the months asked; drawn apart, so that all else is drawn as without."""
+    rng = random.Random(str(people))
+    for person in people:
+        person["joined_on"] = rng.choice(("2020-09-01", "2020-09-02", "2012-01-01", None))
+    return rng.choice((60, 60, 61, 0))
 
 
 def _unit(rng: random.Random, unit: str) -> Cells:
@@ -174,7 +182,6 @@ def _appointments(rng: random.Random, posts: list[Cells], people: list[Cells]) -
             post["party_member"] = rng.choice(("yes", "yes", "no"))
     for person in people:
         person["rank"] = rng.choice(RANKS)
-        person["joined_on"] = rng.choice(("2020-09-01", "2020-09-02", "2012-01-01", None))
         person["party_joined_on"] = rng.choice(("2010-01-01", "2025-09-01", "2025-09-02", "2025-10-15", None))
         sex = rng.choice(("male", "female", None))
         if sex is not None:

@@ -337,6 +337,7 @@ def test_rules_of_a_scenario_are_those_of_the_library():
 def test_rules_of_a_scenario_as_a_table():
     shown = call("rules", EXAMPLE, "--lang", "en").stdout
     assert "candidate cannot be off: without it there are no moves" in " ".join(shown.split())
+    assert "A limit that only warns is judged on the plan as a whole" in " ".join(shown.split())
     assert "blocked" in shown
     exempt = next(line for line in shown.splitlines() if line.strip().startswith("exempt "))
     assert exempt.split()[-4:] == ["2025-07-01", "1", "0", "0"]

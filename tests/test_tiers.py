@@ -103,6 +103,7 @@ def test_planners_are_told_the_case_the_reason_and_every_warning(
 ) -> None:
     told = all_words(written(*with_case(plan, scenario, 3), tmp_path, form, tier="planner"))
     assert "không thuộc diện: trường hợp 3" in told  # of the move that carries the warning
+    assert "người đứng đầu đơn vị xác nhận" in told
     assert "W501" in told
     assert "ốm nặng" in all_words(written(*with_reason(plan, scenario, "ốm nặng"), tmp_path, form, tier="planner"))
 
@@ -113,6 +114,7 @@ def test_leaders_read_not_eligible_and_how_many_warnings_there_are_besides(
 ) -> None:
     told = all_words(written(*with_case(plan, scenario, 3), tmp_path, form))
     assert "không thuộc diện" in told
+    assert "người đứng đầu đơn vị xác nhận" not in told  # in which case the head has the word
     assert "trường hợp 3" not in told
     assert "W506" in told
     assert "W501" not in told

@@ -10,16 +10,23 @@ from typing import Any
 import pytest
 from builders import tiny
 from exported import FORMS, all_words, written
+from provinces import random_province
 from stories import NO_FLOORS, Cells, broken, move, province, waiver
 
 import optimizer as so
+from optimizer.admitting import build_moves
+from optimizer.agreement import what_is_noted
+from optimizer.arrays_building import build_arrays
 from optimizer.checker import check
+from optimizer.outcome import moved_people
 from optimizer.plan import MovedPerson, Plan
 from optimizer.plan_files import read_plan, write_plan
 from optimizer.reporting.naming import Names
 from optimizer.reporting.overview import overview
 from optimizer.reporting.public import public_overview
 from optimizer.reporting.temporary import temporary
+from optimizer.rulebook.after import Placement
+from optimizer.rulebook.facts import Facts
 from optimizer.scenario.scenario import Scenario
 from optimizer.texts import speaking
 from optimizer.wording import NOTES, NOTES_IN_SHORT
@@ -41,7 +48,10 @@ def story(mover: str, form: str, post: Cells | None = None, bloc: str = "governm
         units=[{"unit_id": "A", **unit}, {"unit_id": "B", **home}, {"unit_id": "D", "kind": "department"}],
         posts=[{"post_id": "post", "unit_id": "A", "bloc": bloc, "fields": "it", **(post or {})}],
         people=[{"fields": "it", "bloc": from_bloc, "level": (post or {}).get("level"), **person} for person in people],
-        quotas=[{"unit_id": "A", "bloc": bloc, "quota": 4}, {"unit_id": "B", "bloc": from_bloc, "quota": 0}],
+        quotas=[
+            {"unit_id": unit_id, "bloc": of, "quota": quota, "effective_from": "2024-01-01"}
+            for unit_id, of, quota in (("A", bloc, 4), ("B", from_bloc, 0), ("D", from_bloc, 10))
+        ],
         pools=[{"person_id": "d1", **pool}],
         decisions=[
             {"kind": "pin", "person_id": mover, "post_id": "post", "form": form},
@@ -178,13 +188,15 @@ def test_a_benefit_is_noted_exactly_where_the_move_costs_it(
 ) -> None:
     given = dict(more)
     config = {"money": given.pop("money", {}), **({"date": given.pop("day")} if "day" in given else {})}
-    scenario = story(mover, form, pool={"max_months": months}, config=config, **given)
+    scenario = story(mover, form, pool={"max_months": months, "form": "both"}, config=config, **given)
     row = row_of(scenario)
     assert row.notes == notes
     benefits = {"full_term", "without_term", "region_iii", "full_term_region_iii", "own_allowance"}
     assert bool(row.cost) == bool(benefits & set(notes))
     for code in benefits:
         wrong = tuple(note for note in notes if note != code) if code in notes else (*notes, code)
+        if not wrong:
+            continue  # a row without notes claims nothing
         assert broken(scenario, row.model_copy(update={"notes": wrong})) == {"moves.notes"}
 
 
@@ -367,3 +379,15 @@ def test_the_public_reads_when_secondments_end_where_it_reads_how_many_there_are
     hidden = [("until 2027-09-01", "<3"), ("later", "<3")]
     assert groups(ends) == [("until 2026-03-01", 4), ("until 2026-09-01", "–"), *hidden]
     assert groups(ends[:2]) == []  # the number of secondments itself is not told
+
+
+def test_both_sides_note_the_same_of_every_move_in_random_provinces() -> None:
+    seen: set[str] = set()
+    for seed in range(300):
+        scenario = random_province(seed)
+        moves, facts = build_moves(build_arrays(scenario)), Facts(scenario)
+        for row in moved_people(moves.arrays, moves):
+            placement = Placement(facts.people[row.person_id], facts.posts[row.to_post_id], row.form)
+            assert row.notes == what_is_noted(facts, placement), (seed, row)
+            seen |= set(row.notes)
+    assert seen == set(NOTES)
