@@ -42,6 +42,11 @@ def conflict_words(scenario: Scenario, program: Program, conflict: Infeasible) -
     return [*(decision_words(decision) for decision in (*pins, *needed)), *(rule_words(rule) for rule in rules)]
 
 
+def is_waivable(conflict: Infeasible) -> bool:
+    """True where one of the rules that clash can be waived by a decision."""
+    return any(rule.waived_by for rule in RULES if rule.name in conflict.rules)
+
+
 def rule_words(rule: Rule) -> Text:
     """A rule with its source, and how sure the source is where it is not a text that was read."""
     source: str | Text = rule.source.citation

@@ -88,16 +88,22 @@ class InputError(StaffingError):
 
 
 class InfeasibleError(StaffingError):
-    """Decisions and rules cannot all hold; `conflict` names those that clash."""
+    """Decisions and rules cannot all hold; `conflict` names those that clash.
+
+    `waivable`: one of these rules can be waived by a decision.
+    """
 
     exit_code = 4
 
-    def __init__(self, conflict: Iterable[Text]) -> None:
+    def __init__(self, conflict: Iterable[Text], *, waivable: bool = False) -> None:
         self.conflict = tuple(conflict)
+        self.waivable = waivable
         super().__init__(T("no plan satisfies all decisions and rules"))
 
     def __str__(self) -> str:
-        mend = T("Drop one of these decisions, or waive one of these rules with a reason")
+        mend = T("Correct the data, change a setting of these rules, or drop one of these decisions")
+        if self.waivable:
+            mend = T("Drop one of these decisions, or waive one of these rules with a reason")
         return "\n".join([str(self.text), *(f"- {member}" for member in self.conflict), str(mend)])
 
 

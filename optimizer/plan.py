@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from optimizer.scenario import vocabulary as words
 from optimizer.scenario.scenario import InputFile
-from optimizer.scenario.schema import OneOf, Refers, Row, Words, column, listed
+from optimizer.scenario.schema import Bounds, Differences, OneOf, Refers, Row, Words, column, listed
 
 if TYPE_CHECKING:
     import pandas as pd
 
 PLAN_FORMAT = 1
+MOST_COST: Final = 10**15  # thousand dong: more than any salary and any factor of the settings give
 
 
 class Status(StrEnum):
@@ -61,7 +62,9 @@ class MovedPerson(Row):
     km: float | None = column("Km", "road kilometres between the units")
     commute_km: int | None = column("Km tính điểm", "the kilometres that cost points")
     points: int | None = column("Điểm xáo trộn", "disruption points of the move")
-    cost: int | None = column("Chi phí (nghìn đồng)", "benefits to which the move gives a right, thousand dong")
+    cost: Annotated[int | None, Bounds(0, MOST_COST)] = column(
+        "Chi phí (nghìn đồng)", "benefits to which the move gives a right, thousand dong"
+    )
     reason: str | None = column("Lý do", "code of the reason")
     flags: Annotated[tuple[str, ...], Words()] = listed("Lưu ý", "names of the rules that warn")
     legal_basis: str | None = column("Căn cứ", "legal basis of the form")
@@ -180,7 +183,7 @@ class Candidate(Row):
     breaks: Annotated[tuple[str, ...], Words()] = listed(
         "Giới hạn bị vi phạm", "names of the limits that it would break"
     )
-    costs: Annotated[tuple[str, ...], Words()] = listed("Chênh lệch", "difference to the plan for every goal")
+    costs: Annotated[tuple[str, ...], Differences()] = listed("Chênh lệch", "difference to the plan for every goal")
     points: int = column("Điểm xáo trộn", "disruption points of the move", required=True)
     cost: int = column("Chi phí (nghìn đồng)", "benefits to which the move gives a right, thousand dong", required=True)
     flags: Annotated[tuple[str, ...], Words()] = listed("Lưu ý", "names of the gates that warn")

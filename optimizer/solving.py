@@ -11,7 +11,7 @@ from optimizer.admitting import blocking_gates, build_moves, stays_as_pinned
 from optimizer.arrays import Arrays
 from optimizer.arrays_building import build_arrays
 from optimizer.checker import check
-from optimizer.conflicts import conflict_words, decision_words, rule_words
+from optimizer.conflicts import conflict_words, decision_words, is_waivable, rule_words
 from optimizer.engine.messages import Incumbent, Request
 from optimizer.engine.process import Outcome, run
 from optimizer.errors import BrokenPlanError, InfeasibleError, InputError, NoPlanInTimeError, Problem, UsageError
@@ -68,7 +68,8 @@ def solve(scenario: Scenario, *, time_limit: float | None = None, listen: Listen
         lambda incumbent: _tell(tell, incumbent),
     )
     if outcome.conflict is not None:
-        raise InfeasibleError(conflict_words(scenario, program, outcome.conflict))
+        words = conflict_words(scenario, program, outcome.conflict)
+        raise InfeasibleError(words, waivable=is_waivable(outcome.conflict))
     goals = _goals(program, outcome)
     chosen = outcome.incumbent.chosen
     plan = build_plan(a, moves, program, chosen, goals, by_hand, complete=outcome.complete)
@@ -113,19 +114,27 @@ def refuse_forbidden_pins(a: Arrays, moves: Moves) -> None:
     """
     movable = set(moves.person.tolist())
     problems = [
-        Problem(
-            file=a.scenario.files.get("decisions", "decisions.csv"),
-            code="E430",
-            message=T("{pin} does not meet: {rules}", pin=decision_words(pin), rules=_named(_blocking(a, pin))),
-            mend=T("Correct the data, waive the rule with a reason, or drop the pin"),
-            column="person_id",
-            value=pin.person_id,
-        )
+        _forbidden(a, pin)
         for pin in a.scenario.decisions
         if pin.kind == "pin" and not stays_as_pinned(a, pin) and a.person_at[pin.person_id or ""] not in movable
     ]
     if problems:
         raise InputError(problems, a.scenario.config.language)
+
+
+def _forbidden(a: Arrays, pin: Decision) -> Problem:
+    gates = _blocking(a, pin)
+    mend = T("Correct the data, change the setting, or drop the pin")
+    if any(gate.waived_by for gate in gates):
+        mend = T("Correct the data, waive the rule with a reason, or drop the pin")
+    return Problem(
+        file=a.scenario.files.get("decisions", "decisions.csv"),
+        code="E430",
+        message=T("{pin} does not meet: {rules}", pin=decision_words(pin), rules=_named(gates)),
+        mend=mend,
+        column="person_id",
+        value=pin.person_id,
+    )
 
 
 def _blocking(a: Arrays, pin: Decision) -> Sequence[Gate]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -55,6 +56,22 @@ def story(
         config=config,
         **more,
     )
+
+
+def test_the_dearest_plan_comes_back_from_its_folder(tmp_path: Path) -> None:
+    """10^9 dong x 600 months x 20 own, and 10^9 x 600 x 20 x 20 to attract, and 600 months: 252.6 x 10^9 thousand."""
+    money = {
+        "base_salary": {"2024-07-01": 10**9}, "first_arrival_months": 600, "attraction_share": 20.0,
+        "attraction_months": 600, "own_allowance_share": 20.0, "own_allowance_months": 600, "default_coefficient": 20.0,
+    }  # fmt: skip
+    pin = {"kind": "pin", "person_id": "p", "post_id": "A-desk", "form": "transfer"}
+    scenario = story(
+        {"region_class": "III"}, config={"money": money}, decisions=[pin], quotas=[{"unit_id": "B", "quota": 0}]
+    )
+    plan = so.solve(scenario)
+    assert plan.totals["cost"] == sum(move.cost or 0 for move in plan.moves) >= 252_600_000_000
+    so.write_plan(plan, tmp_path / "plan")
+    assert so.read_plan(tmp_path / "plan") == plan
 
 
 def cost(scenario: Scenario, who: str, form: str) -> int:

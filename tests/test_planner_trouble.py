@@ -10,7 +10,7 @@ import pytest
 from builders import CONFIG, tiny, tiny_tables
 
 import optimizer as so
-from optimizer.errors import InfeasibleError, InputError, UsageError
+from optimizer.errors import InfeasibleError, InputError, StaffingError, UsageError
 from optimizer.registry import REGISTRY
 from optimizer.reporting.naming import Names
 from optimizer.reporting.overview import goals_table
@@ -146,10 +146,68 @@ def test_a_post_without_a_quota_is_refused() -> None:
 def test_keys_and_decisions_without_effect_are_told() -> None:
     assert codes(tiny(units=["A"], rules={"max_moves": {"state": "on", "moves": 1}})) == []
     assert codes(tiny(units=["A"], rules={"max_moves": {"moves": 1}})) == ["W509"]
+    # 2025-09-01: a rule that holds from the day itself on counts, from the next on its keys do nothing
+    since = {"state": "on", "moves": 1, "since": "2025-09-01"}
+    assert codes(tiny(units=["A"], rules={"max_moves": since})) == []
+    later = tiny(units=["A"], rules={"max_moves": {**since, "since": "2025-09-02"}})
+    assert [(w.column, w.code) for w in later.warnings] == [
+        ("rules.max_moves.moves", "W509"), ("rules.max_moves.state", "W509"),
+    ]  # fmt: skip
+    assert codes(tiny(units=["A"], rules={"exempt": {"since": "2025-09-02"}})) == []
     assert codes(tiny(units=["A"], goals={"moves": {"tolerance": "3"}})) == ["W510"]
     department = {"unit_id": "S", "kind": "department"}
     assert codes(tiny(units=["A", department], decisions=[{"kind": "ban", "unit_id": "A"}])) == []
     assert codes(tiny(units=["A", department], decisions=[{"kind": "ban", "unit_id": "S"}])) == ["W511"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "keys", "column"),
+    [
+        ("candidate", {"since": "2025-01-01"}, "rules.candidate.since"),
+        ("one_move", {"since": "2030-01-01"}, "rules.one_move.since"),
+        ("relatives", {"fields": [], "roles": []}, "rules.relatives.state"),
+    ],
+)
+def test_a_rule_neither_vanishes_nor_is_left_without_a_question(rule: str, keys: dict[str, Any], column: str) -> None:
+    with pytest.raises(InputError) as caught:
+        tiny(units=["A"], rules={rule: keys})
+    assert [(problem.code, problem.column) for problem in caught.value.problems] == [("E107", column)]
+    assert tiny(units=["A"], rules={"relatives": {"fields": []}}).warnings == ()
+    assert tiny(units=["A"], rules={"exempt": {"since": "2025-01-01"}}).warnings == ()
+
+
+def told(**more: Any) -> StaffingError:
+    """p1 of B is pinned into A-it, which nothing but `more` forbids."""
+    pin = {"kind": "pin", "person_id": "p1", "post_id": "A-it"}
+    with pytest.raises((InputError, InfeasibleError)) as caught:
+        so.solve(
+            tiny(
+                units=["A", "B"],
+                posts=[{"post_id": "A-it", "unit_id": "A", "fields": "it"}],
+                people=[{"person_id": "p1", "unit_id": "B", "fields": more.pop("fields", "it")}],
+                quotas=[{"unit_id": "A", "quota": more.pop("quota", 1)}, {"unit_id": "B", "quota": 0}],
+                decisions=[pin, *more.pop("decisions", [])],
+                **more,
+            )
+        )
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("more", "waives"),
+    [
+        ({"fields": "land"}, True),  # a gate
+        ({"config": {"forms": {"transfer": []}}}, False),  # candidate: cannot be waived
+        ({"decisions": [{"kind": "ban", "unit_id": "A", "form": "transfer"}]}, False),
+        ({"quota": 0}, True),  # payroll_cap, by unit
+        ({"rules": {"max_moves": {"state": "on", "moves": 0}}}, False),
+    ],
+)
+def test_a_waiver_is_advised_only_where_it_can_help(more: dict[str, Any], waives: bool) -> None:
+    error = told(**more)
+    with speaking("en"):
+        assert ("waive" in str(error)) == waives
+        assert ("setting" in str(error)) != waives
 
 
 @pytest.mark.parametrize("person_id", ["=1+1", "+p", "-p", "@p"])

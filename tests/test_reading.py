@@ -160,6 +160,18 @@ def test_rows_that_stand_twice() -> None:
     assert problems(wishes=two) == {("wishes.csv", 3, "person_id", "E302")}
 
 
+def test_relations_entered_from_both_sides_say_the_same() -> None:
+    one, other = {"person_id": "ann", "other_id": "bob"}, {"person_id": "bob", "other_id": "ann"}
+    spouse = {"kind": "spouse", "together": "yes"}
+    assert problems(relations=[{**one, **spouse}, {**other, "kind": "sibling", "together": "yes"}]) == {
+        ("relations.csv", 3, "kind", "E304")
+    }
+    assert problems(relations=[{**one, **spouse}, {**other, "kind": "spouse"}]) == {
+        ("relations.csv", 3, "together", "E304")
+    }
+    assert len(story(relations=[{**one, **spouse}, {**other, **spouse}]).relations) == 2
+
+
 def test_distances() -> None:
     def km(a: str, b: str, km: object) -> dict[str, Any]:
         return {"from_unit_id": a, "to_unit_id": b, "km": km}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,14 @@ import optimizer as so
 from optimizer.admitting import build_moves
 from optimizer.arrays_building import build_arrays
 from optimizer.checker import check, matches
+from optimizer.errors import InputError
 from optimizer.goals import GOALS
 from optimizer.greedy import greedy
-from optimizer.plan import Candidate, Plan
+from optimizer.plan import Candidate, Plan, TemporarySeat
 from optimizer.plan_files import read_plan, write_plan
 from optimizer.program import PINS, build_program
 from optimizer.reporting.candidates import candidates
+from optimizer.reporting.content import gather
 from optimizer.reporting.naming import Names
 from optimizer.rulebook.after import After, Placement
 from optimizer.rulebook.facts import Facts
@@ -287,6 +290,25 @@ def test_a_shortlist_comes_back_from_its_folder_and_as_a_frame(tmp_path: Path) -
     write_plan(plan, tmp_path / "plan")
     assert read_plan(tmp_path / "plan") == plan
     assert list(plan.to_frame("shortlist").person_id) == ["p2", "p3", "p4"]
+
+
+@pytest.mark.parametrize("cell", ["leadership", "leadership=x0", "=1", "leadership=" + "9" * 5000])
+def test_a_difference_that_is_none_has_its_place(tmp_path: Path, cell: str) -> None:
+    write_plan(so.solve(story()), tmp_path / "plan")
+    file = tmp_path / "plan" / "shortlist.csv"
+    file.write_text(file.read_text("utf-8").replace("leadership=0", cell, 1), "utf-8")
+    with pytest.raises(InputError) as caught:
+        read_plan(tmp_path / "plan")
+    assert [(p.file, p.row, p.column, p.code) for p in caught.value.problems] == [("shortlist.csv", 2, "costs", "E217")]
+
+
+def test_the_sheets_of_candidates_and_of_seats_for_a_time_stand_only_where_they_have_rows() -> None:
+    plan = so.solve(story())
+    seat = TemporarySeat(post_id="A-vice", unit_id="A", person_id="p2", reopens_on=date(2026, 3, 1))
+    for listed, seats in ((plan.shortlist, ()), ((), (seat,)), ((), ())):
+        shown = replace(plan, shortlist=listed, temporary=seats)
+        names = {sheet.name for sheet in gather(shown, story(), "leader", mask_ids=False).sheets}
+        assert ("DeXuat" in names, "LapTamThoi" in names) == (bool(listed), bool(seats))
 
 
 def test_the_sheet_tells_the_proposal_and_each_difference() -> None:

@@ -21,7 +21,7 @@ from optimizer.checker import check
 from optimizer.outcome import moved_people
 from optimizer.plan import MovedPerson, Plan
 from optimizer.plan_files import read_plan, write_plan
-from optimizer.reporting.naming import Names
+from optimizer.reporting.naming import RULE_TITLES, Names
 from optimizer.reporting.overview import overview
 from optimizer.reporting.public import public_overview
 from optimizer.reporting.temporary import temporary
@@ -296,6 +296,19 @@ def test_the_table_of_waivers_counts_the_moves_that_need_each(with_waiver: tuple
         ("B commune (B)", "Ban Thường vụ", date(2025, 8, 20), 0),
         ("p1", "Ban Thường vụ", date(2025, 8, 20), 1),
     ]
+
+
+def test_the_annex_names_the_limits_waived_that_touch_its_rows(
+    with_waiver: tuple[Plan, Scenario], tmp_path: Path
+) -> None:
+    """p1 goes from B to A: what is waived in B touches the row, what is waived in C or for somebody else does not."""
+    plan, scenario = with_waiver
+    told = "Giới hạn được miễn trừ: "
+    assert f"{told}{RULE_TITLES['payroll_floor']}" in all_words(written(plan, scenario, tmp_path, "docx"))
+    for elsewhere in ({"unit_id": "C"}, {"unit_id": None, "person_id": "p2"}):
+        decisions = [{**row, **elsewhere} for row in plan.parameters["decisions"] if row["rule"] == "payroll_floor"]
+        other = replace(plan, parameters={**plan.parameters, "decisions": decisions})
+        assert told not in all_words(written(other, scenario, tmp_path, "docx"))
 
 
 def test_the_public_reads_of_rules_waived_three_times_alone(plan: Plan) -> None:

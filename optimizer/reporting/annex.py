@@ -14,9 +14,10 @@ from optimizer.reporting.collation import vietnamese_key
 from optimizer.reporting.content import Content
 from optimizer.reporting.decree_30 import DOTS, Look
 from optimizer.reporting.moved import basis_words, form_words, waived_words
-from optimizer.reporting.naming import Names, flags, heading, label
+from optimizer.reporting.naming import RULE_TITLES, Names, flags, heading, label
 from optimizer.reporting.overview import status_words
 from optimizer.reporting.tables import Table
+from optimizer.reporting.waivers import place_words, touches, waivers_of_limits
 from optimizer.scenario.months import add_months
 from optimizer.scenario.schema import Person
 from optimizer.scenario.vocabulary import DECIDED_BY, FORM
@@ -95,14 +96,14 @@ def _list(document: Docx, content: Content, body: str | None, moves: Sequence[Mo
     page.rule_below(last, 50, page.WIDTH)
     page.grid(document, _headings(), list(_rows(content, moves)), WIDTHS, CENTRED)
     total = T("This list has {n} people.", n=_count(len(moves)))
-    for text in (total, *_remarks(content.names, moves)):
+    for text in (total, *_remarks(content, moves)):
         page.write(document.add_paragraph(), str(text), Look(page.CELLS, italic=True, before=4, keep=True))
     page.footer(document, documents)
 
 
-def _remarks(names: Names, moves: Sequence[MovedPerson]) -> Iterator[Text]:
-    """Below the list: who is put forward to be elected, and for whom which rules were waived, by their numbers."""
-    numbered = list(enumerate(moves, start=1))
+def _remarks(content: Content, moves: Sequence[MovedPerson]) -> Iterator[Text]:
+    """Below the list, by numbers: who is put forward to be elected, and for whom and where which rules were waived."""
+    names, numbered = content.names, list(enumerate(moves, start=1))
     elected = ", ".join(str(at) for at, move in numbered if "elected" in move.notes)
     if elected:
         yield T("No. {numbers}: put forward for the People's Council to elect; not an order to move.", numbers=elected)
@@ -110,6 +111,15 @@ def _remarks(names: Names, moves: Sequence[MovedPerson]) -> Iterator[Text]:
         if move.waived:
             person = names.person(move.person_id)
             yield T("No. {number}, {person}: waived: {rules}.", number=at, person=person, rules=waived_words(move))
+
+    limits = []
+    for waiver in waivers_of_limits(content.plan):
+        touched = ", ".join(str(at) for at, move in numbered if touches(waiver, move))
+        if touched:
+            title, place = RULE_TITLES[waiver["rule"]], place_words(waiver, names)
+            limits.append(str(T("{rule} ({place}; No. {numbers})", rule=title, place=place, numbers=touched)))
+    if limits:
+        yield T("Limits waived: {limits}.", limits="; ".join(limits))
 
 
 def _count(number: int) -> str:

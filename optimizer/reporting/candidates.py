@@ -29,7 +29,8 @@ def candidates(plan: Plan, names: Names) -> Sheet:
         "Where every limit is kept, a plan made anew with this person is no worse than that, read goal by goal in "
         "their order. Where a limit would be broken, further moves would be needed: the differences are not all."
     )
-    return Sheet("DeXuat", str(title), (candidates_table(plan, names),), (str(differences), str(price)))
+    lines = (str(differences), str(price))
+    return Sheet("DeXuat", str(title), (candidates_table(plan, names),), lines, optional=True)
 
 
 def candidates_table(plan: Plan, names: Names) -> Table:
@@ -52,8 +53,7 @@ def candidates_table(plan: Plan, names: Names) -> Table:
         Column(heading(Candidate, "flags"), 10),
     ]
     rows = [_row(row, plan, names) for row in _in_order(plan, names)]
-    note = "" if rows else str(T("The plan fills no such post, and none stays open with candidates."))
-    return table("", columns, rows, note, brief=(0, 1, 3, 4, 6, 7, 8, *range(9, 9 + len(plan.goals)), len(columns) - 2))
+    return table("", columns, rows, brief=(0, 1, 3, 4, 6, 7, 8, *range(9, 9 + len(plan.goals)), len(columns) - 2))
 
 
 def _in_order(plan: Plan, names: Names) -> list[Candidate]:

@@ -43,10 +43,11 @@ class Content:
 
 
 def gather(plan: Plan, scenario: Scenario, tier: Tier, *, mask_ids: bool) -> Content:
-    """All sheets of a tier, in the current language."""
+    """All sheets of a tier that have something to say, in the current language."""
     names = Names(scenario, tier=tier, mask_ids=mask_ids)
-    sheets = tuple(_with_status(report(plan, names), plan) for report in reports_for(tier))
-    return Content(plan, scenario, names, sheets, current_language())
+    sheets = (report(plan, names) for report in reports_for(tier))
+    told = tuple(_with_status(sheet, plan) for sheet in sheets if sheet.stands)
+    return Content(plan, scenario, names, told, current_language())
 
 
 def _with_status(sheet: Sheet, plan: Plan) -> Sheet:

@@ -144,7 +144,7 @@ def _kind(annotation: Any) -> str:
 
 
 def _span(low: float, high: float) -> str:
-    return f"at least {low:g}" if high == float("inf") else f"{low:g} to {high:g}"
+    return f"at least {low:g}" if high == float("inf") else f"{low:g} to {high:.16g}"
 
 
 def _defaults() -> Iterator[str]:

@@ -67,12 +67,21 @@ class Table:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet of the workbook: a title, lines of words under it, tables one below the other."""
+    """One sheet of the workbook: a title, lines of words under it, tables one below the other.
+
+    `optional`: it is left out where no table has a row, so that nobody prints an empty page.
+    """
 
     name: str
     title: str
     tables: tuple[Table, ...]
     lines: tuple[str, ...] = ()
+    optional: bool = False
+
+    @property
+    def stands(self) -> bool:
+        """Whether it belongs among the sheets that are handed out."""
+        return not self.optional or any(table.rows for table in self.tables)
 
     @property
     def kept(self) -> Table | None:

@@ -21,7 +21,7 @@ TERMS: Final = (6, 12, 24)  # months from the plan's date, after which the publi
 def temporary(plan: Plan, names: Names) -> Sheet:
     """What is filled for a time only."""
     title = T("Seats that are filled for a time only: {n}", n=words(len(plan.temporary)))
-    return Sheet("LapTamThoi", str(title), (months_table(plan, names), seats_table(plan, names)))
+    return Sheet("LapTamThoi", str(title), (months_table(plan, names), seats_table(plan, names)), optional=True)
 
 
 def reopening_words(plan: Plan) -> list[str]:
@@ -60,8 +60,7 @@ def months_table(plan: Plan, names: Names) -> Table:
         found = months[year, number]
         total += found.total()
         rows.append((f"{number:02}/{year}", found["leadership"], found["specialist"], found.total(), total))
-    note = "" if rows else str(T("No leadership or specialist seat is filled by secondment."))
-    return table("", columns, rows, note)
+    return table("", columns, rows)
 
 
 def seats_table(plan: Plan, names: Names) -> Table:

@@ -5,22 +5,38 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from optimizer.plan import MovedPerson, Plan
 from optimizer.reporting.naming import RULE_TITLES, Names, heading
 from optimizer.reporting.suppression import FEWEST
 from optimizer.reporting.tables import Column, Table, table
+from optimizer.rulebook import RULES
 from optimizer.scenario.schema import Decision
 from optimizer.texts import T, words
 
 Waiver = Mapping[str, Any]
+LIMITS: Final = frozenset(rule.name for rule in RULES if rule.kind == "limit")
 
 
 def waivers_of(plan: Plan) -> list[tuple[int, Waiver]]:
     """The waivers among the plan's decisions, each with its place among them."""
     decisions: list[Waiver] = plan.parameters.get("decisions", [])
     return [(at, row) for at, row in enumerate(decisions) if row["kind"] == "waive"]
+
+
+def waivers_of_limits(plan: Plan) -> list[Waiver]:
+    """Those of rules on the plan as a whole, which no single move needs."""
+    return [row for _, row in waivers_of(plan) if row["rule"] in LIMITS]
+
+
+def touches(waiver: Waiver, move: MovedPerson) -> bool:
+    """Whether a move is of the person, from or to the post, and from or to the unit that a waiver of a limit names."""
+    return (
+        waiver["person_id"] in {None, move.person_id}
+        and waiver["post_id"] in {None, move.from_post_id, move.to_post_id}
+        and waiver["unit_id"] in {None, move.from_unit_id, move.to_unit_id}
+    )
 
 
 def waiver_words(plan: Plan) -> list[str]:
@@ -67,7 +83,9 @@ def waivers_table(plan: Plan, names: Names, *, widths: tuple[int, int]) -> Table
         )
         for at, row in waivers_of(plan)
     ]
-    note = T("Moves are counted for rules on persons and posts; waivers of limits hold for their unit or post.")
+    note = T(
+        "Moves are counted for rules on persons and posts; waivers of limits hold for the unit, post or person named."
+    )
     return table(str(T("Rules waived")), columns, rows, str(note))
 
 

@@ -32,6 +32,8 @@ Presence = NDArray[np.int8]
 class RelativesSettings(RuleSettings):
     """`head_levels`: levels of a unit's heads; `fields`, `roles`: what their relatives do not do below them."""
 
+    needs_one_of = ("fields", "roles")
+
     state: State = "flag"
     head_levels: Annotated[
         tuple[Annotated[int, Field(ge=1, le=4)], ...],

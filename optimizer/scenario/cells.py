@@ -8,11 +8,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from math import isinf
 from typing import Any, Final, Union, get_args, get_origin
 
 from optimizer.scenario.config import Added
 from optimizer.scenario.names import fold, nearest, normal, shown
-from optimizer.scenario.schema import Bounds, OneOf, Refers, Row, Sensitive, Words
+from optimizer.scenario.schema import Bounds, Differences, OneOf, Refers, Row, Sensitive, Words
 from optimizer.scenario.vocabulary import OPEN_LISTS, SYNONYMS, UNKNOWN, Labels, Vocabulary
 from optimizer.texts import T, Text
 
@@ -25,8 +26,9 @@ INVISIBLE: Final = re.compile(
     "[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u2028-\u202e\u2060"
     "\u2066-\u2069\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufffe\uffff\U000e0000-\U000e0fff]"
 )
-_WHOLE: Final = re.compile(r"[+-]?[0-9]{1,15}")
+_WHOLE: Final = re.compile(r"[+-]?[0-9]{1,16}")
 _NUMBER: Final = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,30})?")
+_DIFFERENCE: Final = re.compile(r"\w+=-?[0-9]{1,19}")
 _ISO: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DAY_FIRST: Final = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})")
 _YEAR: Final = re.compile(r"(19|20)[0-9]{2}")
@@ -140,8 +142,8 @@ def _item_reader(kind: type, marks: Mapping[type, Any], lists: Lists, is_id: boo
         return lambda text: _number(text.strip(), bounds)
     if kind is date:
         return lambda text: _date(text.strip())
-    if Words in marks:
-        return _word
+    if Words in marks or Differences in marks:
+        return _word if Words in marks else _difference
     return _id if is_id or Refers in marks else str.strip
 
 
@@ -236,10 +238,18 @@ def _word(text: str) -> str:
     return UNKNOWN if fold(text) in _UNKNOWN_WORDS else " ".join(text.split())
 
 
+def _difference(text: str) -> str:
+    if not _DIFFERENCE.fullmatch(text):
+        message = T("'{value}' is not a goal with its difference", value=shown(text))
+        mend = T("Write it as {example}, or write the plan again", example="leadership=100")
+        raise _FaultError("E217", message, mend)
+    return text
+
+
 def _whole(text: str, bounds: Bounds) -> int:
     if not _WHOLE.fullmatch(text):
         mend = T("Write a whole number in digits, from {low} to {high}", low=f"{bounds.low:.12g}",
-                 high=f"{min(bounds.high, LARGEST):.12g}")  # fmt: skip
+                 high=f"{_highest(bounds):.16g}")  # fmt: skip
         if re.fullmatch(r"[+-]?[0-9]{1,15}[.,]0{1,2}", text):
             mend = T("Write it as '{value}'", value=re.split("[.,]", text)[0])
         elif re.fullmatch(r"[+-]?[0-9]{1,3}([.,][0-9]{3})+", text):
@@ -259,14 +269,19 @@ def _number(text: str, bounds: Bounds) -> float:
 
 
 def _within(value: float, text: str, bounds: Bounds) -> float:
-    low, high = max(bounds.low, -LARGEST), min(bounds.high, LARGEST)
+    low, high = max(bounds.low, -LARGEST), _highest(bounds)
     if not low <= value <= high:
         raise _FaultError(
             "E205",
             T("'{value}' is out of bounds", value=shown(text)),
-            T("Use a value from {low} to {high}", low=f"{low:.12g}", high=f"{high:.12g}"),
+            T("Use a value from {low} to {high}", low=f"{low:.16g}", high=f"{high:.16g}"),
         )
     return value
+
+
+def _highest(bounds: Bounds) -> float:
+    """The largest value of a column: what it says itself, else what every number has."""
+    return LARGEST if isinf(bounds.high) else bounds.high
 
 
 def _date(text: str) -> date:

@@ -49,10 +49,12 @@ CODES: Final[Mapping[str, Text]] = {
     "E214": T("a number with more digits than spreadsheets keep"),
     "E215": T("merged cells among the rows"),
     "E216": T("a number whose format shows other letters, where text is asked for"),
+    "E217": T("a difference is not written as goal=whole number"),
     # references and uniqueness
     "E301": T("a reference leads nowhere"),
     "E302": T("a row with this key stands already"),
     "E303": T("two distances for the same pair differ"),
+    "E304": T("two rows on the relation of the same two people differ"),
     # consistency
     "E401": T("people in a unit and bloc without a quota"),
     "E402": T("a person's post is in another unit"),
@@ -88,7 +90,7 @@ CODES: Final[Mapping[str, Text]] = {
     "W506": T("the level of a person differs from that of their post"),
     "W507": T("a person has left before the scenario's date"),
     "W508": T("a file was not read"),
-    "W509": T("a key of a rule that is off"),
+    "W509": T("a key of a rule that is off or does not hold yet"),
     "W510": T("keys of a goal that is not in the order"),
     "W511": T("a decision that no move can match"),
     "W512": T("more or fewer people are listed than the unit reports as present"),

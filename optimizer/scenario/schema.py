@@ -53,6 +53,11 @@ class Words:
 
 
 @dataclass(frozen=True)
+class Differences:
+    """`goal=whole number` for every goal, separated by `;`."""
+
+
+@dataclass(frozen=True)
 class Sensitive:
     """The column is for the planner alone: nothing repeats its values, and nobody else reads warnings about it."""
 

@@ -134,10 +134,10 @@ def _read_rules(checker: _Checker, read: SettingsRead, registry: Registry) -> No
                 checker.report(("rules", name, "by_kind", kind), "E107", message, mend, kind)
         if settings is not None:
             _asks_something(checker, name, settings)
-        if settings and settings.state == "off" and not settings.by_kind:
-            for key in settings.model_fields_set - {"state"}:
-                message = T("the rule '{name}' is off: this key changes nothing", name=name)
-                checker.report(("rules", name, key), "W509", message, T('Set state = "on", or delete the key'))
+            _changes_something(checker, name, settings, read.config.date if read.config else None)
+            if settings.since is not None and allowed == ("on",):
+                message = T("the rule '{name}' always holds: it takes no other first day", name=name)
+                checker.report(("rules", name, "since"), "E107", message, T("Delete the key"), settings.since)
 
 
 def _asks_something(checker: _Checker, name: str, settings: RuleSettings) -> None:
@@ -148,6 +148,19 @@ def _asks_something(checker: _Checker, name: str, settings: RuleSettings) -> Non
         message = T("the rule '{name}' is switched on, and no key says what it asks", name=name)
         mend = T('Fill in {keys}, or set state = "off"', keys=", ".join(f"rules.{name}.{key}" for key in needed))
         checker.report(("rules", name, "state"), "E107", message, mend, settings.state)
+
+
+def _changes_something(checker: _Checker, name: str, settings: RuleSettings, day: date | None) -> None:
+    """Keys of a rule that is off, or that by the scenario's own word does not hold yet, look as if they counted."""
+    if settings.state == "off" and not settings.by_kind:
+        for key in settings.model_fields_set - {"state"}:
+            message = T("the rule '{name}' is off: this key changes nothing", name=name)
+            checker.report(("rules", name, key), "W509", message, T('Set state = "on", or delete the key'))
+    elif day is not None and settings.since is not None and day < settings.since:
+        for key in settings.model_fields_set - {"since"}:
+            message = T("the rule '{name}' holds only from {since} on: this key changes nothing on {day}",
+                        name=name, since=settings.since.isoformat(), day=day.isoformat())  # fmt: skip
+            checker.report(("rules", name, key), "W509", message, T("Correct 'since', or delete the key"))
 
 
 def _read_goals(checker: _Checker, read: SettingsRead, registry: Registry) -> None:

@@ -311,9 +311,16 @@ def _coordinates(context: Context) -> Iterator[Problem]:
 
 
 def _relations(context: Context) -> Iterator[Problem]:
-    """Nobody is their own relative."""
+    """Nobody is their own relative; what is entered from both sides says the same."""
     table: Table[Relation] = context.tables["relations"]
+    first: dict[tuple[str, str], tuple[int, Relation]] = {}
     for line, row in table.numbered():
+        other, known = first.get((row.other_id, row.person_id), (line, row))
+        for column in ("kind", "together"):
+            if getattr(row, column) != getattr(known, column):
+                message = T("row {row} says otherwise of the same two people", row=table.named(other))
+                yield table.problem(line, column, "E304", message, T("Keep one of the two rows"), getattr(row, column))
+        first.setdefault((row.person_id, row.other_id), (line, row))
         if row.person_id == row.other_id:
             message = T("the relation is of a person to themselves")
             yield table.problem(line, "other_id", "E415", message, T("Correct the id or delete the row"), row.other_id)
