@@ -13,8 +13,8 @@ from optimizer.scenario.vocabulary import DECIDED_BY, FORM
 from optimizer.texts import T, words
 from optimizer.wording import ELECTED
 
-WIDEST_DIFFERENCE: Final = 11  # width of a goal's column
-ROOM_OF_DIFFERENCES: Final = 56  # of all goals' columns, so that the rest of the page stays legible
+WIDEST_DIFFERENCE: Final = 10  # width of a goal's column
+ROOM_OF_DIFFERENCES: Final = 50  # of all goals' columns, so that the rest of the page stays legible
 
 
 def candidates(plan: Plan, names: Names) -> Sheet:
@@ -43,13 +43,13 @@ def candidates_table(plan: Plan, names: Names) -> Table:
         Column(heading(Candidate, "place"), 5, "whole"),
         Column(heading(Person, "name"), 14),
         Column(heading(Candidate, "person_id"), 10),
-        Column(str(T("Unit and position today")), 19),
+        Column(str(T("Unit and position today")), 17),
         Column(heading(Candidate, "form"), 9),
         Column(str(T("Proposal")), 15),
         *(Column(str(T("Difference: {goal}", goal=goal(found.name))), room, "whole") for found in plan.goals),
         Column(heading(Candidate, "points"), 7, "whole"),
-        Column(heading(Candidate, "cost"), 9, "whole"),
-        Column(str(T("Limits")), 15),
+        Column(heading(Candidate, "cost"), 8, "whole"),
+        Column(str(T("Limits")), 14),
         Column(heading(Candidate, "flags"), 10),
     ]
     rows = [_row(row, plan, names) for row in _in_order(plan, names)]
