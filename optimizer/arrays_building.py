@@ -308,7 +308,7 @@ def _lists(scenario: Scenario, people: Sequence[Person], unit_at: Mapping[str, i
     person_at = {person.person_id: i for i, person in enumerate(people)}
     place = np.full(len(people), -1, dtype=np.int64)
     form: list[str] = [""] * len(people)
-    months = np.zeros(len(people), dtype=np.int64)
+    months = np.full(len(people), DEFAULT_SECONDMENT_MONTHS, dtype=np.int64)
     start = [today] * len(people)
     length = np.zeros(len(unit_at), dtype=np.int64)
     for row in sorted(scenario.pools, key=lambda row: (row.rank is None, row.rank or 0, row.person_id)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from optimizer.agreement import notice_day, what_is_noted, who_agrees
 from optimizer.choosing import wrong_temporary
@@ -30,7 +30,7 @@ from optimizer.rulebook.facts import Facts, Place, leaves_unit
 from optimizer.rulebook.fields_covered import covered_by, required_fields
 from optimizer.rulebook.points import commute_km, points_of
 from optimizer.scenario.schema import Person, Post
-from optimizer.scenario.vocabulary import FORM, FORMS
+from optimizer.scenario.vocabulary import FORM, FORMS, Form
 from optimizer.texts import T
 from optimizer.verdict import Breach
 from optimizer.wording import (
@@ -318,7 +318,7 @@ def _wrong_of_surplus(row: SurplusPerson, person: Person, move: Placement | None
 
 
 def _surplus_reasons(
-    facts: Facts, person: Person, move: Placement | None, status: Status, destinations: Sequence[Post]
+    facts: Facts, person: Person, move: Placement | None, status: Status, destinations: Mapping[str, Sequence[Post]]
 ) -> set[str]:
     """The reasons that can be right, as far as this can be told without trying every move into every seat."""
     if move is not None:
@@ -327,25 +327,31 @@ def _surplus_reasons(
     return settled | {"no_post" if _may_leave(facts, person, destinations) else "not_eligible"}
 
 
-def _destinations(facts: Facts) -> list[Post]:
-    """Posts that stand for all: candidature and exempt cases see unit, role and level, and waivers may name a post."""
+def _destinations(facts: Facts) -> dict[str, list[Post]]:
+    """Posts that stand for all, by the forms that leave the unit: candidature and exempt cases see the unit alone.
+
+    For a rotation they see role and level as well, and waivers may name a post.
+    """
     named = {row.post_id for row in facts.scenario.decisions if row.kind == "waive"}
     communal = [post for post in facts.posts.values() if facts.in_commune(post)]
+    by_unit = {post.unit_id: post for post in communal}
     by_role = {(post.unit_id, post.role, post.level): post for post in communal}
-    return [*by_role.values(), *(post for post in communal if post.post_id in named)]
+    for_waivers = [post for post in communal if post.post_id in named]
+    rotates = bool(facts.scenario.config.forms.rotation)
+    leaving = [form for form in FORMS if form not in WITHIN_UNIT and (rotates or form != "rotation")]
+    return {form: [*(by_role if form == "rotation" else by_unit).values(), *for_waivers] for form in leaving}
 
 
-def _may_leave(facts: Facts, person: Person, destinations: Sequence[Post]) -> bool:
+def _may_leave(facts: Facts, person: Person, destinations: Mapping[str, Sequence[Post]]) -> bool:
     """Whether candidature, exempt cases and keeps leave the person some post of another unit."""
     if any(row.kind == "keep" and row.person_id == person.person_id for row in facts.scenario.decisions):
         return False
     gates = [gate for gate in GATES if gate.name in ELIGIBILITY]
-    leaving = [form for form in FORMS if form not in WITHIN_UNIT]
     return any(
-        not any(facts.refuses(gate, person, post, form) for gate in gates)
-        for post in destinations
+        not any(facts.refuses(gate, person, post, cast(Form, form)) for gate in gates)
+        for form, posts in destinations.items()
+        for post in posts
         if leaves_unit(person, post)
-        for form in leaving
     )
 
 

@@ -22,7 +22,7 @@ from optimizer.texts import T, Text
 from optimizer.wording import CERTAINTIES
 
 SECONDS_PER_TRIAL = 60.0
-WAS_READ = frozenset({"A", "B"})  # certainties of texts that were read, if only second-hand
+UNSURE = frozenset({"C", "NV"})  # certainties of sources that were not read
 
 
 def conflict_words(scenario: Scenario, program: Program, conflict: Infeasible) -> list[Text]:
@@ -48,9 +48,9 @@ def is_waivable(conflict: Infeasible) -> bool:
 
 
 def rule_words(rule: Rule) -> Text:
-    """A rule with its source, and how sure the source is where it is not a text that was read."""
+    """A rule with its source, and how sure the source is where it was not verified."""
     source: str | Text = rule.source.citation
-    if rule.source.certainty not in WAS_READ:
+    if rule.source.certainty in UNSURE:
         source = T("{source}; {certainty}", source=source, certainty=CERTAINTIES[rule.source.certainty])
     return T("{title} (rule {name}, by: {source})", title=rule.title, name=rule.name, source=source)
 

@@ -125,7 +125,8 @@ def test_a_pin_beyond_the_total_is_a_conflict_in_words() -> None:
         so.solve(commune({}, decisions=[pin]))
     assert [str(words) for words in told.value.conflict] == [
         "quyết định chốt b1 vào A-office",
-        "Tổng số cấp phó không vượt bình quân hai người mỗi phòng (quy tắc deputies)",
+        "Tổng số cấp phó không vượt bình quân hai người mỗi phòng (quy tắc deputies, căn cứ: "
+        "Nghị định 370/2025/NĐ-CP; Nghị quyết 332/NQ-CP (15/10/2025))",
     ]
 
 

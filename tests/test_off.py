@@ -208,6 +208,7 @@ RULE_KEYS: Final = own_keys(RULES, RuleSettings)
 GOAL_KEYS: Final = own_keys(GOALS, GoalSettings)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", RULE_KEYS)
 def test_every_setting_of_a_rule_has_an_effect(name: str) -> None:
     rule, key = RULE_KEYS[name]
@@ -223,6 +224,7 @@ def test_every_setting_of_a_rule_has_an_effect(name: str) -> None:
     pytest.fail(f"{name} changes nothing: {tried}")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", GOAL_KEYS)
 def test_every_setting_of_a_goal_has_an_effect(name: str) -> None:
     goal, key = GOAL_KEYS[name]
@@ -236,6 +238,7 @@ def test_every_setting_of_a_goal_has_an_effect(name: str) -> None:
     pytest.fail(f"{name} changes nothing: {tried}")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("in_process")
 @pytest.mark.parametrize("goal", GOALS, ids=lambda goal: goal.name)
 def test_the_tolerance_of_a_goal_lets_the_next_one_spend_it(goal: Any) -> None:
@@ -289,6 +292,7 @@ def changes_something(changed: Callable[[Config, Any], Config], tried: Iterable[
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("table", "key"), [(table, key) for table, model in TABLES.items() for key in model.model_fields]
 )
@@ -302,6 +306,7 @@ def test_every_key_of_a_table_has_an_effect(table: str, key: str) -> None:
     assert changes_something(changed, tried), f"{table}.{key} changes nothing: {tried}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", ["horizon_months", "department_levels"])
 def test_the_keys_of_no_table_have_an_effect(key: str) -> None:
     tried = OTHER_VALUES.get(key, [0, 1, 6, 12])

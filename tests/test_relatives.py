@@ -160,7 +160,8 @@ def test_a_pin_against_the_rule_is_a_conflict_in_words_and_a_waiver_opens_it() -
     assert [str(words) for words in told.value.conflict] == [
         "quyết định chốt kin vào A-books",
         "quyết định giữ lại boss",
-        "Người thân của người đứng đầu không làm nhân sự, kế toán, thủ quỹ, thủ kho (quy tắc relatives)",
+        "Người thân của người đứng đầu không làm nhân sự, kế toán, thủ quỹ, thủ kho (quy tắc relatives, căn cứ: Luật "
+        "Phòng, chống tham nhũng 2018 (điều khoản cần kiểm tra); Quy định 114-QĐ/TW; hiểu biết chung, chưa kiểm chứng)",
     ]
     assert [m.to_post_id for m in so.solve(pinned({}, waiver("relatives", person_id="kin"))).moves] == ["A-books"]
 
@@ -259,7 +260,7 @@ def test_a_pin_takes_the_other_along_and_a_keep_makes_a_conflict() -> None:
     assert [str(words) for words in told.value.conflict] == [
         "quyết định chốt p vào C",
         "quyết định giữ lại q",
-        "Người đề nghị đi cùng nhau không bị tách ra (quy tắc couples)",
+        "Người đề nghị đi cùng nhau không bị tách ra (quy tắc couples, căn cứ: Lựa chọn của cơ quan lập phương án)",
     ]
 
 

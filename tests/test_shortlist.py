@@ -255,7 +255,7 @@ def test_both_ways_of_making_a_shortlist_agree_in_random_provinces() -> None:
     from optimizer.checker import _broken_names
 
     rows = kept = broken = 0
-    for seed in range(300):
+    for seed in range(400):
         scenario = random_province(seed)
         a = build_arrays(scenario)
         moves = build_moves(a)

@@ -205,6 +205,21 @@ class Facts:
             return self.scenario.config.authority.moves.get(post.bloc) or own
         return own
 
+    def is_specialist_duty(self, post: Post) -> bool:
+        """A specialist post of a commune outside the military."""
+        return post.category == "specialist" and post.bloc != MILITARY and self.in_commune(post)
+
+    @cached_property
+    def specialist_duties(self) -> tuple[tuple[Person, Post], ...]:
+        """Who is there today and in which specialist post of a commune, their own or one that they cover besides."""
+        return tuple(
+            (person, self.posts[post_id])
+            for person in self.people.values()
+            if not self.is_gone(person) and not self.is_away(person)
+            for post_id in (*([] if person.post_id is None else [person.post_id]), *person.also_holds)
+            if self.is_specialist_duty(self.posts[post_id])
+        )
+
     def is_scarce(self, person: Person) -> bool:
         """For some field of the person at most two people of the unit have it, the person included."""
         return any(self._skilled[person.unit_id, field] <= SCARCE for field in known(person.fields))

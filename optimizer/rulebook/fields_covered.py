@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from optimizer.rulebook.after import After
 from optimizer.rulebook.facts import Facts, known
-from optimizer.scenario.schema import MILITARY, Person, Post
+from optimizer.scenario.schema import Person, Post
 
 Need = tuple[str, str]  # a commune and a field
 
@@ -20,13 +20,17 @@ def required_fields(facts: Facts) -> list[Need]:
 def covered_by(facts: Facts, after: After) -> dict[Need, set[str]]:
     """Ids of the people who cover a field in a commune afterwards; nothing where there is nobody."""
     found: dict[Need, set[str]] = {}
-    for person in facts.people.values():
-        if facts.is_gone(person) or facts.is_away(person):
-            continue
-        for post in _duties(facts, after, person):
-            if post.category == "specialist" and post.bloc != MILITARY and facts.in_commune(post):
-                for field in known(person.fields) & known(post.fields):
-                    found.setdefault((post.unit_id, field), set()).add(person.person_id)
+    staying = [duty for duty in facts.specialist_duties if duty[0].person_id not in after.by_person]
+    moving = [
+        (moves[0].person, post)
+        for moves in after.by_person.values()
+        if not facts.is_gone(moves[0].person) and not facts.is_away(moves[0].person)
+        for post in _duties(facts, after, moves[0].person)
+        if facts.is_specialist_duty(post)
+    ]
+    for person, post in (*staying, *moving):
+        for field in known(person.fields) & known(post.fields):
+            found.setdefault((post.unit_id, field), set()).add(person.person_id)
     return found
 
 

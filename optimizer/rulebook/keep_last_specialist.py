@@ -68,9 +68,10 @@ class KeepLastSpecialist(Limit):
     def _covering_today(self, facts: Facts) -> Counter[tuple[str, str]]:
         covering: Counter[tuple[str, str]] = Counter()
         for post_id, holders in facts.holders.items():
-            for person in holders:
-                if not facts.is_away(person):
-                    covering.update(_covers(facts, person, facts.posts[post_id]))
+            if facts.posts[post_id].category == "specialist":
+                for person in holders:
+                    if not facts.is_away(person):
+                        covering.update(_covers(facts, person, facts.posts[post_id]))
         return covering
 
 
