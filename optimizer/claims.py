@@ -29,6 +29,7 @@ from optimizer.rulebook.costs import cost_of
 from optimizer.rulebook.facts import Facts, Place, leaves_unit
 from optimizer.rulebook.fields_covered import covered_by, required_fields
 from optimizer.rulebook.points import commute_km, points_of
+from optimizer.rulebook.scope import is_out_of_scope
 from optimizer.scenario.schema import Person, Post
 from optimizer.scenario.vocabulary import FORM, FORMS, Form
 from optimizer.texts import T
@@ -228,11 +229,12 @@ def _wrong_of_post(row: OpenPost, post: Post, after: After, status: Status, find
     """Columns of a row that cannot be right; of the reason, what can be told without trying every move."""
     truth = {name: getattr(post, name) for name in ("unit_id", "bloc", "category", "fields", "seats")}
     truth |= {"filled": after.filled(post), "gap": after.gap(post), "cheapest_change": None}
-    truth |= {"other_route": finder.routes(post)}
+    truth |= {"other_route": finder.routes(post), "covered": after.covers_besides(post)}
     wrong = [name for name, value in truth.items() if getattr(row, name) != value]
     reasons = {"no_candidate", "time"} if status is Status.FEASIBLE else GAP_REASONS.keys() - {"time"}
     if after.into(post):
         reasons = reasons - {"no_candidate"}
+    reasons = {"out_of_scope"} if is_out_of_scope(after.facts, post) else reasons - {"out_of_scope"}
     return wrong if row.reason in reasons else [*wrong, "reason"]
 
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from optimizer.admitting import flag_names, may_leave, waived_names
 from optimizer.arrays import Arrays, BoolArray, IntArray, KeyArray, is_military, plus_months
+from optimizer.left_open import filled_after, left_over, open_posts
 from optimizer.moves import Moves
 from optimizer.ordering import executed
 from optimizer.plan import (
@@ -20,7 +21,6 @@ from optimizer.plan import (
     FieldCover,
     GoalResult,
     MovedPerson,
-    OpenPost,
     Plan,
     Status,
     SurplusPerson,
@@ -29,10 +29,9 @@ from optimizer.plan import (
 )
 from optimizer.program import PINS, Program, activity, limit_rows
 from optimizer.provenance import settings_used
-from optimizer.routes import other_routes
 from optimizer.rulebook import LIMITS
 from optimizer.rulebook.covering import counted, duties, required
-from optimizer.rulebook.rows import NO_ROW, Rows
+from optimizer.rulebook.rows import Rows
 from optimizer.rulebook.secondment_term import SecondmentTerm, SecondmentTermSettings
 from optimizer.scenario.vocabulary import FORMS
 from optimizer.shortlisting import shortlist
@@ -67,7 +66,7 @@ def build_plan(
         date=scenario.config.date,
         goals=tuple(goals),
         moves=rows,
-        gaps=open_posts(a, moves, program, chosen, proven=proven),
+        gaps=open_posts(a, moves, program, chosen, _payroll(a, taken), proven=proven),
         units=balances(a, taken),
         before=values(program, NO_MOVES),
         baseline=_baseline(moves, program, by_hand),
@@ -214,65 +213,6 @@ def _reason(a: Arrays, taken: Moves, k: int) -> str:
     return "specialist_gap" if a.post_is_specialist[post] else "headcount"
 
 
-def open_posts(a: Arrays, moves: Moves, program: Program, chosen: KeyArray, *, proven: bool) -> tuple[OpenPost, ...]:
-    """One row per post of a commune that is short after the plan, military posts left out."""
-    taken = moves.take(chosen)
-    filled = _filled(a, taken)
-    counted = a.unit_is_commune[a.post_unit] & ~a.post_is_military
-    short = np.flatnonzero(counted & (filled < a.post_seats))
-    reasons = _gap_reasons(moves, program, chosen, proven=proven)
-    routes = other_routes(a, taken, _payroll(a, taken), short)
-    rows = []
-    for j in short.tolist():
-        post = a.posts[j]
-        rows.append(
-            OpenPost(
-                post_id=post.post_id,
-                unit_id=post.unit_id,
-                bloc=post.bloc,
-                category=post.category,
-                fields=post.fields,
-                seats=post.seats,
-                filled=int(filled[j]),
-                gap=post.seats - int(filled[j]),
-                reason=reasons.get(j, "no_candidate"),
-                other_route=routes[j],
-            )
-        )
-    return tuple(rows)
-
-
-def _filled(a: Arrays, taken: Moves) -> IntArray:
-    """People in every post once the moves `taken` are made."""
-    arriving = np.bincount(taken.into_post[taken.into_post >= 0], minlength=a.n_posts)
-    leaving = np.bincount(taken.from_post[taken.from_post >= 0], minlength=a.n_posts)
-    return np.asarray(a.post_held + arriving - leaving)
-
-
-def _gap_reasons(moves: Moves, program: Program, chosen: KeyArray, *, proven: bool) -> dict[int, str]:
-    """Why each post with candidates is not filled further, judged on the plan as it stands."""
-    idle, fits = _left_over(moves, program, chosen)
-    idle, fits = idle & ~moves.stays, fits & ~moves.stays
-    reasons = dict.fromkeys(np.unique(moves.post[~moves.stays]).tolist(), "candidates_used")
-    reasons |= dict.fromkeys(np.unique(moves.post[idle]).tolist(), "limits")
-    reasons |= dict.fromkeys(np.unique(moves.post[fits]).tolist(), "no_gain")
-    return reasons if proven else dict.fromkeys(reasons, "time")
-
-
-def _left_over(moves: Moves, program: Program, chosen: KeyArray) -> tuple[BoolArray, BoolArray]:
-    """Moves of people whom the plan leaves where they are, and those of them that keep every row if made as well."""
-    moved = np.zeros(moves.arrays.n_people, dtype=bool)
-    moved[moves.person[chosen]] = True
-    idle = ~moved[moves.person]
-    reached = activity(program.terms, chosen, len(program.lower))
-    fits = program.possible & idle
-    for term in program.terms:
-        after = reached[term.rows] + term.of_all
-        within = (program.lower[term.rows] <= after) & (after <= program.upper[term.rows])
-        fits &= within | (term.rows == NO_ROW)
-    return idle, fits
-
-
 def surplus_people(
     a: Arrays, moves: Moves, program: Program, chosen: KeyArray, *, proven: bool
 ) -> tuple[SurplusPerson, ...]:
@@ -302,8 +242,8 @@ def _surplus_reasons(
     a: Arrays, moves: Moves, program: Program, chosen: KeyArray, people: IntArray, *, proven: bool
 ) -> dict[int, str]:
     """Why each of `people` would stay without a seat, judged on the plan as it stands; the last that holds counts."""
-    idle, fits = _left_over(moves, program, chosen)
-    is_open = idle & (_filled(a, moves.take(chosen)) < a.post_seats)[moves.post]
+    idle, fits = left_over(moves, program, chosen)
+    is_open = idle & (filled_after(a, moves.take(chosen)) < a.post_seats)[moves.post]
     reasons = dict(
         zip(people.tolist(), np.where(may_leave(a, people), "no_post", "not_eligible").tolist(), strict=True)
     )

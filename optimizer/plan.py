@@ -92,6 +92,7 @@ class OpenPost(Row):
     seats: int = column("Số người cần", "seats", required=True)
     filled: int = column("Đã có", "people in the post after the plan", required=True)
     gap: int = column("Còn thiếu", "seats still open", required=True)
+    covered: int = column("Đang kiêm nhiệm", "people who cover a seat on top of their own", required=True)
     reason: str | None = column("Lý do", "code of the reason")
     cheapest_change: str | None = column("Thay đổi nhỏ nhất", "cheapest single change that would fill it")
     other_route: Annotated[tuple[str, ...], Words()] = listed(

@@ -85,6 +85,7 @@ NOTES_IN_SHORT: Final[Mapping[str, Text]] = {
     "concurrent": T("on top of the own post"),
 }
 GAP_REASONS: Final[Mapping[str, Text]] = {
+    "out_of_scope": T("outside the bodies and blocs of this round"),
     "no_candidate": T("no admissible candidate"),
     "candidates_used": T("every admissible candidate is used elsewhere in the plan"),
     "limits": T("every candidate who is left would break a limit"),

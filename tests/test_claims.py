@@ -78,8 +78,10 @@ def plan(scenario: Scenario) -> Plan:
         goals=tuple(GoalResult(name, value, value, True, 0.5) for name, value in values.items()),
         moves=(row,),
         gaps=(
-            OpenPost(post_id="A-desk", category="general", fields=(), seats=1, filled=0, gap=1, **of_a),
-            OpenPost(post_id="A-it", category="specialist", fields=("it",), seats=2, filled=1, gap=1, **of_a),
+            OpenPost(post_id="A-desk", category="general", fields=(), seats=1, filled=0, gap=1, covered=0, **of_a),
+            OpenPost(
+                post_id="A-it", category="specialist", fields=("it",), seats=2, filled=1, gap=1, covered=0, **of_a
+            ),
         ),
         units=(
             balance("A", "government", (3, 0, 0, 0, 1), 2 / 3),

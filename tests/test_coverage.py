@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -139,3 +140,27 @@ def test_the_plan_reports_every_field_that_is_needed(monkeypatch: pytest.MonkeyP
         assert [(row[0], row[3], row[4], row[5]) for row in coverage_table(plan, names).rows] == [
             ("finance", 0, 0, "stays without anybody"), ("information technology", 0, 1, "covered by this plan"),
         ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("leaves", "covered"), [(False, 1), (True, 0)])
+def test_an_open_seat_says_who_covers_it_besides(leaves: bool, covered: int) -> None:
+    """a covers the IT seat of A besides the own one, until a moves to B."""
+    scenario = tiny(
+        units=["A", "B"],
+        posts=[
+            {"post_id": "A-it", "unit_id": "A", "fields": "it"},
+            {"post_id": "A-office", "unit_id": "A", "fields": "office"},
+            {"post_id": "B-office", "unit_id": "B", "fields": "office"},
+        ],
+        people=[{"person_id": "a", "post_id": "A-office", "fields": "it;office", "also_holds": "A-it"}],
+        quotas=[{"unit_id": "A", "quota": 0}, {"unit_id": "B", "quota": 1}],
+        rules={name: {"state": "off"} for name in ("no_new_gaps", "keep_last_specialist")},
+        goals={"order": ["disruption"]},
+        decisions=[{"kind": "pin", "person_id": "a", "post_id": "B-office"}] if leaves else [],
+    )
+    plan = so.solve(scenario)
+    (row,) = (row for row in plan.gaps if row.post_id == "A-it")
+    assert (row.gap, row.covered) == (1, covered)
+    assert so.check(scenario, plan).passed
+    false = tuple(row.model_copy(update={"covered": 1 - row.covered}) for row in plan.gaps)
+    assert {breach.rule for breach in so.check(scenario, replace(plan, gaps=false)).breaches} == {"gaps"}

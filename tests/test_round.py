@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from builders import tiny
-from stories import broken, move
+from stories import Cells, broken, move
 
 import optimizer as so
 from optimizer.errors import InputError, Problem
@@ -18,6 +18,7 @@ from optimizer.reporting.keys import keys_of
 from optimizer.reporting.naming import Names
 from optimizer.scenario.reading import read_scenario
 from optimizer.scenario.scenario import Scenario
+from optimizer.scenario.schema import Decision
 from optimizer.scenario.writing import write_scenario
 from optimizer.texts import speaking
 
@@ -240,3 +241,27 @@ def test_moves_between_blocs_need_their_pair_in_that_direction() -> None:
     assert open_with() == {"A-office"}
     assert open_with(["party", "government"]) == {"A-office"}
     assert open_with(["government", "party"]) == {"A-office", "A-party"}
+
+
+@pytest.mark.parametrize(
+    ("cells", "reasons"),
+    [
+        ({"bodies": ["provincial_chair"]}, {"C-it": "out_of_scope"}),
+        ({"blocs": ["party"]}, {"A-it": "out_of_scope", "B-it": "out_of_scope"}),
+    ],
+)
+def test_a_seat_that_is_no_matter_of_this_round_says_so(cells: Cells, reasons: dict[str, str]) -> None:
+    """Nobody else is short of a reason: where the plan could look, it does not say that it did not."""
+    scenario = province(scope={"state": "on", **cells})
+    plan = so.solve(scenario)
+    told = {row.post_id: row.reason for row in plan.gaps}
+    assert {post: reason for post, reason in told.items() if reason == "out_of_scope"} == reasons
+    assert so.check(scenario, plan).passed
+    false = tuple(row.model_copy(update={"reason": "no_candidate"}) for row in plan.gaps)
+    assert {breach.rule for breach in so.check(scenario, replace(plan, gaps=false)).breaches} == {"gaps"}
+
+
+def test_a_waiver_brings_a_post_into_the_round() -> None:
+    waiver = Decision(kind="waive", rule="scope", post_id="C-it", reason="r", decided_by="d")
+    plan = so.solve(replace(province(scope={"state": "on", "bodies": ["provincial_chair"]}), decisions=(waiver,)))
+    assert "out_of_scope" not in {row.reason for row in plan.gaps}

@@ -128,7 +128,7 @@ def test_a_seat_that_the_plan_itself_opens_is_told(scenario, plan):
     """Nobody else takes the seat that a promotion within the unit leaves: missing before 0, after 1."""
     kept = [move for move in plan.moves if move.to_post_id not in {"binh-son.land", "binh-son.deputy"}]
     seat = {"post_id": "binh-son.deputy", "unit_id": "binh-son", "bloc": "government", "category": "leadership"}
-    opened = OpenPost(**seat, fields=(), seats=1, filled=0, gap=1, reason="no_candidate")
+    opened = OpenPost(**seat, fields=(), seats=1, filled=0, gap=1, covered=0, reason="no_candidate")
     with speaking("vi"):
         before = {row[-1]: (row[7], row[8], row[9]) for row in open_table(plan, Names(scenario)).rows}
         told = open_table(replace(plan, moves=tuple(kept), gaps=(*plan.gaps, opened)), Names(scenario))

@@ -55,7 +55,7 @@ def open_table(plan: Plan, names: Names) -> Table:
             row.filled,
             before.get(row.post_id),
             row.gap,
-            "; ".join(filter(None, (reason(row.reason), _opened(row, before.get(row.post_id), plan)))),
+            "; ".join(filter(None, (_covered(row), reason(row.reason), _opened(row, before.get(row.post_id), plan)))),
             "; ".join(map(route, row.other_route)),
             row.post_id,
         )
@@ -63,6 +63,11 @@ def open_table(plan: Plan, names: Names) -> Table:
     ]
     notes = (_opened_in_all(plan, before), _sources(plan))
     return table("", columns, rows, " ".join(filter(None, notes)), brief=(0, 1, 2, 7, 8, 9, 10))
+
+
+def _covered(row: OpenPost) -> str:
+    """That somebody covers an open seat on top of their own; empty where nobody does."""
+    return str(T("covered on top of another post by {n}", n=words(row.covered))) if row.covered else ""
 
 
 def _opened_in_all(plan: Plan, before: Mapping[str, int]) -> str:

@@ -85,6 +85,15 @@ class After:
         """The moves that cover a seat of a post and fill none."""
         return self.covers.get(post.post_id, [])
 
+    def covers_besides(self, post: Post) -> int:
+        """How many people cover a seat of the post on top of their own: by a move, or as before and still there."""
+        before = [
+            person
+            for person in self.facts.also_holding.get(post.post_id, [])
+            if not any(move.leaves_unit for move in self.by_person.get(person.person_id, []))
+        ]
+        return len(before) + len(self.covering(post))
+
     def out_of(self, post: Post) -> list[Placement]:
         """The moves of people who hold the post today."""
         return self.departures.get(post.post_id, [])

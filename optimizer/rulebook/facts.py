@@ -220,6 +220,16 @@ class Facts:
             if self.is_specialist_duty(self.posts[post_id])
         )
 
+    @cached_property
+    def also_holding(self) -> dict[str, list[Person]]:
+        """By post, who is there today and covers it besides the own one."""
+        found: dict[str, list[Person]] = {}
+        for person in self.people.values():
+            if not self.is_gone(person) and not self.is_away(person):
+                for post_id in person.also_holds:
+                    found.setdefault(post_id, []).append(person)
+        return found
+
     def is_scarce(self, person: Person) -> bool:
         """For some field of the person at most two people of the unit have it, the person included."""
         return any(self._skilled[person.unit_id, field] <= SCARCE for field in known(person.fields))
@@ -248,6 +258,11 @@ class Facts:
             return False
         place = {"person_id": person.person_id, "post_id": post.post_id, "unit_id": post.unit_id, "form": form}
         return not (gate.waived_by and self.is_waived(gate.name, **place))
+
+    def has_waiver(self, rule: str, post: Post) -> bool:
+        """Whether a decision waives the rule for somebody who would enter the post, or for the post itself."""
+        waivers = self._waivers.get(rule, [])
+        return any(w.post_id in {None, post.post_id} and w.unit_id in {None, post.unit_id} for w in waivers)
 
     def is_waived(self, rule: str, **place: str | None) -> bool:
         """Whether a decision waives the rule here: each cell that it fills has that value in `place`."""
