@@ -153,11 +153,11 @@ def _asks_something(checker: _Checker, name: str, settings: RuleSettings) -> Non
 def _changes_something(checker: _Checker, name: str, settings: RuleSettings, day: date | None) -> None:
     """Keys of a rule that is off, or that by the scenario's own word does not hold yet, look as if they counted."""
     if settings.state == "off" and not settings.by_kind:
-        for key in settings.model_fields_set - {"state"}:
+        for key in sorted(settings.model_fields_set - {"state"}):
             message = T("the rule '{name}' is off: this key changes nothing", name=name)
             checker.report(("rules", name, key), "W509", message, T('Set state = "on", or delete the key'))
     elif day is not None and settings.since is not None and day < settings.since:
-        for key in settings.model_fields_set - {"since"}:
+        for key in sorted(settings.model_fields_set - {"since"}):
             message = T("the rule '{name}' holds only from {since} on: this key changes nothing on {day}",
                         name=name, since=settings.since.isoformat(), day=day.isoformat())  # fmt: skip
             checker.report(("rules", name, key), "W509", message, T("Correct 'since', or delete the key"))
