@@ -17,7 +17,6 @@ from optimizer.goals.base import Goal
 from optimizer.plan import MovedPerson, Plan
 from optimizer.rulebook import GATES, LIMITS
 from optimizer.rulebook.after import After, Placement, matches
-from optimizer.rulebook.base import Gate
 from optimizer.rulebook.facts import Facts
 from optimizer.scenario.scenario import Scenario
 from optimizer.scenario.schema import Decision
@@ -60,10 +59,11 @@ def check(scenario: Scenario, plan: Plan | Sequence[MovedPerson]) -> Verdict:
     breaches += wrong_execution(rows, steps, is_whole)
     breaches += broken
     breaches += _broken_decisions(facts, after)
+    values = {goal.name: goal.measure(facts, after) for goal in goals}
     if isinstance(plan, Plan):
-        breaches += wrong_summary(plan, facts, after, goals)
-        breaches += Chooser(facts, after, goals, _flags_and_block, _broken_names).wrong(plan.shortlist)
-    return Verdict(tuple(breaches), {goal.name: goal.measure(facts, after) for goal in goals}, flags)
+        breaches += wrong_summary(plan, facts, after, goals, values)
+        breaches += Chooser(facts, after, goals, values, _flags_and_block, _broken_names).wrong(plan.shortlist)
+    return Verdict(tuple(breaches), values, flags)
 
 
 def judge_move(facts: Facts, placement: Placement) -> tuple[tuple[str, ...], list[Breach]]:
@@ -73,7 +73,7 @@ def judge_move(facts: Facts, placement: Placement) -> tuple[tuple[str, ...], lis
     person, post = placement.person, placement.post
     for gate in GATES:
         state = facts.state(gate, post.unit_id)
-        if state == "off" or _is_waived(facts, gate, placement):
+        if state == "off" or facts.waives(gate, placement.person, placement.post, placement.form):
             continue
         form = cast(Form, placement.form)
         passes = gate.passes(facts, person, post, form)
@@ -96,7 +96,8 @@ def waived_gates(facts: Facts, placement: Placement) -> tuple[str, ...]:
     return tuple(
         gate.name
         for gate in GATES
-        if facts.state(gate, post.unit_id) == "on" and _is_waived(facts, gate, placement)
+        if facts.state(gate, post.unit_id) == "on"
+        and facts.waives(gate, placement.person, placement.post, placement.form)
         if not gate.passes(facts, person, post, form)
     )
 
@@ -125,17 +126,6 @@ def _unknown_names(facts: Facts, row: MovedPerson) -> Iterator[Breach]:
     if row.form not in FORMS:
         text = T("{person}: {form} is not a form of moving", person=row.person_id, form=row.form)
         yield Breach("moves.form", text, row.person_id)
-
-
-def _is_waived(facts: Facts, gate: Gate, placement: Placement) -> bool:
-    post = placement.post
-    return bool(gate.waived_by) and facts.is_waived(
-        gate.name,
-        person_id=placement.person.person_id,
-        post_id=post.post_id,
-        unit_id=post.unit_id,
-        form=placement.form,
-    )
 
 
 def _broken_limits(facts: Facts, after: After) -> tuple[list[Breach], list[tuple[str, Text]]]:

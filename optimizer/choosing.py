@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from optimizer.goals.base import Goal
 from optimizer.plan import Candidate, TemporarySeat
@@ -38,22 +38,19 @@ def wrong_temporary(rows: Sequence[TemporarySeat], facts: Facts, after: After) -
 
 @dataclass
 class Chooser:
-    """Judges the shortlist of one plan. `judge` says of a move its flags and whether a gate blocks it.
+    """Judges the shortlist of one plan.
 
-    `broken` names the limits and kinds of decisions that a province after a plan breaks. What is verified of each row
-    is everything that it says; that nobody who is left out would come before it, is taken on trust. A row that is not
+    `values` are those of the goals after it; `judge` says of a move its flags and whether a gate blocks it; `broken`
+    names the limits and kinds of decisions that a province after a plan breaks. What is verified of each row is everything that it says; that nobody who is left out would come before it, is taken on trust. A row that is not
     the plan's own takes one evaluation of all goals and limits: about 25 ms for a province of 7,000 people.
     """
 
     facts: Facts
     after: After
     goals: Sequence[Goal]
+    values: Mapping[str, int]
     judge: Judge
     broken: Broken
-    values: dict[str, int] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.values = {goal.name: goal.measure(self.facts, self.after) for goal in self.goals}
 
     def wrong(self, rows: Sequence[Candidate]) -> Iterator[Breach]:
         """Every breach of the table."""

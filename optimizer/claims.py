@@ -110,15 +110,17 @@ def _legal_basis(placement: Placement) -> str | None:
     return CHAIR_APPOINTS_BY if is_appointed else None
 
 
-def wrong_summary(plan: Plan, facts: Facts, after: After, goals: Sequence[Goal]) -> Iterator[Breach]:
-    """Everything that a plan claims beyond its moves. `goals` are the scenario's, in order."""
+def wrong_summary(
+    plan: Plan, facts: Facts, after: After, goals: Sequence[Goal], values: Mapping[str, int]
+) -> Iterator[Breach]:
+    """Everything that a plan claims beyond its moves. `goals` are the scenario's, in order; `values` after the plan."""
     config = facts.scenario.config
     if plan.scenario != config.name or plan.date != config.date:
         claimed, truth = f"{plan.scenario}, {plan.date}", f"{config.name}, {config.date}"
         text = T("the plan is for {claimed}, the scenario is {truth}", claimed=claimed, truth=truth)
         yield Breach("scenario", text)
     today = After(facts, ())
-    yield from _wrong_goals(plan, {goal.name: goal.measure(facts, after) for goal in goals})
+    yield from _wrong_goals(plan, values)
     yield from _wrong_values("before", plan.before, {goal.name: goal.measure(facts, today) for goal in goals})
     yield from _wrong_bounds(plan, facts)
     yield from _wrong_totals(plan, facts, after)

@@ -15,6 +15,7 @@ import numpy as np
 
 from optimizer.admitting import flag_names
 from optimizer.arrays import Arrays, IntArray, KeyArray
+from optimizer.left_open import filled_after
 from optimizer.moves import Moves
 from optimizer.plan import Candidate
 from optimizer.program import PINS, Program, ProgramGoal, activity
@@ -65,9 +66,9 @@ def shortlist(a: Arrays, moves: Moves, program: Program, chosen: KeyArray) -> tu
     """
     own = np.full(a.n_people, NO_MOVE, dtype=np.int32)
     own[moves.person[chosen]] = chosen
-    into, leaving = moves.into_post[chosen], moves.from_post[chosen]
+    into = moves.into_post[chosen]
     arriving = np.bincount(into[into >= 0], minlength=a.n_posts)
-    filled = a.post_held + arriving - np.bincount(leaving[leaving >= 0], minlength=a.n_posts)
+    filled = filled_after(a, moves.take(chosen))
     rows: list[Candidate] = []
     reached = activity(program.terms, chosen, len(program.lower))
     prices = [_Prices(goal, chosen) for goal in program.goals]

@@ -200,8 +200,12 @@ class Facts:
 
     def who_decides(self, person: Person, post: Post) -> str | None:
         """The post's own body, unless the person comes from elsewhere and that body is the commune's or not named."""
+        return self.who_decides_on_arrivals(post) if leaves_unit(person, post) else post.decided_by
+
+    def who_decides_on_arrivals(self, post: Post) -> str | None:
+        """Who decides on people from other units: the province where the post names a body of the commune or none."""
         own = post.decided_by
-        if leaves_unit(person, post) and (own is None or own in COMMUNE_BODIES):
+        if own is None or own in COMMUNE_BODIES:
             return self.scenario.config.authority.moves.get(post.bloc) or own
         return own
 
@@ -254,10 +258,13 @@ class Facts:
 
     def refuses(self, gate: Gate, person: Person, post: Post, form: Form) -> bool:
         """Whether a gate that is on for the post's unit refuses the move, and no decision waives it."""
-        if self.state(gate, post.unit_id) != "on" or gate.passes(self, person, post, form):
-            return False
+        is_met = self.state(gate, post.unit_id) != "on" or gate.passes(self, person, post, form)
+        return not is_met and not self.waives(gate, person, post, form)
+
+    def waives(self, gate: Gate, person: Person, post: Post, form: str) -> bool:
+        """Whether a decision waives a gate for the move."""
         place = {"person_id": person.person_id, "post_id": post.post_id, "unit_id": post.unit_id, "form": form}
-        return not (gate.waived_by and self.is_waived(gate.name, **place))
+        return bool(gate.waived_by) and self.is_waived(gate.name, **place)
 
     def has_waiver(self, rule: str, post: Post) -> bool:
         """Whether a decision waives the rule for somebody who would enter the post, or for the post itself."""

@@ -12,7 +12,7 @@ from optimizer.scenario.meaning import CHOICE, Meaning, RuleSettings
 from optimizer.scenario.schema import OneOf
 from optimizer.scenario.vocabulary import Form
 from optimizer.texts import T
-from optimizer.wording import COMMUNE_BODIES, deciding_between_units
+from optimizer.wording import deciding_between_units
 
 if TYPE_CHECKING:
     from optimizer.arrays import Arrays
@@ -82,9 +82,7 @@ def is_out_of_scope(facts: Facts, post: Post) -> bool:
     if facts.state(rule, post.unit_id) != "on" or facts.has_waiver(rule.name, post):
         return False
     settings = facts.rule(rule.name, ScopeSettings)
-    between = facts.scenario.config.authority.moves.get(post.bloc)
-    own_decides = post.decided_by is not None and post.decided_by not in COMMUNE_BODIES
-    bodies = {post.decided_by, post.decided_by if own_decides else between or post.decided_by}
+    bodies = {post.decided_by, facts.who_decides_on_arrivals(post)}
     is_decided = not settings.bodies or not bodies.isdisjoint(settings.bodies)
     return not (is_decided and (not settings.blocs or post.bloc in settings.blocs))
 
