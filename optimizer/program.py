@@ -19,6 +19,7 @@ from optimizer.goals.base import Priced, Shortages
 from optimizer.moves import Moves
 from optimizer.rulebook import LIMITS
 from optimizer.rulebook.base import Limit
+from optimizer.rulebook.one_move import OneMove
 from optimizer.rulebook.rows import FREE, NO_ROW, Rows, Term, rows_over
 from optimizer.scenario.meaning import GoalSettings, State
 from optimizer.scenario.schema import Decision
@@ -59,11 +60,26 @@ class ProgramGoal:
 
 
 @dataclass(frozen=True, eq=False)
+class Network:
+    """Where people sit, as a tree: a post stands in its group (unit and bloc), a group in the province.
+
+    parent: int64 (n_nodes,), the node above each: posts first, then groups; n_nodes is the province itself.
+    home: int64 (n_people,), where each person sits today: a post, or the group where they have no seat.
+    into: int32 (n_moves,), the post of which a move fills a seat, -1 where the person keeps the own one.
+    """
+
+    parent: IntArray
+    home: IntArray
+    into: KeyArray
+
+
+@dataclass(frozen=True, eq=False)
 class Program:
     """The model as arrays.
 
     n: moves. lower, upper: int64 (n_rows,), limits only; `rule` names the limit of each row, `unit` and `post`
-    its place (-1: none). possible: False where a move can be in no plan. move_* and the ids identify moves.
+    its place (-1: none). possible: False where a move can be in no plan. choice: int32 (n,), the row that admits one
+    move of each person, or NO_ROW. move_* and the ids identify moves.
     """
 
     n: int
@@ -76,6 +92,8 @@ class Program:
     goals: tuple[ProgramGoal, ...]
     pins: tuple[Decision, ...]
     possible: BoolArray
+    choice: KeyArray
+    network: Network
     move_person: KeyArray
     move_post: KeyArray
     move_form: KeyArray
@@ -130,12 +148,33 @@ def build_program(a: Arrays, moves: Moves) -> Program:
         goals=tuple(goals),
         pins=pins,
         possible=_possible(rows, moves.n),
+        choice=_choice(rows, rule, moves.n),
+        network=_network(a, moves),
         move_person=moves.person,
         move_post=moves.post,
         move_form=moves.form.astype(np.int32),
         person_ids=tuple(a.person_at),
         post_ids=tuple(a.post_at),
     )
+
+
+def _choice(rows: Rows, rule: Sequence[str], n: int) -> KeyArray:
+    """The row of `one_move` in which each move stands, or NO_ROW."""
+    is_choice = np.append(np.array([name == OneMove.name for name in rule], dtype=bool), False)
+    choice = np.full(n, NO_ROW, dtype=np.int32)
+    for term in rows.terms:
+        np.copyto(choice, term.rows, where=is_choice[term.rows])
+    return choice
+
+
+def _network(a: Arrays, moves: Moves) -> Network:
+    """People in posts, posts in groups."""
+    groups = a.n_posts + np.arange(a.n_units * a.n_blocs)
+    parent = np.concatenate(
+        [groups[a.post_unit * a.n_blocs + a.post_bloc], np.full(len(groups), a.n_posts + len(groups))]
+    )
+    unseated = groups[a.person_unit * a.n_blocs + a.person_bloc]
+    return Network(parent, np.where(a.person_post >= 0, a.person_post, unseated), moves.into_post)
 
 
 def limit_rows(a: Arrays, moves: Moves, limit: Limit, state: State) -> Rows:

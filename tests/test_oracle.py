@@ -62,8 +62,8 @@ def judge(block: range, monkeypatch: pytest.MonkeyPatch) -> None:
         except OverflowError:
             continue
         judged += 1
-        for way, few_moves in WAYS.items():
-            monkeypatch.setattr("optimizer.engine.worker.Run", partial(Run, few_moves=few_moves))
+        for way, branch_up_to in WAYS.items():
+            monkeypatch.setattr("optimizer.engine.worker.Run", partial(Run, branch_up_to=branch_up_to))
             reached = solved_values(scenario)
             if reached != best:
                 clashes.append(f"seed {seed}: {best} by brute force, {reached} {way}")
@@ -104,8 +104,8 @@ def agree(folder: Path, units: int, seed: int, monkeypatch: pytest.MonkeyPatch, 
     so.generate(folder, units=units, seed=seed)
     scenario = so.read(folder, keys)
     plans_by_way = []
-    for few_moves in (0, 10_000_000):
-        monkeypatch.setattr("optimizer.engine.worker.Run", partial(Run, few_moves=few_moves))
+    for branch_up_to in (0, 10_000_000):
+        monkeypatch.setattr("optimizer.engine.worker.Run", partial(Run, branch_up_to=branch_up_to))
         plans_by_way.append(so.solve(scenario))
     one, other = plans_by_way
     assert one.status == other.status == Status.OPTIMAL

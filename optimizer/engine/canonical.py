@@ -38,7 +38,7 @@ def canonical_goal(program: Program, moves: KeyArray) -> ProgramGoal:
 def settle(run: Run) -> Solved:
     """Make the incumbent of a run whose goals are all proven the canonical one among the equals."""
     began = time.monotonic()
-    goal = canonical_goal(run.program, np.flatnonzero(run.active).astype(np.int32))
+    goal = canonical_goal(run.program, np.flatnonzero(run.face.most).astype(np.int32))
     solved = run.minimise(goal, FEW_TIES)
     is_empty = not len(run.incumbent)  # every hash is positive: nothing equals the plan without moves
     if not is_empty and _other_plan(run, goal, forced=None, without=run.incumbent) is not None:
@@ -53,18 +53,14 @@ def _other_plan(
 
     Every hash is positive, so a plan with the same sum that differs lacks a move of the other.
     """
-    seconds = run.deadline - time.monotonic()
-    if seconds <= 0:
-        raise OutOfTimeError
-    moves = np.flatnonzero(run.active).astype(np.int32)
+    seconds = run.left()
+    moves = np.flatnonzero(run.face.most).astype(np.int32)
     if banned is not None:
         moves = np.setdiff1d(moves, banned)
     found = branch(
-        moves,
+        run.face,
         goal,
-        run.master.goals,
-        run.master.blocks,
-        run.master.fixed,
+        moves,
         at_least=None,
         seconds=seconds,
         cuts=[Cut(without, len(without) - 1)] if len(without) else [],
@@ -81,7 +77,7 @@ def _smallest_list(run: Run, goal: ProgramGoal) -> KeyArray:
     Moves are tried from the first on: one that the best list has is kept; any other is forced, and is in every
     smaller list if that is possible, or in none. Beyond the last move of the best list nothing can make it smaller.
     """
-    in_order = sorted(np.flatnonzero(run.active).tolist(), key=run.program.identity)
+    in_order = sorted(np.flatnonzero(run.face.most).tolist(), key=run.program.identity)
     best = set(run.incumbent.tolist())
     forced: list[int] = []
     banned: list[int] = []

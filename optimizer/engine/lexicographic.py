@@ -1,10 +1,10 @@
 """Goals one after another, each exact: column generation for the bound, branching on what the bound leaves open.
 
-For each goal the linear program over the whole table is solved by column generation: a restricted master gives
-prices, and every move is priced in numpy. The bound of these prices and the value of the best plan known decide
-which moves can still matter: only those whose reduced cost fits between the two. Branching sees only these, and is
-complete when it has seen all of them. Then the goal stands as a row at its exact value, and moves that no plan of
-that value can contain leave the table for good.
+For each goal a flow over the network part says where to start, and column generation solves the linear program over
+the whole table: a restricted master gives prices, and every move is priced in numpy. The bound of these prices and the
+value of the best plan known decide which moves can still matter: only those whose reduced cost fits between the two.
+Branching sees only these, and is complete when it has seen all of them. Then the bounds of moves, segments and rows are
+narrowed to what plans of that value can contain (see `face`), and the next goal is solved within.
 """
 
 from __future__ import annotations
@@ -12,61 +12,62 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
+from typing import Final
 
 import numpy as np
 
-from optimizer.arrays import KeyArray
+from optimizer.arrays import BoolArray, IntArray, KeyArray
 from optimizer.engine.branching import Branched, branch
-from optimizer.engine.master import Master, OutOfTimeError
+from optimizer.engine.columns import Generation, first_of_each
+from optimizer.engine.face import Face
+from optimizer.engine.master import OutOfTimeError
 from optimizer.engine.messages import Solved
-from optimizer.engine.pricing import FloatArray, dual_bound, reduced_costs
+from optimizer.engine.network import Network
+from optimizer.engine.pricing import FloatArray, Priced
 from optimizer.errors import EngineError
 from optimizer.program import Program, ProgramGoal
 from optimizer.texts import T
 
-COLUMNS_PER_ROUND = 6000
-COLUMNS_PER_POST = 6
-COLUMNS_PER_PERSON = 3
-MOST_BRANCHED = 60_000
-FEW_MOVES = 500
-BOUND_SLACK = 0.01  # the integer solver's bound is of integers; it may be this far off by rounding
-SLACK = 1e-5  # what rounding can add to a reduced cost of the sizes that occur
-
+CHEAPEST: Final = 8
+SEEDED: Final = 15_000  # moves that nearly fit the flow's prices, with which a goal's column generation starts
+FIRST_BRANCHED: Final = 6_000
+BOUND_SLACK: Final = 0.01  # the integer solver's bound is of integers; it may be this far off by rounding
+INTEGRAL: Final = 1e-5
 
 Report = Callable[[KeyArray, list[Solved]], None]
 
 
 class Run:
-    """One run over the goals of a program, from an incumbent plan that satisfies all rows."""
+    """One run over the goals of a program, from an incumbent plan that satisfies all rows.
+
+    Where at most `branch_up_to` moves are open, branching sees them all at once, without flow and prices.
+    """
 
     def __init__(
-        self,
-        program: Program,
-        incumbent: KeyArray,
-        report: Report,
-        deadline: float,
-        few_moves: int = FEW_MOVES,
+        self, program: Program, incumbent: KeyArray, report: Report, deadline: float, branch_up_to: int = 0
     ) -> None:
         self.program = program
         self.incumbent = incumbent
         self.solved: list[Solved] = []
-        self.active = program.possible.copy()
-        self.master = Master(program)
+        self.face = Face(program)
         self.deadline = deadline
-        self.few_moves = few_moves
+        self.branch_up_to = branch_up_to
+        self._network = Network(program)
+        self._inside = _cheapest(program)
         self._began = time.monotonic()
+        self._priced: Priced | None = None
         self._bound: int | None = None
         self._report = report
 
-    def minimise(self, goal: ProgramGoal, few_moves: int | None = None) -> Solved:
-        """Solve one goal under the values of those before; its rows stay. Out of time, the bound may be open.
+    def minimise(self, goal: ProgramGoal, branch_up_to: int = 0) -> Solved:
+        """Solve one goal under the values of those before; its face stays. Out of time, the bound may be open.
 
-        Where at most `few_moves` moves are left (the run's own number by default) branching sees them all at once.
+        `branch_up_to` is for this goal alone, where it is larger than that of the run.
         """
-        self._began, self._bound = time.monotonic(), None
+        self._began, self._bound, self._priced = time.monotonic(), None, None
         try:
-            self.master.start_goal(goal)
-            if self.active.sum() <= (self.few_moves if few_moves is None else few_moves):
+            self.face.begin(goal)
+            if self.face.open_moves().sum() <= max(branch_up_to, self.branch_up_to):
                 self._branch_on_all(goal)
             else:
                 self._generate_and_branch(goal)
@@ -75,119 +76,97 @@ class Run:
             self.solved.append(solved)
         if not solved.proven:
             raise OutOfTimeError
-        self.master.finish_goal(solved.value + goal.settings.allowance(solved.value))
+        self.face.finish(self._priced, solved.value + goal.settings.allowance(solved.value))
         return solved
 
-    def _tell(self, goal: ProgramGoal) -> Solved:
-        """Report the incumbent and what is known of the goal by now."""
-        solved = Solved(goal.name, goal.value(self.incumbent), self._bound, time.monotonic() - self._began)
-        self._report(self.incumbent, [*self.solved, solved])
-        return solved
-
-    def _branch_on_all(self, goal: ProgramGoal) -> None:
-        """Few moves are left: the integer program over all of them."""
-        found = self._branch(goal, np.flatnonzero(self.active).astype(np.int32), None)
-        if found.complete:
-            self._bound = goal.value(self.incumbent)
-
-    def _generate_and_branch(self, goal: ProgramGoal) -> None:
-        """Prices and bound by column generation, then branching on what they leave open."""
-        self.master.add_moves(self.incumbent)
-        costs, floor, values = self._price_out(goal)
-        bound = math.ceil(floor)
-        self._try_rounding(goal, values)
-        if goal.value(self.incumbent) > bound:
-            bound = self._close(goal, costs, floor, bound)
-        self._bound = bound
-        value = goal.value(self.incumbent)
-        if value == self._bound:
-            self._drop(costs, value + goal.settings.allowance(value) - floor)
-
-    def _drop(self, costs: FloatArray, room: float) -> None:
-        """Take out the moves that no plan within the goal's value and tolerance can contain."""
-        self.active &= costs <= room + SLACK
-        columns = self.master.columns
-        self.master.drop_moves(columns[~self.active[columns]])
-
-    def _left(self) -> float:
+    def left(self) -> float:
+        """Seconds until the deadline; raises OutOfTimeError after it."""
         left = self.deadline - time.monotonic()
         if left <= 0:
             raise OutOfTimeError
         return left
 
-    def _price_out(self, goal: ProgramGoal) -> tuple[FloatArray, float, FloatArray]:
-        """Column generation: rounds of master and pricing until no move has a negative reduced cost."""
-        best = -math.inf
-        best_costs: FloatArray | None = None
-        while True:
-            prices, values = self.master.solve(self._left())
-            costs = reduced_costs(goal, self.program.n, self.master.blocks, self.master.fixed, prices)
-            floor = dual_bound(
-                goal, self.master.goals, self.master.blocks, self.master.fixed, prices, costs, self.active
-            )
-            if floor > best or best_costs is None:
-                best, best_costs = floor, costs
-            if best > 0:  # a goal is never negative: a bound at or below 0 says nothing
-                self._bound = math.ceil(best)
-                self._tell(goal)
-            entering = self._entering(costs)
-            if not len(entering):
-                return best_costs, best, values
-            self.master.add_moves(entering)
+    def _tell(self, goal: ProgramGoal) -> Solved:
+        """Report the incumbent and what is known of the goal by now."""
+        prices = None if self._priced is None else self._priced.prices
+        value, seconds = goal.value(self.incumbent), time.monotonic() - self._began
+        solved = Solved(goal.name, value, self._bound, seconds, prices)
+        self._report(self.incumbent, [*self.solved, solved])
+        return solved
 
-    def _entering(self, costs: FloatArray) -> KeyArray:
-        """The most negative moves, a few per post and person, so that a round looks everywhere."""
-        program = self.program
-        inside = np.zeros(program.n, dtype=bool)
-        inside[self.master.columns] = True
-        rows = np.flatnonzero(self.active & ~inside & (costs < -SLACK))
-        rows = rows[np.argsort(costs[rows], kind="stable")]
-        rows = rows[_first_of_each(program.move_post[rows], COLUMNS_PER_POST)]
-        rows = rows[_first_of_each(program.move_person[rows], COLUMNS_PER_PERSON)]
-        return rows[:COLUMNS_PER_ROUND].astype(np.int32)
+    def _hear(self, goal: ProgramGoal, priced: Priced) -> None:
+        """Keep better prices, and report the bound: a goal is never negative, a bound at or below 0 says nothing."""
+        self._priced = priced
+        if priced.floor > 0:
+            self._bound = priced.floor
+            self._tell(goal)
 
-    def _try_rounding(self, goal: ProgramGoal, values: FloatArray) -> None:
+    def _branch_on_all(self, goal: ProgramGoal) -> None:
+        """Few moves are left: the integer program over all of them."""
+        found = self._branch(goal, np.flatnonzero(self.face.most).astype(np.int32), None)
+        if found.complete:
+            self._bound = goal.value(self.incumbent)
+
+    def _generate_and_branch(self, goal: ProgramGoal) -> None:
+        """Prices and bound by column generation, then branching on what they leave open."""
+        generation = self._seeded(goal)
+        relaxed = generation.run(self.left, lambda priced: self._hear(goal, priced))
+        self._hear(goal, generation.best)
+        in_use = np.zeros(self.program.n, dtype=bool)
+        in_use[generation.master] = relaxed.x > INTEGRAL
+        self._inside |= in_use
+        self._try_rounding(goal, generation.master, relaxed.x)
+        self._bound = generation.best.floor
+        if goal.value(self.incumbent) > self._bound:
+            self._bound = self._close(goal, generation, in_use)
+
+    def _seeded(self, goal: ProgramGoal) -> Generation:
+        """Column generation from the flow: its prices, its moves, those that nearly fit, and those of goals before."""
+        seeds = self._network.seeds(self.face, goal)
+        generation = Generation(self.face, goal, self._inside & self.face.open_moves())
+        costs = generation.improve(seeds.prices).move_costs
+        near = np.flatnonzero(self.face.open_moves())
+        if len(near) > SEEDED:
+            near = near[np.argpartition(costs[near], SEEDED)[:SEEDED]]
+        for moves in (near, seeds.chosen, self.incumbent):
+            generation.inside[moves] = True
+        return generation
+
+    def _try_rounding(self, goal: ProgramGoal, columns: KeyArray, values: FloatArray) -> None:
         """Take the master's solution where it is integral."""
-        if (np.abs(values - np.rint(values)) < SLACK).all():
-            self._accept(goal, self.master.columns[values > 0.5])
+        if (np.abs(values - np.rint(values)) < INTEGRAL).all():
+            self._accept(goal, columns[values > 0.5])
 
-    def _accept(self, goal: ProgramGoal, chosen: KeyArray) -> None:
+    def _accept(self, goal: ProgramGoal, chosen: IntArray | KeyArray) -> None:
         """Make `chosen` the incumbent where it satisfies all rows and is better; judged in integers."""
         chosen = np.sort(chosen).astype(np.int32)
         if goal.value(chosen) < goal.value(self.incumbent) and self._holds(chosen):
             self.incumbent = chosen
 
-    def _close(self, goal: ProgramGoal, costs: FloatArray, floor: float, bound: int) -> int:
+    def _close(self, goal: ProgramGoal, generation: Generation, in_use: BoolArray) -> int:
         """Branch on growing sets of moves until value and bound meet or all that can matter was seen.
 
-        Returns the bound that is proven: the value itself when the search was complete.
+        `in_use`: bool (n_moves,), moves of the relaxed plan. Returns the bound that is proven: the value itself when
+        the search was complete.
         """
-        columns = self.master.columns
-        self._branch(goal, columns[costs[columns] <= SLACK], bound)
-        most = MOST_BRANCHED
-        while (value := goal.value(self.incumbent)) > bound:
+        best, costs = generation.best, generation.best.move_costs
+        most = FIRST_BRANCHED
+        while goal.value(self.incumbent) > best.floor:
             # A better plan has a value of at most value - 1, so it contains only moves of small reduced cost.
-            useful = np.flatnonzero(self.active & (costs <= value - 1 - floor + SLACK)).astype(np.int32)
-            useful = useful[np.argsort(costs[useful], kind="stable")]
-            found = self._branch(goal, useful[:most], bound)
-            if found.complete and len(useful) <= most:
-                return goal.value(self.incumbent)
+            useful = np.flatnonzero(self.face.most & (costs <= best.room(goal.value(self.incumbent) - 1)))
+            useful = useful[np.lexsort((~generation.inside[useful], ~in_use[useful], costs[useful]))]
+            found = self._branch(goal, useful[:most], best.floor)
             if not found.complete:
-                return bound
+                return best.floor
+            if np.sum(costs[useful] <= best.room(goal.value(self.incumbent) - 1)) <= most:
+                return goal.value(self.incumbent)
             most *= 3
-        return bound
+        return best.floor
 
-    def _branch(self, goal: ProgramGoal, moves: KeyArray, bound: int | None) -> Branched:
-        moves = np.union1d(moves, self.incumbent).astype(np.int32)
-        found = branch(
-            moves,
-            goal,
-            self.master.goals,
-            self.master.blocks,
-            self.master.fixed,
-            at_least=bound,
-            seconds=self._left(),
-        )
+    def _branch(self, goal: ProgramGoal, moves: IntArray | KeyArray, bound: int | None) -> Branched:
+        forced = np.flatnonzero(self.face.least)
+        moves = np.union1d(np.union1d(moves, self.incumbent), forced).astype(np.int32)
+        found = branch(self.face, goal, moves, at_least=bound, seconds=self.left())
         if found.chosen is not None:
             self._accept(goal, found.chosen)
         if found.complete and not self._is_answer(goal, found):
@@ -205,14 +184,15 @@ class Run:
 
     def _holds(self, chosen: KeyArray) -> bool:
         """True where the moves satisfy every limit and every finished goal, in integers."""
-        return self.program.holds(chosen) and all(row.goal.value(chosen) <= row.upper for row in self.master.fixed)
+        return self.program.holds(chosen) and all(row.goal.value(chosen) <= row.upper for row in self.face.finished)
 
 
-def _first_of_each(keys: KeyArray, most: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """True for the first `most` places at which each key stands."""
-    order = np.argsort(keys, kind="stable")
-    ordered = keys[order]
-    first = np.searchsorted(ordered, ordered, side="left")
-    keep = np.zeros(len(keys), dtype=bool)
-    keep[order] = np.arange(len(keys)) - first < most
-    return keep
+def _cheapest(program: Program) -> BoolArray:
+    """The moves that cost least by weight, a few per post and person: bool (n_moves,)."""
+    weights = sum((goal.weights for goal in program.goals if goal.weights is not None), np.zeros(program.n, np.int64))
+    rows = np.flatnonzero(program.possible)
+    rows = rows[np.argsort(weights[rows], kind="stable")]
+    cheapest = np.zeros(program.n, dtype=bool)
+    for keys in (program.move_post, program.move_person):
+        cheapest[rows[first_of_each(keys[rows], CHEAPEST)]] = True
+    return cheapest

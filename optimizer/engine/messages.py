@@ -5,17 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from optimizer.arrays import KeyArray
+from optimizer.engine.pricing import Prices
 from optimizer.program import Program
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Solved:
-    """What is known of one goal: its value, the bound (None: nothing is known), and the time it took."""
+    """What is known of one goal: value, bound (None: nothing is known), seconds, and the best prices found."""
 
     name: str
     value: int
     bound: int | None
     seconds: float
+    prices: Prices | None = None
 
     @property
     def proven(self) -> bool:

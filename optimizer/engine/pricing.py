@@ -1,103 +1,163 @@
-"""Reduced costs of every move, and the lower bound that a set of prices proves, in numpy."""
+"""Prices of rows, the reduced cost of every move, and the lower bound that they prove: all in whole numbers.
+
+Prices are multiples of 1 / SCALE, kept as integers. Any prices of the right signs prove a bound (weak duality); the
+better they are, the higher it is. The price of "one move per person" is never taken from outside: given all others,
+the best one is the smallest reduced cost among the person's moves.
+"""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.arrays import BoolArray, IntArray
-from optimizer.program import Program, ProgramGoal
-from optimizer.rulebook.rows import FREE, Term
+from optimizer.arrays import IntArray
+from optimizer.engine.face import Face
+from optimizer.program import ProgramGoal
+from optimizer.rulebook.rows import FREE
 
 FloatArray = NDArray[np.float64]
 
-EPSILON = 4 * float(np.finfo(np.float64).eps)  # four roundings where one would do
-
-
-@dataclass(frozen=True, eq=False)
-class Block:
-    """Rows that came together: the limits, or the shortage rows of one goal."""
-
-    terms: tuple[Term, ...]
-    lower: IntArray
-    upper: IntArray
-
-
-@dataclass(frozen=True, eq=False)
-class Fixed:
-    """A finished goal as a row: its value, constant included, is at most `upper`."""
-
-    goal: ProgramGoal
-    upper: int
+SCALE = 1 << 20
+LARGEST = 1 << 56  # of one price times one coefficient; 64 of them stay within 63 bits
+OUT_OF_SIGHT = np.int64(1 << 62)
 
 
 @dataclass(frozen=True, eq=False)
 class Prices:
-    """Prices of the rows: one array per block, one number per fixed goal. Signs are those of a minimum."""
+    """Prices of the rows in units of 1 / SCALE: int64, one array per block, one number per fixed goal."""
 
-    blocks: tuple[FloatArray, ...]
-    fixed: tuple[float, ...]
+    blocks: tuple[IntArray, ...]
+    fixed: IntArray
+
+    def towards(self, other: Prices, sixteenths: int) -> Prices:
+        """The prices so many sixteenths of the way to `other`."""
+
+        def between(here: IntArray, there: IntArray) -> IntArray:
+            return here + (there - here) * sixteenths // 16
+
+        blocks = tuple(between(here, there) for here, there in zip(self.blocks, other.blocks, strict=True))
+        return Prices(blocks, between(self.fixed, other.fixed))
 
 
-def limits_block(program: Program) -> Block:
-    """The limits of a program."""
-    return Block(program.terms, program.lower, program.upper)
+@dataclass(frozen=True, eq=False)
+class Priced:
+    """What prices say: bound times SCALE, and reduced costs times SCALE of moves and of the segments of each goal."""
+
+    prices: Prices
+    bound: int
+    move_costs: IntArray
+    segment_costs: tuple[IntArray, ...]
+
+    @property
+    def floor(self) -> int:
+        """The smallest whole number at or above the bound: no plan has a smaller value."""
+        return -(-self.bound // SCALE)
+
+    def room(self, upper: int) -> int:
+        """How far a plan of value `upper` may be above the bound, times SCALE."""
+        return upper * SCALE - self.bound
 
 
-def goal_block(goal: ProgramGoal) -> Block:
-    """The shortage rows of a goal."""
-    return Block(goal.terms, goal.need, np.full(len(goal.need), FREE, dtype=np.int64))
+def no_prices(face: Face) -> Prices:
+    """All prices 0."""
+    blocks = tuple(np.zeros(len(block.lower), dtype=np.int64) for block in face.blocks)
+    return Prices(blocks, np.zeros(len(face.fixed), dtype=np.int64))
 
 
-def reduced_costs(goal: ProgramGoal, n: int, blocks: Sequence[Block], fixed: Sequence[Fixed], y: Prices) -> FloatArray:
-    """Weight of every move less the prices of the rows in which it stands: float64 (n_moves,)."""
-    cost = np.zeros(n) if goal.weights is None else goal.weights.astype(np.float64)
-    for block, prices in zip(blocks, y.blocks, strict=True):
-        padded = np.append(prices, 0.0)
+def whole_prices(face: Face, blocks: list[FloatArray], fixed: FloatArray) -> Prices:
+    """Prices of a linear solver as multiples of 1 / SCALE, without what leans on an open side of a row."""
+    rounded = []
+    for block, price in zip(face.blocks, blocks, strict=True):
+        heaviest = max((int(np.abs(term.coefficient).max(initial=1)) for term in block.terms), default=1)
+        whole = _rounded(price, heaviest)
+        whole = np.where((block.lower <= -FREE) & (whole > 0), 0, whole)
+        rounded.append(np.where((block.upper >= FREE) & (whole < 0), 0, whole))
+    heaviest = max((_heaviest(row.goal) for row in face.fixed), default=1)
+    return Prices(tuple(rounded), np.minimum(_rounded(fixed, heaviest), 0))
+
+
+def _heaviest(goal: ProgramGoal) -> int:
+    of_moves = 1 if goal.weights is None else int(goal.weights.max(initial=1))
+    return max(of_moves, int(goal.segment_cost.max(initial=1)))
+
+
+def _rounded(price: FloatArray, heaviest: int) -> IntArray:
+    most = float(LARGEST // max(1, heaviest))
+    return np.clip(np.rint(price * SCALE), -most, most).astype(np.int64)
+
+
+def price(face: Face, goal: ProgramGoal, prices: Prices) -> Priced:
+    """The bound on `goal` over the face, with the best price for every person's one move."""
+    costs = _costs(face, goal, prices)
+    prices = _with_best_choice(face, prices, costs)
+    segment_costs = tuple(_segment_costs(face, k, goal, prices) for k in range(len(face.goals)))
+    ends = np.where(face.least, costs, np.where(face.most, np.minimum(costs, 0), 0))
+    bound = goal.constant * SCALE + exact_sum(ends)
+    for block, of_rows in zip(face.blocks, prices.blocks, strict=True):
+        bound += dot(of_rows, np.where(of_rows > 0, block.lower, block.upper))
+    for k, cost in enumerate(segment_costs):
+        bound += dot(cost, np.where(cost > 0, face.segment_least[k], face.segment_most[k]))
+    for row, of_goal in zip(face.fixed, prices.fixed.tolist(), strict=True):
+        bound += of_goal * (row.upper - row.goal.constant)
+    return Priced(prices, bound, costs, segment_costs)
+
+
+def _costs(face: Face, goal: ProgramGoal, prices: Prices) -> IntArray:
+    """Weight of every move less the prices of the rows in which it stands, those of `choice` left out."""
+    n = face.program.n
+    costs = np.zeros(n, dtype=np.int64) if goal.weights is None else goal.weights * SCALE
+    limits = prices.blocks[0].copy()
+    limits[face.choice_rows] = 0
+    for block, of_rows in zip(face.blocks, (limits, *prices.blocks[1:]), strict=True):
+        if not of_rows.any():
+            continue
+        padded = np.append(of_rows, 0)
         for term in block.terms:
-            priced = padded[term.rows]
+            of_moves = padded[term.rows]
             if isinstance(term.coefficient, int) and abs(term.coefficient) == 1:
-                (np.subtract if term.coefficient == 1 else np.add)(cost, priced, out=cost)
+                (np.subtract if term.coefficient == 1 else np.add)(costs, of_moves, out=costs)
             else:
-                cost -= term.coefficient * priced
-    for row, price in zip(fixed, y.fixed, strict=True):
-        if row.goal.weights is not None and price:
-            cost -= price * row.goal.weights
-    return cost
+                costs -= term.coefficient * of_moves
+    for row, of_goal in zip(face.fixed, prices.fixed.tolist(), strict=True):
+        if row.goal.weights is not None and of_goal:
+            costs -= of_goal * row.goal.weights
+    return costs
 
 
-def dual_bound(
-    goal: ProgramGoal,
-    goals: Sequence[ProgramGoal],
-    blocks: Sequence[Block],
-    fixed: Sequence[Fixed],
-    y: Prices,
-    move_costs: FloatArray,
-    active: BoolArray,
-) -> float:
-    """Lower bound on the goal by weak duality; `goals` are those whose shortage rows follow the limits in `blocks`.
+def _with_best_choice(face: Face, prices: Prices, costs: IntArray) -> Prices:
+    """The prices with the best one for every row of `choice`, which is taken off `costs` in place."""
+    rows, at = face.choice_rows, face.choice_moves
+    if not len(rows):
+        return prices
+    smallest = np.minimum.reduceat(np.where(face.most, costs, OUT_OF_SIGHT)[at], face.choice_first)
+    smallest[smallest == OUT_OF_SIGHT] = 0
+    must = face.blocks[0].lower[rows] >= 1
+    best = np.where(must, smallest, np.minimum(smallest, 0))
+    limits = prices.blocks[0].copy()
+    limits[rows] = best
+    costs[at] -= np.append(limits, 0)[face.program.choice[at]]
+    return Prices((limits, *prices.blocks[1:]), prices.fixed)
 
-    Every column takes its best end: a move 1 where its reduced cost is negative, a segment its size. What floating
-    point may have added is taken off again: each reduced cost is a sum of so many prices, each sum of so many terms.
-    """
-    parts = [np.minimum(move_costs[active], 0.0)]
-    for block, prices in zip(blocks, y.blocks, strict=True):
-        parts.append(prices * np.where(prices > 0, block.lower, np.where(prices < 0, block.upper, 0)))
-    price_of = {id(row.goal): price for row, price in zip(fixed, y.fixed, strict=True)}
-    parts.append(np.array([price * (row.upper - row.goal.constant) for row, price in zip(fixed, y.fixed, strict=True)]))
-    for owner, prices in zip(goals, y.blocks[1:], strict=True):
-        own = owner.segment_cost.astype(np.float64) * (1.0 if owner is goal else -price_of.get(id(owner), 0.0))
-        parts.append(np.minimum(own - prices[owner.segment_row], 0.0) * owner.segment_size)
-    terms = np.concatenate(parts)
-    depth = sum(len(block.terms) for block in blocks) + len(fixed) + 2
-    largest = max((float(np.abs(prices).max(initial=0.0)) for prices in (*y.blocks, np.array(y.fixed))), default=0.0)
-    heaviest = max((int(row.goal.weights.max(initial=0)) for row in fixed if row.goal.weights is not None), default=1)
-    heaviest = max(
-        [heaviest, *(int(np.abs(term.coefficient).max(initial=0)) for block in blocks for term in block.terms)]
-    )
-    rounding = EPSILON * (depth * largest * max(1, heaviest) * int(active.sum()) + float(np.abs(terms).sum()))
-    return goal.constant + math.fsum(terms) - rounding
+
+def _segment_costs(face: Face, k: int, goal: ProgramGoal, prices: Prices) -> IntArray:
+    """Reduced costs of the segments of the k-th goal begun."""
+    owner = face.goals[k]
+    cost = owner.segment_cost * SCALE if owner is goal else np.zeros_like(owner.segment_cost)
+    for row, of_goal in zip(face.fixed, prices.fixed.tolist(), strict=True):
+        if row.goal is owner:
+            cost = cost - of_goal * owner.segment_cost
+    return cost - prices.blocks[k + 1][owner.segment_row]
+
+
+def exact_sum(values: IntArray) -> int:
+    """The sum of int64 numbers, whatever its size."""
+    low = (1 << 31) - 1
+    return (int((values >> 31).sum()) << 31) + int((values & low).sum())
+
+
+def dot(left: IntArray, right: IntArray) -> int:
+    """The sum of products of int64 numbers, whatever their size."""
+    at = np.flatnonzero(left)
+    return sum(a * b for a, b in zip(left[at].tolist(), right[at].tolist(), strict=True))

@@ -1,0 +1,94 @@
+"""The part of a program that a solver gets: some moves, the segments of all goals begun, and the rows they touch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import coo_array, csr_array
+
+from optimizer.arrays import BoolArray, IntArray, KeyArray
+from optimizer.engine.face import Face
+from optimizer.engine.pricing import FloatArray
+from optimizer.program import ProgramGoal
+from optimizer.rulebook.rows import FREE, NO_ROW
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """Columns are the moves, in order, and then all segments; rows are those of the blocks, and then the fixed goals.
+
+    matrix: float64 (n_kept_rows, n_columns). row_*: bounds of the rows in `kept`, bool (n_rows,); column_*: bounds.
+    """
+
+    moves: KeyArray
+    matrix: csr_array
+    row_lower: FloatArray
+    row_upper: FloatArray
+    kept: BoolArray
+    column_lower: FloatArray
+    column_upper: FloatArray
+    cost: FloatArray
+
+
+def assemble(face: Face, goal: ProgramGoal, moves: KeyArray) -> Part:
+    """The part over `moves`, with `goal` as objective; a row without any column in it is left out."""
+    n_columns = len(moves) + sum(len(begun.segment_row) for begun in face.goals)
+    entries = [*_of_blocks(face, moves), *_of_fixed(face, moves)]
+    n_rows = sum(len(block.lower) for block in face.blocks) + len(face.fixed)
+    row, column, value = (np.concatenate([entry[k] for entry in entries]) for k in range(3))
+    matrix = coo_array((value.astype(np.float64), (row, column)), shape=(n_rows, n_columns)).tocsr()
+    lower = np.concatenate([*(block.lower for block in face.blocks), np.full(len(face.fixed), -FREE)])
+    upper = np.concatenate(
+        [*(block.upper for block in face.blocks), [row.upper - row.goal.constant for row in face.fixed]]
+    ).astype(np.int64)
+    kept = np.diff(matrix.indptr) > 0
+    return Part(
+        moves=moves,
+        matrix=matrix[np.flatnonzero(kept)],
+        row_lower=np.where(lower <= -FREE, -np.inf, lower)[kept],
+        row_upper=np.where(upper >= FREE, np.inf, upper)[kept],
+        kept=kept,
+        column_lower=np.concatenate([face.least[moves], *face.segment_least]).astype(np.float64),
+        column_upper=np.concatenate([face.most[moves], *face.segment_most]).astype(np.float64),
+        cost=costs_of(face, goal, moves),
+    )
+
+
+def costs_of(face: Face, goal: ProgramGoal, moves: KeyArray) -> FloatArray:
+    """What every column costs in `goal`: float64 (n_columns,)."""
+    of_moves = np.zeros(len(moves)) if goal.weights is None else goal.weights[moves]
+    of_segments = [g.segment_cost if g is goal else np.zeros_like(g.segment_cost) for g in face.goals]
+    return np.concatenate([of_moves, *of_segments]).astype(np.float64)
+
+
+Entries = tuple[IntArray, IntArray, IntArray]
+
+
+def _of_blocks(face: Face, moves: KeyArray) -> list[Entries]:
+    """Row, column and coefficient of the moves in the blocks, and of the segments in the rows of their goals."""
+    found: list[Entries] = []
+    first_row, first_segment = 0, len(moves)
+    for k, block in enumerate(face.blocks):
+        for term in block.terms:
+            rows = term.rows[moves].astype(np.int64)
+            at = np.flatnonzero(rows != NO_ROW)
+            found.append((rows[at] + first_row, at, term.of(moves[at])))
+        if k:
+            rows = face.goals[k - 1].segment_row
+            found.append((rows + first_row, first_segment + np.arange(len(rows)), np.ones_like(rows)))
+            first_segment += len(rows)
+        first_row += len(block.lower)
+    return found
+
+
+def _of_fixed(face: Face, moves: KeyArray) -> list[Entries]:
+    """The same of the fixed goals."""
+    found = []
+    row = sum(len(block.lower) for block in face.blocks)
+    for fixed in face.fixed:
+        cost = costs_of(face, fixed.goal, moves).astype(np.int64)
+        at = np.flatnonzero(cost)
+        found.append((np.full(len(at), row), at, cost[at]))
+        row += 1
+    return found

@@ -1,0 +1,112 @@
+"""Column generation: prices from a master over few moves, judged over all moves, until value and bound meet.
+
+The prices of the master are good for its own moves and can be far off for others. So the best prices known are only
+led towards them, as far as the bound over all moves rises (in-out separation; Ben-Ameur and Neto 2007). Moves come
+in where the master's prices would take them, and where the best prices say that they nearly fit.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Final
+
+import numpy as np
+
+from optimizer.arrays import BoolArray, IntArray, KeyArray
+from optimizer.engine.face import Face
+from optimizer.engine.master import Relaxed, solve_relaxed
+from optimizer.engine.pricing import SCALE, Priced, Prices, no_prices, price
+from optimizer.program import ProgramGoal
+from optimizer.rulebook.rows import NO_ROW
+
+STEPS: Final = (16, 8, 4, 2, 1)  # sixteenths of the way to the master's prices
+COLUMNS_PER_ROUND: Final = 4000
+COLUMNS_PER_POST: Final = 10
+COLUMNS_PER_PERSON: Final = 5
+SHRUNK: Final = 3  # moves leave the master when the gap is so many times smaller than when they last left
+KEPT: Final = 4  # and their reduced cost is so many times the gap
+ROUNDING: Final = 1e-6  # what a linear solver may be off in a value
+
+
+class Generation:
+    """One goal's column generation over a face.
+
+    inside: bool (n_moves,), the moves of the next master. master: int32, those of the last.
+    """
+
+    def __init__(self, face: Face, goal: ProgramGoal, inside: BoolArray) -> None:
+        self.face = face
+        self.goal = goal
+        self.inside = inside
+        self.master: KeyArray = np.empty(0, dtype=np.int32)
+        self.best = price(face, goal, no_prices(face))
+        self._open = face.open_moves()
+        self._gap = math.inf
+
+    def run(self, seconds: Callable[[], float], tell: Callable[[Priced], None]) -> Relaxed:
+        """Rounds of master and pricing until no bound above the present one can be had; the last master's optimum.
+
+        `seconds` gives what is left and may raise OutOfTimeError; `tell` hears the best prices after each round.
+        """
+        while True:
+            self.inside |= self.face.least
+            self.master = np.flatnonzero(self.inside).astype(np.int32)
+            relaxed = solve_relaxed(self.face, self.goal, self.master, seconds())
+            at_master = self.improve(relaxed.prices)
+            tell(self.best)
+            if self.best.floor >= math.ceil(relaxed.value - ROUNDING * max(1.0, abs(relaxed.value))):
+                return relaxed
+            entering = self._entering(relaxed.prices, at_master)
+            if not len(entering):
+                return relaxed
+            self._renew(relaxed, entering)
+
+    def improve(self, prices: Prices) -> Priced:
+        """Lead the best prices towards `prices` as far as the bound rises; what `prices` themselves say."""
+        start, last = self.best.prices, None
+        at_end = price(self.face, self.goal, prices)
+        for sixteenths in STEPS:
+            tried = at_end if sixteenths == 16 else price(self.face, self.goal, start.towards(prices, sixteenths))
+            if tried.bound > self.best.bound:
+                self.best = tried
+            if last is not None and tried.bound <= last:
+                break  # the bound is concave along the way
+            last = tried.bound
+        return at_end
+
+    def _entering(self, prices: Prices, at_master: Priced) -> KeyArray:
+        """Moves that the master would take: the most negative, a few per post and person."""
+        choice = self.face.program.choice
+        better = np.append(at_master.prices.blocks[0], 0) - np.append(prices.blocks[0], 0)
+        costs = at_master.move_costs + np.where(choice == NO_ROW, 0, better[choice])
+        rows = np.flatnonzero(self._open & ~self.inside & (costs < -1))
+        rows = rows[np.argsort(costs[rows], kind="stable")]
+        rows = rows[first_of_each(self.face.program.move_post[rows], COLUMNS_PER_POST)]
+        rows = rows[first_of_each(self.face.program.move_person[rows], COLUMNS_PER_PERSON)]
+        return rows[:COLUMNS_PER_ROUND].astype(np.int32)
+
+    def _renew(self, relaxed: Relaxed, entering: KeyArray) -> None:
+        """Let moves into the master, and, where the gap has shrunk, those out that are far from fitting."""
+        gap = max(0, math.ceil(relaxed.value * SCALE) - self.best.bound)
+        costs = self.best.move_costs
+        if gap * SHRUNK < self._gap:
+            used = self.master[relaxed.x > ROUNDING]
+            self.inside &= costs <= KEPT * gap
+            self.inside[used] = True
+            self._gap = gap
+        near = np.flatnonzero(self._open & ~self.inside & (costs <= gap))
+        if len(near) > COLUMNS_PER_ROUND:
+            near = near[np.argpartition(costs[near], COLUMNS_PER_ROUND)[:COLUMNS_PER_ROUND]]
+        self.inside[near] = True
+        self.inside[entering] = True
+
+
+def first_of_each(keys: IntArray | KeyArray, most: int) -> BoolArray:
+    """True for the first `most` places at which each key stands."""
+    order = np.argsort(keys, kind="stable")
+    ordered = keys[order]
+    first = np.searchsorted(ordered, ordered, side="left")
+    keep = np.zeros(len(keys), dtype=bool)
+    keep[order] = np.arange(len(keys)) - first < most
+    return keep

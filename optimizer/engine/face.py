@@ -1,0 +1,100 @@
+"""What the finished goals leave of a program: narrower bounds of moves, segments and rows.
+
+When a goal is finished at a value, the prices that prove its bound say how far every move, segment and row can be from
+its best end in any plan of that value: as far as the room between bound and value allows. Where value and bound meet,
+there is no room at all, and what is left is exactly the set of best plans, without any new row.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from optimizer.arrays import BoolArray, IntArray
+from optimizer.program import Program, ProgramGoal
+from optimizer.rulebook.rows import FREE, NO_ROW, Term
+
+if TYPE_CHECKING:
+    from optimizer.engine.pricing import Priced
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """Rows that came together: the limits, or the shortage rows of one goal."""
+
+    terms: tuple[Term, ...]
+    lower: IntArray
+    upper: IntArray
+
+
+@dataclass(frozen=True, eq=False)
+class Fixed:
+    """A finished goal as a row: its value, constant included, is at most `upper`."""
+
+    goal: ProgramGoal
+    upper: int
+
+
+class Face:
+    """The bounds as they stand; `blocks` are the limits and then the rows of every goal begun so far.
+
+    least, most: bool (n_moves,), bounds of the moves. segment_least, segment_most: int64, those of the segments of
+    each goal begun. `fixed`: finished goals whose value is above the proven bound, or that may be exceeded. choice_*:
+    moves with a row of `choice`, which come person by person, the first of each person among them, and its row.
+    """
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.goals: list[ProgramGoal] = []
+        self.blocks = [Block(program.terms, program.lower, program.upper)]
+        self.fixed: list[Fixed] = []
+        self.finished: list[Fixed] = []
+        self.least = np.zeros(program.n, dtype=bool)
+        self.most = program.possible.copy()
+        self.segment_least: list[IntArray] = []
+        self.segment_most: list[IntArray] = []
+        self.choice_moves = np.flatnonzero(program.choice != NO_ROW)
+        rows = program.choice[self.choice_moves]
+        self.choice_first = np.flatnonzero(np.append(True, rows[1:] != rows[:-1])) if len(rows) else rows
+        self.choice_rows = rows[self.choice_first]
+
+    def begin(self, goal: ProgramGoal) -> None:
+        """Add the rows and segments of the next goal."""
+        self.goals.append(goal)
+        self.blocks.append(Block(goal.terms, goal.need, np.full(len(goal.need), FREE, dtype=np.int64)))
+        self.segment_least.append(np.zeros_like(goal.segment_size))
+        self.segment_most.append(goal.segment_size)
+
+    def finish(self, priced: Priced | None, upper: int) -> None:
+        """Keep the goal begun last at or below `upper`, and narrow every bound as far as `priced` allows."""
+        fixed = Fixed(self.goals[-1], upper)
+        self.finished.append(fixed)
+        room = None if priced is None else priced.room(upper)
+        if priced is not None and room is not None:
+            self._narrow(priced, room)
+        if room != 0:
+            self.fixed.append(fixed)
+
+    def open_moves(self) -> BoolArray:
+        """True for moves that some plan on the face may contain and some other may not: bool (n_moves,)."""
+        taken = np.zeros(len(self.blocks[0].lower) + 1, dtype=bool)
+        taken[self.program.choice[self.least]] = True
+        taken[NO_ROW] = False
+        return self.most & ~self.least & ~taken[self.program.choice]
+
+    def _narrow(self, priced: Priced, room: int) -> None:
+        self.most &= self.least | (priced.move_costs <= room)
+        self.least |= self.most & (priced.move_costs < -room)
+        for k, cost in enumerate(priced.segment_costs):
+            step = room // np.maximum(np.abs(cost), 1)
+            least, most = self.segment_least[k], self.segment_most[k]
+            self.segment_most[k] = np.where(cost > 0, np.minimum(most, least + step), most)
+            self.segment_least[k] = np.where(cost < 0, np.maximum(least, most - step), least)
+        for k, price in enumerate(priced.prices.blocks):
+            step = room // np.maximum(np.abs(price), 1)
+            block = self.blocks[k]
+            upper = np.where(price > 0, np.minimum(block.upper, block.lower + step), block.upper)
+            lower = np.where(price < 0, np.maximum(block.lower, block.upper - step), block.lower)
+            self.blocks[k] = Block(block.terms, lower, upper)

@@ -1,0 +1,222 @@
+"""The network inside a program: people flow from where they sit, or along a move, through posts and groups.
+
+Rows that count who comes into a post or a group less who leaves it are recognised by what they contain, not by their
+names. With them, a goal is a minimum-cost flow, which looks at all moves at once and within a second. All other rows
+are left out, so the flow's plan need not be admissible; its prices and the moves that nearly fit them are where column
+generation starts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from ortools.graph.python import min_cost_flow
+
+from optimizer.arrays import IntArray, KeyArray
+from optimizer.engine.face import Block, Face
+from optimizer.engine.pricing import SCALE, Prices, no_prices
+from optimizer.errors import EngineError
+from optimizer.program import Program, ProgramGoal
+from optimizer.rulebook.rows import FREE, Term
+from optimizer.texts import T
+
+FAR = np.int64(1 << 50)  # further than any path
+
+
+@dataclass(frozen=True, eq=False)
+class Seeds:
+    """`chosen`: the moves of the flow's plan; `prices`: those of its rows."""
+
+    chosen: KeyArray
+    prices: Prices
+
+
+class Network:
+    """The nodes of a program with the rows that stand at them; `seconds` of the flows so far."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.n = len(program.network.parent)
+        self.people, self._person = np.unique(program.move_person, return_inverse=True)
+        self.home = program.network.home[self.people]
+        self._moves = np.flatnonzero(program.network.into >= 0)
+        self._signature = np.random.default_rng(0).integers(-(1 << 62), 1 << 62, program.n)
+        self._known = self._signatures()
+        self._nodes: list[IntArray] = [self._nodes_of(program.terms, len(program.lower))]
+
+    def _signatures(self) -> dict[int, int]:
+        """The node of each signature: the sum over its moves, those that come in less those that leave."""
+        network, sums = self.program.network, np.zeros(self.n + 1, dtype=np.int64)
+        moves = self._moves
+        np.add.at(sums, network.into[moves], self._signature[moves])
+        np.subtract.at(sums, network.home[self.program.move_person[moves]], self._signature[moves])
+        self._add_up(sums)
+        return {int(total): node for node, total in enumerate(sums[: self.n].tolist()) if total}
+
+    def _add_up(self, sums: IntArray) -> None:
+        """Add what stands at posts to their groups, in place."""
+        posts = np.flatnonzero(self.program.network.parent < self.n)
+        np.add.at(sums, self.program.network.parent[posts], sums[posts])
+
+    def _nodes_of(self, terms: tuple[Term, ...], n_rows: int) -> IntArray:
+        """The node at which each row stands, -1 where it is none of the network."""
+        sums = np.zeros(n_rows + 1, dtype=np.int64)
+        for term in terms:
+            np.add.at(sums, term.rows, self._signature * term.of_all)
+        return np.array([self._known.get(total, -1) for total in sums[:n_rows].tolist()], dtype=np.int64)
+
+    def seeds(self, face: Face, goal: ProgramGoal) -> Seeds:
+        """The flow of a goal over the face, whose last goal it is."""
+        while len(self._nodes) < len(face.blocks):
+            block = face.blocks[len(self._nodes)]
+            self._nodes.append(self._nodes_of(block.terms, len(block.lower)))
+        flow = _Flow(self, face, goal)
+        flow.solve()
+        return Seeds(flow.chosen, self._prices(face, goal, flow.marginals()))
+
+    def bounds(self, face: Face, present: IntArray) -> tuple[IntArray, IntArray]:
+        """Fewest and most people at each node; `present`: those who sit there today."""
+        least, most = np.full(self.n, -FREE), np.full(self.n, FREE)
+        for k, (block, nodes) in enumerate(zip(face.blocks, self._nodes, strict=True)):
+            at = np.flatnonzero(nodes >= 0)
+            fewest, largest = self._missing(face, k, block)
+            np.maximum.at(least, nodes[at], (block.lower - largest)[at])
+            np.minimum.at(most, nodes[at], (block.upper - fewest)[at])
+        least = np.clip(present + least, 0, len(self.people))
+        return least, np.maximum(least, np.clip(present + most, 0, len(self.people)))
+
+    def _missing(self, face: Face, k: int, block: Block) -> tuple[IntArray, IntArray]:
+        """Smallest and largest sum of the segments in each row of block k."""
+        if k == 0:
+            return np.zeros_like(block.lower), np.zeros_like(block.lower)
+        rows, n = face.goals[k - 1].segment_row, len(block.lower)
+        least = np.bincount(rows, weights=face.segment_least[k - 1], minlength=n)
+        return least.astype(np.int64), np.bincount(rows, weights=face.segment_most[k - 1], minlength=n).astype(np.int64)
+
+    def savings(self, face: Face, goal: ProgramGoal, present: IntArray) -> tuple[IntArray, IntArray, IntArray]:
+        """Node, number of people reached and what that person saves, for every priced person of the goal."""
+        nodes = self._nodes[len(face.blocks) - 1]
+        segment = np.repeat(np.arange(len(goal.segment_size)), goal.segment_size)
+        row = goal.segment_row[segment]
+        place = np.arange(len(row)) - np.searchsorted(row, row)  # persons missing in the row, cheapest first
+        at = np.flatnonzero(nodes[row] >= 0)
+        reached = present[nodes[row]] + goal.need[row] - place
+        return nodes[row][at], reached[at], goal.segment_cost[segment][at]
+
+    def _prices(self, face: Face, goal: ProgramGoal, marginals: IntArray) -> Prices:
+        """Prices of the rows at the nodes: the goal's own rows up to what they save, then limits, then the rest."""
+        left = marginals.copy()
+        prices = no_prices(face)
+        last = len(face.blocks) - 1
+        dearest = np.zeros(len(goal.need), dtype=np.int64)
+        np.maximum.at(dearest, goal.segment_row, goal.segment_cost)
+        for k in (last, *range(last)):
+            block, nodes = face.blocks[k], self._nodes[k]
+            for row in np.flatnonzero((nodes >= 0) & (np.append(left, 0)[nodes] != 0)).tolist():
+                wanted = int(left[nodes[row]])
+                given = min(max(wanted, 0), int(dearest[row])) if k == last else wanted
+                if (given > 0 and block.lower[row] > -FREE) or (given < 0 and block.upper[row] < FREE):
+                    prices.blocks[k][row] = given * SCALE
+                    left[nodes[row]] -= given
+        return prices
+
+
+class _Flow:
+    """One flow: arcs from people to posts or to where they sit, and from nodes upwards."""
+
+    def __init__(self, network: Network, face: Face, goal: ProgramGoal) -> None:
+        program = network.program
+        forced = face.least & (program.network.into >= 0)
+        must = np.zeros(len(network.people), dtype=bool)
+        must[network._person[forced]] = True
+        self._moves = np.flatnonzero(np.where(must[network._person], forced, face.most) & (program.network.into >= 0))
+        staying = np.flatnonzero(~must)
+        self._n_nodes, self._n_people = network.n, len(network.people)
+        present = np.zeros(network.n + 1, dtype=np.int64)
+        np.add.at(present, network.home, 1)
+        network._add_up(present)
+        least, most = network.bounds(face, present[:-1])
+        node, saved = self._priced(*network.savings(face, goal, present), least, most)
+        weights = np.zeros(program.n, dtype=np.int64) if goal.weights is None else goal.weights
+        parent = program.network.parent
+        people = np.concatenate([network._person[self._moves], staying])
+        dear = 4 * (int(weights.max(initial=0)) + 3 * int(saved.max(initial=0))) + 1
+        free = np.maximum(0, most - least - np.bincount(node, minlength=network.n))
+        self._person = people
+        self._parent = parent
+        self._tail = np.concatenate([network.n + 1 + people, np.arange(network.n), node, np.arange(network.n)])
+        self._head = np.concatenate(
+            [program.network.into[self._moves], network.home[staying], parent, parent[node], parent]
+        )
+        self._capacity = np.concatenate([np.ones_like(people), least, np.ones_like(node), free])
+        self._cost = np.concatenate(
+            [
+                weights[self._moves],
+                np.zeros_like(staying),
+                np.full(network.n, -dear),
+                -saved,
+                np.zeros(network.n, dtype=np.int64),
+            ]
+        )
+        self._used = np.zeros_like(self._tail)
+        self.chosen: KeyArray = np.empty(0, dtype=np.int32)
+
+    def _priced(
+        self, node: IntArray, reached: IntArray, saved: IntArray, least: IntArray, most: IntArray
+    ) -> tuple[IntArray, IntArray]:
+        """Node and saving of every person between the fewest and the most; several rows of a node add up."""
+        inside = (reached > least[node]) & (reached <= most[node])
+        key, where = np.unique(node[inside] * (self._n_people + 1) + reached[inside], return_inverse=True)
+        total = np.zeros(len(key), dtype=np.int64)
+        np.add.at(total, where, saved[inside])
+        return key // (self._n_people + 1), total
+
+    def solve(self) -> None:
+        """Solve; raises EngineError where there is no optimum: staying is always a flow."""
+        flow = min_cost_flow.SimpleMinCostFlow()
+        flow.add_arcs_with_capacity_and_unit_cost(self._tail, self._head, self._capacity, self._cost)
+        people = self._n_nodes + 1 + np.arange(self._n_people)
+        flow.set_nodes_supplies(people, np.ones_like(people))
+        flow.set_nodes_supplies(np.array([self._n_nodes]), np.array([-self._n_people]))
+        status = flow.solve()
+        if status != flow.OPTIMAL:
+            raise EngineError(T("the flow ended with {reason}", reason=str(status)))
+        self._used = flow.flows(np.arange(len(self._tail)))
+        self.chosen = self._moves[self._used[: len(self._moves)] > 0].astype(np.int32)
+
+    def marginals(self) -> IntArray:
+        """What one more person at each node saves, beyond what it saves above: from shortest paths to the province."""
+        tail, head, cost = self._residual()
+        first = np.flatnonzero(np.append(True, tail[1:] != tail[:-1]))
+        distance = np.full(self._n_nodes + 1, FAR)
+        distance[-1] = 0
+        while True:
+            nearer = distance.copy()
+            nearer[tail[first]] = np.minimum(
+                distance[tail[first]], np.minimum.reduceat(np.minimum(cost + distance[head], FAR), first)
+            )
+            if (nearer == distance).all():
+                break
+            distance = nearer
+        reached = distance < FAR // 2
+        distance[~reached] = distance[reached].max() + int(self._cost.max()) + 1
+        return distance[self._parent] - distance[:-1]
+
+    def _residual(self) -> tuple[IntArray, IntArray, IntArray]:
+        """Arcs between nodes along which the flow can still change, people contracted, sorted by tail."""
+        people = len(self._person)
+        node, paid = np.zeros(self._n_people, dtype=np.int64), np.zeros(self._n_people, dtype=np.int64)
+        taken = self._used[:people] > 0
+        node[self._person[taken]], paid[self._person[taken]] = self._head[:people][taken], self._cost[:people][taken]
+        onward = np.flatnonzero(np.concatenate([~taken, (self._used < self._capacity)[people:]]))
+        back = people + np.flatnonzero(self._used[people:] > 0)
+        tails = np.concatenate([node[self._person], self._tail[people:]])
+        costs = np.concatenate([self._cost[:people] - paid[self._person], self._cost[people:]])
+        tail = np.concatenate([tails[onward], self._head[back]])
+        head = np.concatenate([self._head[onward], tails[back]])
+        cost = np.concatenate([costs[onward], -costs[back]])
+        order = np.lexsort((cost, head, tail))
+        tail, head, cost = tail[order], head[order], cost[order]
+        first = np.append(True, (tail[1:] != tail[:-1]) | (head[1:] != head[:-1]))
+        return tail[first], head[first], cost[first]
