@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from optimizer.reporting.rule_table import rules
     from optimizer.solving import Progress, admissible_moves, solve
     from optimizer.verbs import convert, generate, read, rule_page, scenario_of, show, template, validate
+    from optimizer.verifying import verify
 
 _HOME = {
     "admissible_moves": "solving",
@@ -46,13 +47,14 @@ _HOME = {
     "solve": "solving",
     "template": "verbs",
     "validate": "verbs",
+    "verify": "verifying",
     "write_plan": "plan_files",
 }
 
 __all__ = [  # noqa: RUF022 - in the order of use
     "read", "validate", "template", "convert", "import_", "generate", "solve", "check", "show", "plot", "export",
     "rules", "bench", "rule_page", "read_plan", "write_plan", "read_moves", "scenario_of", "admissible_moves", "figure",
-    "Progress", "GatheringError",
+    "verify", "Progress", "GatheringError",
 ]  # fmt: skip
 
 

@@ -126,3 +126,9 @@ class BrokenPlanError(StaffingError):
 
     def __str__(self) -> str:
         return "\n".join([str(self.text), *(f"- {breach}" for breach in self.breaches)])
+
+
+class FalseClaimError(StaffingError):
+    """A certificate, or the plan with it, claims what is not so; the text says what."""
+
+    exit_code = 3

@@ -15,6 +15,8 @@ from optimizer.scenario.schema import Bounds, Differences, OneOf, Refers, Row, W
 if TYPE_CHECKING:
     import pandas as pd
 
+    from optimizer.certificate import Certificate
+
 PLAN_FORMAT = 1
 MOST_COST: Final = 10**15  # thousand dong: more than any salary and any factor of the settings give
 
@@ -32,7 +34,8 @@ class GoalResult:
 
     `bound` is None where nothing is known. `proven` means that the bound is the best value there is and that the
     plan's value lies above it by no more than the goal's tolerance, which goals below it may spend; by default
-    the tolerance is 0, and value and bound are equal.
+    the tolerance is 0, and value and bound are equal. `certified` is the part of the bound that the prices of the
+    certificate prove alone; for the rest only the solver vouches.
     """
 
     name: str
@@ -40,6 +43,7 @@ class GoalResult:
     bound: int | None
     proven: bool
     seconds: float
+    certified: int | None = None
 
 
 class MovedPerson(Row):
@@ -214,7 +218,8 @@ class Plan:
 
     `parameters` holds every setting and decision. `surplus` are the people of communes without a seat, `coverage` the
     fields that communes need, `temporary` the seats filled for a time, `shortlist` the candidates for posts whose body
-    chooses. `origin` is where the scenario was read from, None for one made in memory.
+    chooses. `origin` is where the scenario was read from, None for one made in memory. `certificate` holds the prices
+    that prove the bounds, None for a plan that came without.
     """
 
     status: Status
@@ -236,6 +241,7 @@ class Plan:
     temporary: tuple[TemporarySeat, ...] = ()
     shortlist: tuple[Candidate, ...] = ()
     origin: str | None = field(default=None, compare=False)
+    certificate: Certificate | None = field(default=None, compare=False)
 
     def goal(self, name: str) -> GoalResult:
         """The result of one goal by its name; KeyError where the plan has no such goal."""

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from optimizer.certificate_files import CERTIFICATE_FILE, read_certificate, write_certificate
 from optimizer.errors import InputError, Problem, UsageError
 from optimizer.files import new_folder, place_of, require_closed, why
 from optimizer.plan import (
@@ -60,6 +61,7 @@ class _Goal(_Part):
     bound: int | None
     proven: bool
     seconds: float
+    certified: int | None
 
 
 class _Baseline(_Part):
@@ -111,6 +113,8 @@ def read_plan(folder: str | Path) -> Plan:
     temporary, of_temporary = read_rows(TemporarySeat, folder / "temporary.csv", lists=any_code)
     shortlist, of_shortlist = read_rows(Candidate, folder / "shortlist.csv", lists=any_code)
     problems += [*of_moves, *of_gaps, *of_units, *of_surplus, *of_coverage, *of_temporary, *of_shortlist]
+    certificate, of_certificate = read_certificate(folder / CERTIFICATE_FILE)
+    problems += of_certificate
     if head is None or problems:
         raise InputError(problems)
     return Plan(
@@ -133,6 +137,7 @@ def read_plan(folder: str | Path) -> Plan:
         temporary=temporary,
         shortlist=shortlist,
         origin=None if head.scenario is None else os.path.normpath(folder.resolve() / head.scenario),
+        certificate=certificate,
     )
 
 
@@ -170,6 +175,8 @@ def write_plan(plan: Plan, folder: str | Path, extras: Sequence[Callable[[Path],
                 write(new)
             for name, model in TABLE_FILES.items():
                 _write(new / name, _csv(model, getattr(plan, name.removesuffix(".csv"))))
+            if plan.certificate is not None:
+                write_certificate(plan.certificate, new / CERTIFICATE_FILE)
             files = sorted([*(path.name for path in new.iterdir()), PLAN_FILE])
             _write(new / PLAN_FILE, _head(plan, files, target))
             for name in strangers - set(files):

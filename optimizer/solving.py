@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from optimizer.admitting import blocking_gates, build_moves, stays_as_pinned
-from optimizer.arrays import Arrays
+from optimizer.arrays import Arrays, KeyArray
 from optimizer.arrays_building import build_arrays
+from optimizer.certificate import Certificate
 from optimizer.checker import check
 from optimizer.conflicts import conflict_words, decision_words, is_waivable, rule_words
 from optimizer.engine.messages import Incumbent, Request
@@ -25,6 +26,7 @@ from optimizer.scenario.scenario import Scenario
 from optimizer.scenario.schema import Decision
 from optimizer.scenario.vocabulary import FORMS
 from optimizer.texts import T, Text
+from optimizer.verifying import verify_goals
 
 WITHOUT_LIMIT = 7 * 24 * 3600.0  # seconds: the longest run
 
@@ -74,10 +76,19 @@ def solve(scenario: Scenario, *, time_limit: float | None = None, listen: Listen
     chosen = outcome.incumbent.chosen
     plan = build_plan(a, moves, program, chosen, goals, by_hand, complete=outcome.complete)
     tell(Progress("check"))
+    plan = _certified(program, chosen, plan, outcome)
     verdict = check(scenario, plan)
     if not verdict.passed:
         raise BrokenPlanError(breach.text for breach in verdict.breaches)
     return plan
+
+
+def _certified(program: Program, chosen: KeyArray, plan: Plan, outcome: Outcome) -> Plan:
+    """The plan with its certificate, and what the prices prove of every goal."""
+    priced = {known.name: known.prices for known in outcome.incumbent.solved if known.prices is not None}
+    plan = replace(plan, certificate=Certificate(priced))
+    certified = {proof.name: proof.certified for proof in verify_goals(program, chosen, plan)}
+    return replace(plan, goals=tuple(replace(goal, certified=certified[goal.name]) for goal in plan.goals))
 
 
 def _tell(tell: Listener, incumbent: Incumbent) -> None:

@@ -11,11 +11,16 @@ import click
 from optimizer.cli.output import print_json, print_table, say, tell_warnings
 from optimizer.cli.session import current
 from optimizer.cli.spoken import SpokenCommand, common, settings_option
-from optimizer.errors import InputError
-from optimizer.texts import T
+from optimizer.errors import FalseClaimError, InputError
+from optimizer.texts import T, Text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from optimizer.certificate import Proof
+    from optimizer.plan import MovedPerson, Plan
     from optimizer.reporting.tables import Table
+    from optimizer.scenario.scenario import Scenario
     from optimizer.verdict import Verdict
 
 
@@ -43,11 +48,22 @@ def check(scenario: str, plan: str, settings: dict[str, str]) -> int:
     session.speak(read.config.language)
     moves = so.read_plan(plan) if _is_plan(Path(plan)) else so.read_moves(plan)
     verdict = so.check(read, moves)
-    code = 0 if verdict.passed else InputError.exit_code
+    proofs, false_claim = _proofs(read, moves)
+    code = 0 if verdict.passed and false_claim is None else InputError.exit_code
     if session.as_json:
         breaches = [{**asdict(breach), "text": str(breach.text)} for breach in verdict.breaches]
         flags = {person: list(rules) for person, rules in verdict.flags.items()}
-        print_json({"passed": verdict.passed, "breaches": breaches, "goals": dict(verdict.goals), "flags": flags})
+        proven = [{**asdict(proof), "rest": proof.rest} for proof in proofs]
+        print_json(
+            {
+                "passed": verdict.passed,
+                "breaches": breaches,
+                "goals": dict(verdict.goals),
+                "flags": flags,
+                "proofs": proven,
+                "false_claim": None if false_claim is None else str(false_claim),
+            }
+        )
         return code
     tell_warnings(read)
     if verdict.passed:
@@ -55,8 +71,25 @@ def check(scenario: str, plan: str, settings: dict[str, str]) -> int:
     else:
         say(T("The plan breaks rules or contradicts the data in {n} places", n=len(verdict.breaches)))
         print_table(_breaches(verdict))
-    print_table(_goals(verdict))
+    print_table(_goals(verdict, proofs))
+    if false_claim is not None:
+        say(T("The certificate does not hold: {reason}", reason=false_claim))
+    elif any(proof.certified is not None for proof in proofs):
+        say(T("The certificate holds: every bound was recomputed from its prices over every admissible move"))
     return code
+
+
+def _proofs(scenario: Scenario, plan: Plan | Sequence[MovedPerson]) -> tuple[Sequence[Proof], Text | None]:
+    """What the certificate of a plan proves, or which claim of it is false; nothing for moves typed by hand."""
+    import optimizer as so
+    from optimizer.plan import Plan
+
+    if not isinstance(plan, Plan) or plan.certificate is None:
+        return (), None
+    try:
+        return so.verify(scenario, plan), None
+    except FalseClaimError as error:
+        return (), error.text
 
 
 def _is_plan(path: Path) -> bool:
@@ -71,7 +104,7 @@ def _breaches(verdict: Verdict) -> Table:
     return table("", columns, [(breach.rule, breach.place, str(breach.text)) for breach in verdict.breaches])
 
 
-def _goals(verdict: Verdict) -> Table:
+def _goals(verdict: Verdict, proofs: Sequence[Proof]) -> Table:
     from optimizer.reporting.naming import GOAL_UNITS, goal
     from optimizer.reporting.tables import Column, table
 
@@ -80,5 +113,14 @@ def _goals(verdict: Verdict) -> Table:
         Column(str(T("Value")), 12, "whole"),
         Column(str(T("Unit of measure")), 30),
     ]
-    rows = [(goal(name), value, str(GOAL_UNITS.get(name, ""))) for name, value in verdict.goals.items()]
+    rows: list[tuple[object, ...]] = [
+        (goal(name), value, str(GOAL_UNITS.get(name, ""))) for name, value in verdict.goals.items()
+    ]
+    if proofs:
+        columns += [
+            Column(str(T("Proven by prices: at least")), 14, "whole"),
+            Column(str(T("Unproven rest")), 14, "whole"),
+        ]
+        proven = {proof.name: (proof.certified, proof.rest) for proof in proofs}
+        rows = [(*row, *proven[name]) for row, name in zip(rows, verdict.goals, strict=True)]
     return table(str(T("Goals, counted from the data")), columns, rows)

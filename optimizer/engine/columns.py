@@ -14,9 +14,10 @@ from typing import Final
 import numpy as np
 
 from optimizer.arrays import BoolArray, IntArray, KeyArray
+from optimizer.certificate import SCALE
 from optimizer.engine.face import Face
 from optimizer.engine.master import Relaxed, solve_relaxed
-from optimizer.engine.pricing import SCALE, Priced, Prices, no_prices, price
+from optimizer.engine.pricing import Priced, Prices, no_prices, price
 from optimizer.program import ProgramGoal
 from optimizer.rulebook.rows import NO_ROW
 

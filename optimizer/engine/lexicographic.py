@@ -17,13 +17,14 @@ from typing import Final
 import numpy as np
 
 from optimizer.arrays import BoolArray, IntArray, KeyArray
+from optimizer.certificate import GoalPrices
 from optimizer.engine.branching import Branched, branch
 from optimizer.engine.columns import Generation, first_of_each
 from optimizer.engine.face import Face
 from optimizer.engine.master import OutOfTimeError
 from optimizer.engine.messages import Solved
 from optimizer.engine.network import Network
-from optimizer.engine.pricing import FloatArray, Priced
+from optimizer.engine.pricing import FloatArray, Priced, Prices
 from optimizer.errors import EngineError
 from optimizer.program import Program, ProgramGoal
 from optimizer.texts import T
@@ -40,7 +41,7 @@ Report = Callable[[KeyArray, list[Solved]], None]
 class Run:
     """One run over the goals of a program, from an incumbent plan that satisfies all rows.
 
-    Where at most `branch_up_to` moves are open, branching sees them all at once, without flow and prices.
+    Where fewer than `branch_up_to` moves are open, branching sees them all at once, without flow and prices.
     """
 
     def __init__(
@@ -67,7 +68,7 @@ class Run:
         self._began, self._bound, self._priced = time.monotonic(), None, None
         try:
             self.face.begin(goal)
-            if self.face.open_moves().sum() <= max(branch_up_to, self.branch_up_to):
+            if self.face.open_moves().sum() < max(branch_up_to, self.branch_up_to):
                 self._branch_on_all(goal)
             else:
                 self._generate_and_branch(goal)
@@ -88,11 +89,18 @@ class Run:
 
     def _tell(self, goal: ProgramGoal) -> Solved:
         """Report the incumbent and what is known of the goal by now."""
-        prices = None if self._priced is None else self._priced.prices
+        prices = None if self._priced is None else self._certified(self._priced.prices)
         value, seconds = goal.value(self.incumbent), time.monotonic() - self._began
         solved = Solved(goal.name, value, self._bound, seconds, prices)
         self._report(self.incumbent, [*self.solved, solved])
         return solved
+
+    def _certified(self, prices: Prices) -> GoalPrices:
+        """The prices as the certificate holds them."""
+        place = {id(goal): k for k, goal in enumerate(self.face.goals)}
+        values = np.zeros(len(self.face.goals) - 1, dtype=np.int64)
+        values[[place[id(row.goal)] for row in self.face.fixed]] = prices.fixed
+        return GoalPrices(prices.blocks, values)
 
     def _hear(self, goal: ProgramGoal, priced: Priced) -> None:
         """Keep better prices, and report the bound: a goal is never negative, a bound at or below 0 says nothing."""

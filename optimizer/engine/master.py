@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from ortools.linear_solver.python.model_builder_helper import ModelBuilderHelper, ModelSolverHelper, SolveStatus
@@ -12,7 +12,7 @@ from ortools.linear_solver.python.model_builder_helper import ModelBuilderHelper
 from optimizer.arrays import KeyArray
 from optimizer.engine.assembly import Part, assemble
 from optimizer.engine.face import Face
-from optimizer.engine.pricing import FloatArray, Prices, whole_prices
+from optimizer.engine.pricing import FloatArray, Prices, no_prices, whole_prices
 from optimizer.errors import EngineError
 from optimizer.program import ProgramGoal
 from optimizer.texts import T
@@ -52,11 +52,12 @@ def solve_relaxed(face: Face, goal: ProgramGoal, moves: KeyArray, seconds: float
     Raises OutOfTimeError at the time limit, EngineError where no way of solving gives an optimum.
     """
     part = assemble(face, goal, moves)
+    if not len(part.cost):
+        return Relaxed(float(goal.constant), np.empty(0), no_prices(face))
     deadline = time.monotonic() + seconds
     model = ModelBuilderHelper()
-    model.fill_model_from_sparse_data(
-        part.column_lower, part.column_upper, part.cost, part.row_lower, part.row_upper, part.matrix
-    )
+    fill: Any = model.fill_model_from_sparse_data  # its stub knows neither shapes nor sparse arrays
+    fill(part.column_lower, part.column_upper, part.cost, part.row_lower, part.row_upper, part.matrix)
     status, values, duals = SolveStatus.UNKNOWN_STATUS, np.empty(0), np.empty(0)
     for name in SOLVERS:
         solver = ModelSolverHelper(name)

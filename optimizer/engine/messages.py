@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from optimizer.arrays import KeyArray
-from optimizer.engine.pricing import Prices
+from optimizer.certificate import GoalPrices
 from optimizer.program import Program
 
 
@@ -17,7 +17,7 @@ class Solved:
     value: int
     bound: int | None
     seconds: float
-    prices: Prices | None = None
+    prices: GoalPrices | None = None
 
     @property
     def proven(self) -> bool:

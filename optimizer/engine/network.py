@@ -14,8 +14,9 @@ import numpy as np
 from ortools.graph.python import min_cost_flow
 
 from optimizer.arrays import IntArray, KeyArray
+from optimizer.certificate import SCALE
 from optimizer.engine.face import Block, Face
-from optimizer.engine.pricing import SCALE, Prices, no_prices
+from optimizer.engine.pricing import Prices, no_prices
 from optimizer.errors import EngineError
 from optimizer.program import Program, ProgramGoal
 from optimizer.rulebook.rows import FREE, Term
@@ -71,6 +72,8 @@ class Network:
         while len(self._nodes) < len(face.blocks):
             block = face.blocks[len(self._nodes)]
             self._nodes.append(self._nodes_of(block.terms, len(block.lower)))
+        if not len(self.people):
+            return Seeds(np.empty(0, dtype=np.int32), no_prices(face))
         flow = _Flow(self, face, goal)
         flow.solve()
         return Seeds(flow.chosen, self._prices(face, goal, flow.marginals()))

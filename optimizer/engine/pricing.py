@@ -13,13 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.arrays import IntArray
+from optimizer.certificate import SCALE
 from optimizer.engine.face import Face
 from optimizer.program import ProgramGoal
 from optimizer.rulebook.rows import FREE
 
 FloatArray = NDArray[np.float64]
 
-SCALE = 1 << 20
 LARGEST = 1 << 56  # of one price times one coefficient; 64 of them stay within 63 bits
 OUT_OF_SIGHT = np.int64(1 << 62)
 

@@ -32,6 +32,7 @@ CODES: Final[Mapping[str, Text]] = {
     "E121": T("a workbook is too large to be read"),
     "E122": T("something stands far to the right of a table"),
     "E123": T("a row above the headings reads as a row of the table"),
+    "E124": T("a certificate cannot be read"),
     # cells
     "E201": T("a required cell is blank"),
     "E202": T("a code is not in its list"),

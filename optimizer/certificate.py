@@ -1,0 +1,215 @@
+"""The certificate of a plan: prices of rows, from which anyone recomputes the bound of every goal without a solver.
+
+Weak duality: prices of the right signs, one per row, give every move a reduced cost, its weight less the prices of its
+rows. No plan is better than every move, segment and row at its best end, so the sum of these ends is a lower bound,
+whatever the prices are: wrong prices prove little, never too much. All of it is done in whole numbers over every
+admissible move, and rounded up to the goal's step, a whole number.
+
+A goal is proven among the plans that keep the goals before it at their values. What such a plan can contain follows
+from the prices of the goals before: a move, segment or row is from its best end by no more than the room between bound
+and value (variable fixing by reduced cost; Nemhauser and Wolsey 1988, II.5.2).
+
+Trusted are the table of moves and the rows, as the rule book builds them; nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from optimizer.arrays import IntArray, KeyArray
+from optimizer.errors import FalseClaimError
+from optimizer.program import Program, ProgramGoal
+from optimizer.rulebook.rows import FREE, Term
+from optimizer.texts import T
+
+SCALE: Final = 1 << 20  # prices are whole multiples of 1 / SCALE
+LARGEST: Final = 1 << 62  # of a reduced cost: beyond it, sums of 64 bits could overflow
+
+
+@dataclass(frozen=True, eq=False)
+class GoalPrices:
+    """Prices of one goal in units of 1 / SCALE, all int64.
+
+    rows: one array for the limits, and one for the rows of each goal up to this one. values: one price, at most 0, for
+    the value of each goal before.
+    """
+
+    rows: tuple[IntArray, ...]
+    values: IntArray
+
+
+@dataclass(frozen=True, eq=False)
+class Certificate:
+    """Prices of goals by name; a goal without prices is proven by nothing but the solver's word."""
+
+    prices: Mapping[str, GoalPrices]
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What prices alone prove of a goal. `certified`: no plan is below, None: nothing is proven.
+
+    `rest`: how far the claimed bound is above `certified`: for that much only the solver vouches.
+    """
+
+    name: str
+    value: int
+    bound: int | None
+    certified: int | None
+
+    @property
+    def rest(self) -> int | None:
+        """Units of the goal that are not proven by prices; None where no bound is claimed."""
+        return None if self.bound is None else max(0, self.bound - (self.certified or 0))
+
+
+def verify_program(
+    program: Program, chosen: KeyArray, bounds: Mapping[str, int | None], certificate: Certificate
+) -> list[Proof]:
+    """The proof of every goal of a plan made of the moves `chosen`; `bounds` are those that it claims.
+
+    Raises FalseClaimError where the plan breaks a row, a price has no place, or claims contradict one another.
+    """
+    if len(set(chosen.tolist())) < len(chosen) or not program.holds(chosen):
+        raise FalseClaimError(T("the plan breaks a row of the model"))
+    unknown = set(certificate.prices) - {goal.name for goal in program.goals}
+    if unknown:
+        raise FalseClaimError(T("the certificate has prices for {name}, which is no goal", name=min(unknown)))
+    left = _Left(program)
+    proofs = []
+    for goal in program.goals:
+        value, bound = goal.value(chosen), bounds.get(goal.name)
+        left.begin(goal)
+        prices = certificate.prices.get(goal.name)
+        sums = None if prices is None else left.price(goal, prices)
+        certified = None if sums is None else -(-sums.bound // SCALE)
+        if certified is not None and certified > value:
+            raise FalseClaimError(T("{name}: the prices prove more than the plan reaches", name=goal.name))
+        if bound is not None and not (certified or 0) <= bound <= value:
+            raise FalseClaimError(
+                T("{name}: the bound {bound} contradicts the prices or the value", name=goal.name, bound=bound)
+            )
+        best = value if certified is None or certified != bound else certified
+        left.finish(sums, max(value, best + goal.settings.allowance(best)))
+        proofs.append(Proof(goal.name, value, bound, certified))
+    return proofs
+
+
+@dataclass(frozen=True, eq=False)
+class _Sums:
+    """Bound times SCALE, with the prices and the reduced costs that give it."""
+
+    bound: int
+    moves: IntArray
+    segments: list[IntArray]
+    rows: Sequence[IntArray]
+
+
+class _Left:
+    """What plans that keep the goals so far can contain: bounds of moves, of segments by goal, of rows by block."""
+
+    def __init__(self, program: Program) -> None:
+        self._goals: list[ProgramGoal] = []
+        self._terms: list[tuple[Term, ...]] = [program.terms]
+        self._rows = [(program.lower, program.upper)]
+        self._segments: list[tuple[IntArray, IntArray]] = []
+        self._moves = (np.zeros(program.n, dtype=np.int64), program.possible.astype(np.int64))
+        self._values: list[int] = []
+
+    def begin(self, goal: ProgramGoal) -> None:
+        """The rows and segments of the next goal."""
+        self._goals.append(goal)
+        self._terms.append(goal.terms)
+        self._rows.append((goal.need, np.full_like(goal.need, FREE)))
+        self._segments.append((np.zeros_like(goal.segment_size), goal.segment_size))
+
+    def price(self, goal: ProgramGoal, prices: GoalPrices) -> _Sums:
+        """The bound on the goal begun last, by weak duality."""
+        self._refuse_misfits(goal, prices)
+        moves = self._move_costs(goal, prices)
+        segments = [self._segment_costs(k, goal, prices) for k in range(len(self._goals))]
+        bound = goal.constant * SCALE + _ends(moves, self._moves)
+        bound += sum(_ends(cost, ends) for cost, ends in zip(segments, self._segments, strict=True))
+        bound += sum(_ends(of_rows, ends) for of_rows, ends in zip(prices.rows, self._rows, strict=True))
+        for price, upper, before in zip(prices.values.tolist(), self._values, self._goals, strict=False):
+            bound += price * (upper - before.constant)
+        return _Sums(bound, moves, segments, prices.rows)
+
+    def finish(self, sums: _Sums | None, upper: int) -> None:
+        """Keep the goal begun last at or below `upper`, and narrow all bounds to the room that is left."""
+        self._values.append(upper)
+        if sums is None:
+            return
+        room = upper * SCALE - sums.bound
+        self._moves = _narrowed(sums.moves, self._moves, room)
+        self._segments = [_narrowed(cost, ends, room) for cost, ends in zip(sums.segments, self._segments, strict=True)]
+        self._rows = [_narrowed(price, ends, room) for price, ends in zip(sums.rows, self._rows, strict=True)]
+
+    def _refuse_misfits(self, goal: ProgramGoal, prices: GoalPrices) -> None:
+        """Prices that have no place, lean on an open side, or are too large to count with."""
+        shapes = [of_rows.shape for of_rows in (*prices.rows, prices.values)]
+        wanted = [lower.shape for lower, _ in self._rows] + [(len(self._values),)]
+        if shapes != wanted or any(part.dtype != np.int64 for part in (*prices.rows, prices.values)):
+            raise FalseClaimError(T("{name}: the prices do not belong to this scenario", name=goal.name))
+        leaning = any(
+            bool(((price > 0) & (lower <= -FREE)).any() or ((price < 0) & (upper >= FREE)).any())
+            for price, (lower, upper) in zip(prices.rows, self._rows, strict=True)
+        )
+        if leaning or (prices.values > 0).any():
+            raise FalseClaimError(T("{name}: a price has the wrong sign", name=goal.name))
+        if self._largest(goal, prices) >= LARGEST:
+            raise FalseClaimError(T("{name}: the prices are too large to count with", name=goal.name))
+
+    def _largest(self, goal: ProgramGoal, prices: GoalPrices) -> int:
+        """More than any reduced cost can be."""
+        total = SCALE * (_most(goal.weights) + _most(goal.segment_cost))
+        for of_rows, terms in zip(prices.rows, self._terms, strict=True):
+            total += _most(of_rows) * (1 + sum(_most(np.asarray(term.coefficient)) for term in terms))
+        for price, before in zip(prices.values.tolist(), self._goals, strict=False):
+            total += -price * (_most(before.weights) + _most(before.segment_cost))
+        return total
+
+    def _move_costs(self, goal: ProgramGoal, prices: GoalPrices) -> IntArray:
+        costs = np.zeros(len(self._moves[0]), dtype=np.int64)
+        if goal.weights is not None:
+            costs += goal.weights * SCALE
+        for of_rows, terms in zip(prices.rows, self._terms, strict=True):
+            with_none = np.append(of_rows, 0)
+            for term in terms:
+                costs -= with_none[term.rows] * np.asarray(term.coefficient, dtype=np.int64)
+        for price, before in zip(prices.values.tolist(), self._goals, strict=False):
+            if before.weights is not None:
+                costs -= before.weights * price
+        return costs
+
+    def _segment_costs(self, k: int, goal: ProgramGoal, prices: GoalPrices) -> IntArray:
+        owner = self._goals[k]
+        weight = SCALE if owner is goal else -int(prices.values[k])
+        return owner.segment_cost * weight - prices.rows[k + 1][owner.segment_row]
+
+
+Ends = tuple[IntArray, IntArray]
+
+
+def _ends(cost: IntArray, ends: Ends) -> int:
+    """The least that `cost` times numbers between the ends can sum up to."""
+    least, most = ends
+    at = np.flatnonzero(cost)
+    end = np.where(cost[at] > 0, least[at], most[at])
+    return sum(c * e for c, e in zip(cost[at].tolist(), end.tolist(), strict=True) if e)
+
+
+def _narrowed(cost: IntArray, ends: Ends, room: int) -> Ends:
+    """The ends when no more than `room` may be lost by leaving the best one."""
+    least, most = ends
+    step = room // np.maximum(np.abs(cost), 1)
+    nearer_most = np.where(cost > 0, np.minimum(most, least + step), most)
+    return np.where(cost < 0, np.maximum(least, most - step), least), nearer_most
+
+
+def _most(values: IntArray | None) -> int:
+    return 0 if values is None else int(np.abs(values).max(initial=0))

@@ -1,0 +1,60 @@
+"""A plan's certificate against the scenario: every bound recomputed from its prices, over every admissible move."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from optimizer.admitting import build_moves
+from optimizer.arrays import KeyArray
+from optimizer.arrays_building import build_arrays
+from optimizer.certificate import Certificate, Proof, verify_program
+from optimizer.errors import FalseClaimError
+from optimizer.moves import Moves
+from optimizer.plan import MovedPerson, Plan
+from optimizer.program import PINS, Program, build_program
+from optimizer.scenario.scenario import Scenario
+from optimizer.scenario.vocabulary import FORMS
+from optimizer.texts import T
+
+
+def verify(scenario: Scenario, plan: Plan) -> tuple[Proof, ...]:
+    """What the plan's certificate proves of each goal, in their order, without a solver.
+
+    A plan without certificate proves nothing: `certified` is None for every goal. Raises FalseClaimError where a move
+    is not admissible, a row is broken, or a value, a bound or a price claims what is not so. It takes the seconds of
+    reading the moves; the rules themselves are the checker's (`check`).
+    """
+    moves = build_moves(build_arrays(scenario))
+    program = build_program(moves.arrays, moves)
+    chosen = np.sort(np.array([_row(moves, moved) for moved in plan.moves], dtype=np.int32))
+    return verify_goals(program, chosen, plan)
+
+
+def verify_goals(program: Program, chosen: KeyArray, plan: Plan) -> tuple[Proof, ...]:
+    """The same, of the moves `chosen` of a program."""
+    bounds = {goal.name: goal.bound for goal in plan.goals}
+    proofs = verify_program(program, chosen, bounds, plan.certificate or Certificate({}))
+    claimed = {goal.name: goal for goal in plan.goals}
+    for proof in proofs:
+        goal = claimed.get(proof.name)
+        if proof.name == PINS:
+            if proof.value:
+                raise FalseClaimError(T("the plan misses a pin"))
+        elif goal is None or goal.value != proof.value:
+            raise FalseClaimError(T("{name}: the plan misstates the value", name=proof.name))
+        elif goal.certified is not None and (proof.certified is None or goal.certified > proof.certified):
+            raise FalseClaimError(T("{name}: the prices prove less than the plan says", name=proof.name))
+    return tuple(proof for proof in proofs if proof.name != PINS)
+
+
+def _row(moves: Moves, moved: MovedPerson) -> int:
+    """The row of the table in which a move stands."""
+    a = moves.arrays
+    key = (a.person_at.get(moved.person_id, -1), a.post_at.get(moved.to_post_id, -1))
+    first, last = np.searchsorted(moves.person, [key[0], key[0] + 1])
+    for row in range(int(first), int(last)):
+        if moves.post[row] == key[1] and FORMS[moves.form[row]] == moved.form:
+            return row
+    raise FalseClaimError(
+        T("{person}: the move into {post} is not admissible", person=moved.person_id, post=moved.to_post_id)
+    )
