@@ -1,0 +1,204 @@
+"""The certificate: prices alone prove the bounds, and no alteration makes the verifier accept what is not so."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import optimizer as so
+from optimizer.admitting import build_moves
+from optimizer.arrays_building import build_arrays
+from optimizer.certificate import Certificate, GoalPrices
+from optimizer.certificate_files import CERTIFICATE_FILE, read_certificate, write_certificate
+from optimizer.errors import FalseClaimError, InputError, StaffingError
+from optimizer.moves import Moves
+from optimizer.plan import MovedPerson, Plan
+from optimizer.scenario.scenario import Scenario
+from optimizer.scenario.vocabulary import FORMS
+from tests.oracle import best_values
+from tests.provinces import random_province
+
+SEEDS = range(40)
+ALTERATIONS_OF_EACH = 40
+Rng = np.random.Generator
+Alteration = Callable[[Plan, Moves, Rng], Plan]
+
+
+@cache
+def solved(seed: int) -> tuple[Scenario, Plan, dict[str, int]] | None:
+    """A random province with its plan and the best values by brute force; None where there is none or it is too large."""
+    scenario = random_province(seed)
+    try:
+        best = best_values(scenario)
+        return None if best is None else (scenario, so.solve(scenario), best)
+    except (OverflowError, StaffingError):
+        return None
+
+
+@pytest.mark.usefixtures("in_process")
+def test_prices_alone_prove_every_goal_of_tiny_provinces() -> None:
+    proven = 0
+    for seed in SEEDS:
+        found = solved(seed)
+        if found is None:
+            continue
+        scenario, plan, best = found
+        for proof in so.verify(scenario, plan):
+            assert (proof.certified, proof.rest) == (best[proof.name], 0), seed
+            proven += 1
+    assert proven > 100
+
+
+def priced(plan: Plan) -> dict[str, GoalPrices]:
+    assert plan.certificate is not None
+    return dict(plan.certificate.prices)
+
+
+def with_prices(plan: Plan, prices: dict[str, GoalPrices]) -> Plan:
+    return replace(plan, certificate=Certificate(prices))
+
+
+def any_goal(plan: Plan, rng: Rng) -> str:
+    return str(rng.choice(list(priced(plan))))
+
+
+def changed_rows(plan: Plan, rng: Rng, change: Callable[[np.ndarray], np.ndarray]) -> Plan:
+    """One array of prices of one goal, changed."""
+    prices = priced(plan)
+    name = any_goal(plan, rng)
+    rows = list(prices[name].rows)
+    k = int(rng.integers(len(rows)))
+    rows[k] = change(rows[k])
+    return with_prices(plan, {**prices, name: GoalPrices(tuple(rows), prices[name].values)})
+
+
+def one_price(plan: Plan, moves: Moves, rng: Rng) -> Plan:
+    """A price goes up or down, by a whisper or by a lot."""
+
+    def change(row: np.ndarray) -> np.ndarray:
+        row = row.copy()
+        if len(row):
+            row[rng.integers(len(row))] += int(rng.choice([-1, 1])) << int(rng.integers(0, 40))
+        return row
+
+    return changed_rows(plan, rng, change)
+
+
+def all_prices(plan: Plan, moves: Moves, rng: Rng) -> Plan:
+    """All prices of some rows are doubled, halved, negated, or set to nothing."""
+    factor, part = [(2, 1), (1, 2), (-1, 1), (0, 1), (1 << 20, 1)][int(rng.integers(5))]
+    return changed_rows(plan, rng, lambda row: row * factor // part)
+
+
+def cut_prices(plan: Plan, moves: Moves, rng: Rng) -> Plan:
+    """Prices are missing, or are of another kind."""
+    as_kind = rng.choice([np.int64, np.float64])
+    return changed_rows(plan, rng, lambda row: row[: max(0, len(row) - int(rng.integers(2)))].astype(as_kind))
+
+
+def of_values(plan: Plan, moves: Moves, rng: Rng) -> Plan:
+    """The prices of finished goals change."""
+    prices, name = priced(plan), any_goal(plan, rng)
+    values = prices[name].values + rng.integers(-(1 << 30), 1 << 24, len(prices[name].values))
+    return with_prices(plan, {**prices, name: GoalPrices(prices[name].rows, values)})
+
+
+def swapped_goals(plan: Plan, moves: Moves, rng: Rng) -> Plan:
+    """One goal has the prices of another, or none."""
+    prices, one, other = priced(plan), any_goal(plan, rng), any_goal(plan, rng)
+    if one == other:
+        return with_prices(plan, {name: kept for name, kept in prices.items() if name != one})
+    return with_prices(plan, {**prices, one: prices[other]})
+
+
+def other_claim(plan: Plan, moves: Moves, rng: Rng) -> Plan:
+    """A goal's value, bound or certified part is misstated, alone or together."""
+    step = int(rng.choice([-100, -1, 1, 100]))
+    parts = rng.choice(["value", "bound", "certified"], size=int(rng.integers(1, 4)), replace=False)
+    k = int(rng.integers(len(plan.goals)))
+    goal = plan.goals[k]
+    goal = replace(goal, **{part: (getattr(goal, part) or 0) + step for part in parts.tolist()})
+    return replace(plan, goals=(*plan.goals[:k], goal, *plan.goals[k + 1 :]))
+
+
+def other_moves(plan: Plan, moves: Moves, rng: Rng) -> Plan:
+    """A move is left out, doubled, added, led elsewhere or made by another form."""
+    kept = list(plan.moves)
+    way = rng.integers(4)
+    if kept and way != 1:
+        dropped = kept.pop(int(rng.integers(len(kept))))
+        if way == 2:
+            kept += [dropped, dropped]
+        elif way == 3:
+            kept.append(dropped.model_copy(update={"form": str(rng.choice(FORMS))}))
+    elif moves.n:
+        kept.append(row_of(moves, int(rng.integers(moves.n))))
+    return replace(plan, moves=tuple(kept))
+
+
+def row_of(moves: Moves, at: int) -> MovedPerson:
+    a = moves.arrays
+    return MovedPerson.model_construct(
+        person_id=a.people[moves.person[at]].person_id,
+        form=FORMS[moves.form[at]],
+        to_post_id=a.posts[moves.post[at]].post_id,
+    )
+
+
+ALTERATIONS: tuple[Alteration, ...] = (
+    one_price, all_prices, cut_prices, of_values, swapped_goals, other_claim, other_moves,
+)  # fmt: skip
+
+
+def by_hand(plan: Plan) -> list[MovedPerson]:
+    """The moves with nothing but what a plan typed by hand needs."""
+    return [MovedPerson(person_id=m.person_id, form=m.form, to_post_id=m.to_post_id) for m in plan.moves]
+
+
+def accepted_lies(scenario: Scenario, plan: Plan, best: dict[str, int]) -> list[str] | None:
+    """What the verifier accepts though it is not so; None where it refuses the plan."""
+    try:
+        proofs = so.verify(scenario, plan)
+    except FalseClaimError:
+        return None
+    verdict = so.check(scenario, by_hand(plan))
+    lies = [] if verdict.passed else [f"breaks {verdict.breaches[0].rule}"]
+    for proof, goal in zip(proofs, plan.goals, strict=True):
+        if not proof.value == goal.value == verdict.goals[proof.name]:
+            lies.append(f"{proof.name} is {verdict.goals[proof.name]}, not {goal.value}")
+        if proof.certified is not None and proof.certified > best[proof.name]:
+            lies.append(f"{proof.name}: {proof.certified} is above the best, {best[proof.name]}")
+        if proof.rest == 0 and proof.bound is not None and proof.bound > best[proof.name]:
+            lies.append(f"{proof.name}: the bound {proof.bound} is called proven")
+    return lies
+
+
+def try_to_deceive(scenario: Scenario, plan: Plan, best: dict[str, int], rng: Rng, times: int) -> Counter[str]:
+    moves = build_moves(build_arrays(scenario))
+    heard: Counter[str] = Counter()
+    for _ in range(times):
+        altered = plan
+        for alteration in rng.choice(len(ALTERATIONS), size=int(rng.integers(1, 4))):
+            altered = ALTERATIONS[alteration](altered, moves, rng)
+        lies = accepted_lies(scenario, altered, best)
+        heard["refused" if lies is None else "accepted"] += 1
+        assert not lies, lies
+    return heard
+
+
+@pytest.mark.usefixtures("in_process")
+def test_no_alteration_deceives_the_verifier_on_tiny_provinces() -> None:
+    """40 provinces, of which most have a plan, 40 alterations of each; what is accepted is true all the same."""
+    heard: Counter[str] = Counter()
+    for seed in SEEDS:
+        found = solved(seed)
+        if found is not None:
+            heard += try_to_deceive(*found, np.random.default_rng(seed), ALTERATIONS_OF_EACH)
+    assert heard.total() >= 1_000
+    assert min(heard["accepted"], heard["refused"]) > 100
