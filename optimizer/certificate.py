@@ -3,7 +3,7 @@
 Weak duality: prices of the right signs, one per row, give every move a reduced cost, its weight less the prices of its
 rows. No plan is better than every move, segment and row at its best end, so the sum of these ends is a lower bound,
 whatever the prices are: wrong prices prove little, never too much. All of it is done in whole numbers over every
-admissible move, and rounded up to the goal's step, a whole number.
+admissible move, and rounded up to the next value that the goal can have.
 
 A goal is proven among the plans that keep the goals before it at their values. What such a plan can contain follows
 from the prices of the goals before: a move, segment or row is from its best end by no more than the room between bound
@@ -44,9 +44,13 @@ class GoalPrices:
 
 @dataclass(frozen=True, eq=False)
 class Certificate:
-    """Prices of goals by name; a goal without prices is proven by nothing but the solver's word."""
+    """Layers of prices of goals by name; a goal without any is proven by nothing but the solver's word.
 
-    prices: Mapping[str, GoalPrices]
+    What the first layer leaves open is narrowed by the plan's value, and the next layer proves its bound on what is
+    left. A goal whose value may be exceeded by its tolerance has one layer.
+    """
+
+    prices: Mapping[str, tuple[GoalPrices, ...]]
 
 
 @dataclass(frozen=True)
@@ -84,17 +88,12 @@ def verify_program(
     for goal in program.goals:
         value, bound = goal.value(chosen), bounds.get(goal.name)
         left.begin(goal)
-        prices = certificate.prices.get(goal.name)
-        sums = None if prices is None else left.price(goal, prices)
-        certified = None if sums is None else -(-sums.bound // SCALE)
+        certified = left.certify(goal, certificate.prices.get(goal.name, ()), value, bound)
         if certified is not None and certified > value:
             raise FalseClaimError(T("{name}: the prices prove more than the plan reaches", name=goal.name))
         if bound is not None and not (certified or 0) <= bound <= value:
-            raise FalseClaimError(
-                T("{name}: the bound {bound} contradicts the prices or the value", name=goal.name, bound=bound)
-            )
-        best = value if certified is None or certified != bound else certified
-        left.finish(sums, max(value, best + goal.settings.allowance(best)))
+            text = T("{name}: the bound {bound} contradicts the prices or the value", name=goal.name, bound=bound)
+            raise FalseClaimError(text)
         proofs.append(Proof(goal.name, value, bound, certified))
     return proofs
 
@@ -127,6 +126,19 @@ class _Left:
         self._rows.append((goal.need, np.full_like(goal.need, FREE)))
         self._segments.append((np.zeros_like(goal.segment_size), goal.segment_size))
 
+    def certify(self, goal: ProgramGoal, layers: Sequence[GoalPrices], value: int, bound: int | None) -> int | None:
+        """The best bound of the layers, narrowing what is left by each; None without layers."""
+        certified, upper = None, value + goal.settings.allowance(value)
+        for prices in layers if upper == value else layers[:1]:
+            sums = self.price(goal, prices)
+            floor = goal.at_least(sums.bound, SCALE)
+            certified = floor if certified is None else max(certified, floor)
+            if certified == bound:
+                upper = max(value, certified + goal.settings.allowance(certified))
+            self._narrow(sums, upper * SCALE - sums.bound)
+        self._values.append(upper)
+        return certified
+
     def price(self, goal: ProgramGoal, prices: GoalPrices) -> _Sums:
         """The bound on the goal begun last, by weak duality."""
         self._refuse_misfits(goal, prices)
@@ -139,12 +151,7 @@ class _Left:
             bound += price * (upper - before.constant)
         return _Sums(bound, moves, segments, prices.rows)
 
-    def finish(self, sums: _Sums | None, upper: int) -> None:
-        """Keep the goal begun last at or below `upper`, and narrow all bounds to the room that is left."""
-        self._values.append(upper)
-        if sums is None:
-            return
-        room = upper * SCALE - sums.bound
+    def _narrow(self, sums: _Sums, room: int) -> None:
         self._moves = _narrowed(sums.moves, self._moves, room)
         self._segments = [_narrowed(cost, ends, room) for cost, ends in zip(sums.segments, self._segments, strict=True)]
         self._rows = [_narrowed(price, ends, room) for price, ends in zip(sums.rows, self._rows, strict=True)]

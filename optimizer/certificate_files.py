@@ -19,18 +19,19 @@ LONG_AGO: Final = (1980, 1, 1, 0, 0, 0)
 
 
 def write_certificate(certificate: Certificate, path: Path) -> None:
-    """One array `GOAL/rows/K` for the limits (K = 0) and the rows of each goal up to this one, and `GOAL/values`."""
+    """Of each goal and layer one array `GOAL/LAYER/rows/K` for the limits (K = 0) and the rows of each goal up to this
+    one, and `GOAL/LAYER/values`.
+    """
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
-        for name, prices in certificate.prices.items():
-            for key, values in (
-                *((f"rows/{k}", rows) for k, rows in enumerate(prices.rows)),
-                ("values", prices.values),
-            ):
-                content = io.BytesIO()
-                np.lib.format.write_array(content, values, allow_pickle=False)
-                entry = zipfile.ZipInfo(f"{name}/{key}.npy", LONG_AGO)
-                entry.compress_type = zipfile.ZIP_DEFLATED
-                file.writestr(entry, content.getvalue())
+        for name, layers in certificate.prices.items():
+            for layer, prices in enumerate(layers):
+                of_rows = {f"rows/{k}": rows for k, rows in enumerate(prices.rows)}
+                for key, values in {**of_rows, "values": prices.values}.items():
+                    content = io.BytesIO()
+                    np.lib.format.write_array(content, values, allow_pickle=False)
+                    entry = zipfile.ZipInfo(f"{name}/{layer}/{key}.npy", LONG_AGO)
+                    entry.compress_type = zipfile.ZIP_DEFLATED
+                    file.writestr(entry, content.getvalue())
 
 
 def read_certificate(path: Path) -> tuple[Certificate | None, list[Problem]]:
@@ -48,13 +49,17 @@ def read_certificate(path: Path) -> tuple[Certificate | None, list[Problem]]:
         return None, [Problem(path.name, "E124", message, mend)]
 
 
-def _by_goal(arrays: dict[str, IntArray]) -> dict[str, GoalPrices]:
-    """Prices by goal; KeyError or ValueError where an array is missing or has no place."""
-    names = list(dict.fromkeys(key.split("/")[0] for key in arrays))
-    found = {}
-    for name in names:
-        n_rows = sum(key.startswith(f"{name}/rows/") for key in arrays)
-        found[name] = GoalPrices(tuple(arrays[f"{name}/rows/{k}"] for k in range(n_rows)), arrays[f"{name}/values"])
-    if sum(len(prices.rows) + 1 for prices in found.values()) != len(arrays):
-        raise ValueError(names)
+def _by_goal(arrays: dict[str, IntArray]) -> dict[str, tuple[GoalPrices, ...]]:
+    """Layers of prices by goal; KeyError or ValueError where an array is missing or has no place."""
+    found: dict[str, tuple[GoalPrices, ...]] = {}
+    n_used = 0
+    for name, layer in dict.fromkeys(tuple(key.split("/")[:2]) for key in arrays):
+        n_rows = sum(key.startswith(f"{name}/{layer}/rows/") for key in arrays)
+        of_rows = tuple(arrays[f"{name}/{layer}/rows/{k}"] for k in range(n_rows))
+        if int(layer) != len(found.get(name, ())):
+            raise ValueError(layer)
+        found[name] = (*found.get(name, ()), GoalPrices(of_rows, arrays[f"{name}/{layer}/values"]))
+        n_used += n_rows + 1
+    if n_used != len(arrays):
+        raise ValueError(n_used)
     return found

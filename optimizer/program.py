@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from math import gcd
 from typing import cast
 
 import numpy as np
@@ -45,6 +47,16 @@ class ProgramGoal:
     segment_cost: IntArray
     segment_size: IntArray
     settings: GoalSettings
+
+    @cached_property
+    def step(self) -> int:
+        """Values of the goal differ by multiples of it."""
+        of_moves = 0 if self.weights is None else int(np.gcd.reduce(self.weights, initial=0))
+        return max(1, gcd(of_moves, int(np.gcd.reduce(self.segment_cost, initial=0))))
+
+    def at_least(self, bound: int, scale: int) -> int:
+        """The smallest value that the goal can have at or above `bound / scale`."""
+        return self.constant - (self.constant * scale - bound) // (self.step * scale) * self.step
 
     def value(self, chosen: KeyArray) -> int:
         """The goal's value when the moves `chosen` are made: every group pays its cheapest segments."""

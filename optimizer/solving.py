@@ -85,7 +85,7 @@ def solve(scenario: Scenario, *, time_limit: float | None = None, listen: Listen
 
 def _certified(program: Program, chosen: KeyArray, plan: Plan, outcome: Outcome) -> Plan:
     """The plan with its certificate, and what the prices prove of every goal."""
-    priced = {known.name: known.prices for known in outcome.incumbent.solved if known.prices is not None}
+    priced = {known.name: known.prices for known in outcome.incumbent.solved if known.prices}
     plan = replace(plan, certificate=Certificate(priced))
     certified = {proof.name: proof.certified for proof in verify_goals(program, chosen, plan)}
     return replace(plan, goals=tuple(replace(goal, certified=certified[goal.name]) for goal in plan.goals))

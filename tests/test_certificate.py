@@ -55,27 +55,41 @@ def test_prices_alone_prove_every_goal_of_tiny_provinces() -> None:
     assert proven > 100
 
 
-def priced(plan: Plan) -> dict[str, GoalPrices]:
+Layers = tuple[GoalPrices, ...]
+
+
+def priced(plan: Plan) -> dict[str, Layers]:
     assert plan.certificate is not None
     return dict(plan.certificate.prices)
 
 
-def with_prices(plan: Plan, prices: dict[str, GoalPrices]) -> Plan:
+def with_prices(plan: Plan, prices: dict[str, Layers]) -> Plan:
     return replace(plan, certificate=Certificate(prices))
 
 
+def with_layer(plan: Plan, rng: Rng, change: Callable[[GoalPrices], GoalPrices]) -> Plan:
+    """One layer of one goal, changed."""
+    prices, name = priced(plan), any_goal(plan, rng)
+    layers = list(prices[name])
+    k = int(rng.integers(len(layers)))
+    layers[k] = change(layers[k])
+    return with_prices(plan, {**prices, name: tuple(layers)})
+
+
 def any_goal(plan: Plan, rng: Rng) -> str:
-    return str(rng.choice(list(priced(plan))))
+    return str(rng.choice([name for name, layers in priced(plan).items() if layers]))
 
 
 def changed_rows(plan: Plan, rng: Rng, change: Callable[[np.ndarray], np.ndarray]) -> Plan:
     """One array of prices of one goal, changed."""
-    prices = priced(plan)
-    name = any_goal(plan, rng)
-    rows = list(prices[name].rows)
-    k = int(rng.integers(len(rows)))
-    rows[k] = change(rows[k])
-    return with_prices(plan, {**prices, name: GoalPrices(tuple(rows), prices[name].values)})
+
+    def changed(prices: GoalPrices) -> GoalPrices:
+        rows = list(prices.rows)
+        k = int(rng.integers(len(rows)))
+        rows[k] = change(rows[k])
+        return GoalPrices(tuple(rows), prices.values)
+
+    return with_layer(plan, rng, changed)
 
 
 def one_price(plan: Plan, moves: Moves, rng: Rng) -> Plan:
@@ -104,16 +118,19 @@ def cut_prices(plan: Plan, moves: Moves, rng: Rng) -> Plan:
 
 def of_values(plan: Plan, moves: Moves, rng: Rng) -> Plan:
     """The prices of finished goals change."""
-    prices, name = priced(plan), any_goal(plan, rng)
-    values = prices[name].values + rng.integers(-(1 << 30), 1 << 24, len(prices[name].values))
-    return with_prices(plan, {**prices, name: GoalPrices(prices[name].rows, values)})
+
+    def changed(prices: GoalPrices) -> GoalPrices:
+        return GoalPrices(prices.rows, prices.values + rng.integers(-(1 << 30), 1 << 24, len(prices.values)))
+
+    return with_layer(plan, rng, changed)
 
 
 def swapped_goals(plan: Plan, moves: Moves, rng: Rng) -> Plan:
-    """One goal has the prices of another, or none."""
+    """One goal has the prices of another, twice its own, or none."""
     prices, one, other = priced(plan), any_goal(plan, rng), any_goal(plan, rng)
     if one == other:
-        return with_prices(plan, {name: kept for name, kept in prices.items() if name != one})
+        again = prices[one] * 2 if rng.integers(2) else ()
+        return with_prices(plan, {**prices, one: again})
     return with_prices(plan, {**prices, one: prices[other]})
 
 

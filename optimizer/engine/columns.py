@@ -25,8 +25,9 @@ STEPS: Final = (16, 8, 4, 2, 1)  # sixteenths of the way to the master's prices
 COLUMNS_PER_ROUND: Final = 4000
 COLUMNS_PER_POST: Final = 10
 COLUMNS_PER_PERSON: Final = 5
-SHRUNK: Final = 3  # moves leave the master when the gap is so many times smaller than when they last left
+SHRUNK: Final = 1.5  # moves leave the master when the gap is so many times smaller than when they last left
 KEPT: Final = 4  # and their reduced cost is so many times the gap
+FEW: Final = 8_000  # moves that can still matter: then a plan is sought among them, and prices anew
 ROUNDING: Final = 1e-6  # what a linear solver may be off in a value
 
 
@@ -46,7 +47,7 @@ class Generation:
         self._gap = math.inf
 
     def run(self, seconds: Callable[[], float], tell: Callable[[Priced], None]) -> Relaxed:
-        """Rounds of master and pricing until no bound above the present one can be had; the last master's optimum.
+        """Rounds of master and pricing until the bound cannot rise, or few moves still fit; the last master's optimum.
 
         `seconds` gives what is left and may raise OutOfTimeError; `tell` hears the best prices after each round.
         """
@@ -59,7 +60,7 @@ class Generation:
             if self.best.floor >= math.ceil(relaxed.value - ROUNDING * max(1.0, abs(relaxed.value))):
                 return relaxed
             entering = self._entering(relaxed.prices, at_master)
-            if not len(entering):
+            if not len(entering) or self._few_fit(relaxed):
                 return relaxed
             self._renew(relaxed, entering)
 
@@ -86,6 +87,11 @@ class Generation:
         rows = rows[first_of_each(self.face.program.move_post[rows], COLUMNS_PER_POST)]
         rows = rows[first_of_each(self.face.program.move_person[rows], COLUMNS_PER_PERSON)]
         return rows[:COLUMNS_PER_ROUND].astype(np.int32)
+
+    def _few_fit(self, relaxed: Relaxed) -> bool:
+        """Whether so few moves can still matter that a plan is sought among them, and the rest then left out."""
+        gap = math.ceil(relaxed.value * SCALE) - self.best.bound
+        return int(np.sum(self._open & (self.best.move_costs <= gap))) <= FEW and not self.inside[self._open].all()
 
     def _renew(self, relaxed: Relaxed, entering: KeyArray) -> None:
         """Let moves into the master, and, where the gap has shrunk, those out that are far from fitting."""

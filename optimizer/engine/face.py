@@ -71,10 +71,9 @@ class Face:
         """Keep the goal begun last at or below `upper`, and narrow every bound as far as `priced` allows."""
         fixed = Fixed(self.goals[-1], upper)
         self.finished.append(fixed)
-        room = None if priced is None else priced.room(upper)
-        if priced is not None and room is not None:
-            self._narrow(priced, room)
-        if room != 0:
+        if priced is not None:
+            self.narrow(priced, upper)
+        if priced is None or priced.room(upper):
             self.fixed.append(fixed)
 
     def open_moves(self) -> BoolArray:
@@ -84,7 +83,9 @@ class Face:
         taken[NO_ROW] = False
         return self.most & ~self.least & ~taken[self.program.choice]
 
-    def _narrow(self, priced: Priced, room: int) -> None:
+    def narrow(self, priced: Priced, upper: int) -> None:
+        """Narrow every bound to what plans can contain in which the goal begun last is at most `upper`."""
+        room = priced.room(upper)
         self.most &= self.least | (priced.move_costs <= room)
         self.least |= self.most & (priced.move_costs < -room)
         for k, cost in enumerate(priced.segment_costs):
@@ -95,6 +96,6 @@ class Face:
         for k, price in enumerate(priced.prices.blocks):
             step = room // np.maximum(np.abs(price), 1)
             block = self.blocks[k]
-            upper = np.where(price > 0, np.minimum(block.upper, block.lower + step), block.upper)
-            lower = np.where(price < 0, np.maximum(block.lower, block.upper - step), block.lower)
-            self.blocks[k] = Block(block.terms, lower, upper)
+            highest = np.where(price > 0, np.minimum(block.upper, block.lower + step), block.upper)
+            lowest = np.where(price < 0, np.maximum(block.lower, block.upper - step), block.lower)
+            self.blocks[k] = Block(block.terms, lowest, highest)

@@ -19,7 +19,7 @@ import numpy as np
 from optimizer.arrays import BoolArray, IntArray, KeyArray
 from optimizer.certificate import GoalPrices
 from optimizer.engine.branching import Branched, branch
-from optimizer.engine.columns import Generation, first_of_each
+from optimizer.engine.columns import FEW, Generation, first_of_each
 from optimizer.engine.face import Face
 from optimizer.engine.master import OutOfTimeError
 from optimizer.engine.messages import Solved
@@ -56,7 +56,7 @@ class Run:
         self._network = Network(program)
         self._inside = _cheapest(program)
         self._began = time.monotonic()
-        self._priced: Priced | None = None
+        self._layers: list[Priced] = []
         self._bound: int | None = None
         self._report = report
 
@@ -65,7 +65,7 @@ class Run:
 
         `branch_up_to` is for this goal alone, where it is larger than that of the run.
         """
-        self._began, self._bound, self._priced = time.monotonic(), None, None
+        self._began, self._bound, self._layers = time.monotonic(), None, []
         try:
             self.face.begin(goal)
             if self.face.open_moves().sum() < max(branch_up_to, self.branch_up_to):
@@ -77,7 +77,9 @@ class Run:
             self.solved.append(solved)
         if not solved.proven:
             raise OutOfTimeError
-        self.face.finish(self._priced, solved.value + goal.settings.allowance(solved.value))
+        self.face.finish(
+            self._layers[-1] if self._layers else None, solved.value + goal.settings.allowance(solved.value)
+        )
         return solved
 
     def left(self) -> float:
@@ -89,7 +91,7 @@ class Run:
 
     def _tell(self, goal: ProgramGoal) -> Solved:
         """Report the incumbent and what is known of the goal by now."""
-        prices = None if self._priced is None else self._certified(self._priced.prices)
+        prices = tuple(self._certified(priced.prices) for priced in self._layers)
         value, seconds = goal.value(self.incumbent), time.monotonic() - self._began
         solved = Solved(goal.name, value, self._bound, seconds, prices)
         self._report(self.incumbent, [*self.solved, solved])
@@ -104,9 +106,9 @@ class Run:
 
     def _hear(self, goal: ProgramGoal, priced: Priced) -> None:
         """Keep better prices, and report the bound: a goal is never negative, a bound at or below 0 says nothing."""
-        self._priced = priced
+        self._layers[-1] = priced
         if priced.floor > 0:
-            self._bound = priced.floor
+            self._bound = max(priced.floor, self._bound or 0)
             self._tell(goal)
 
     def _branch_on_all(self, goal: ProgramGoal) -> None:
@@ -116,17 +118,36 @@ class Run:
             self._bound = goal.value(self.incumbent)
 
     def _generate_and_branch(self, goal: ProgramGoal) -> None:
-        """Prices and bound by column generation, then branching on what they leave open."""
+        """Prices and bound by column generation, then branching on what they leave open.
+
+        Where a plan is found and few moves can still be in a better one, the others leave, and prices are sought anew.
+        """
         generation = self._seeded(goal)
+        while True:
+            in_use, bound = self._generate(goal, generation)
+            if goal.value(self.incumbent) == bound or goal.settings.allowance(goal.value(self.incumbent)):
+                break
+            self._branch(goal, self._useful(goal, generation, in_use)[:FIRST_BRANCHED], bound)
+            before = int(self.face.open_moves().sum())
+            self.face.narrow(generation.best, goal.value(self.incumbent))
+            left = self.face.open_moves()
+            if goal.value(self.incumbent) == bound or not left.sum() <= min(FEW, before - 1):
+                break
+            generation = Generation(self.face, goal, left)
+        if goal.value(self.incumbent) > bound:
+            self._bound = self._close(goal, generation, in_use, bound)
+
+    def _generate(self, goal: ProgramGoal, generation: Generation) -> tuple[BoolArray, int]:
+        """Column generation, its prices into the certificate; moves of the relaxed plan, bool (n_moves,), and bound."""
+        self._layers.append(generation.best)
         relaxed = generation.run(self.left, lambda priced: self._hear(goal, priced))
         self._hear(goal, generation.best)
+        self._bound = bound = max(generation.best.floor, self._bound or 0)
         in_use = np.zeros(self.program.n, dtype=bool)
         in_use[generation.master] = relaxed.x > INTEGRAL
         self._inside |= in_use
         self._try_rounding(goal, generation.master, relaxed.x)
-        self._bound = generation.best.floor
-        if goal.value(self.incumbent) > self._bound:
-            self._bound = self._close(goal, generation, in_use)
+        return in_use, bound
 
     def _seeded(self, goal: ProgramGoal) -> Generation:
         """Column generation from the flow: its prices, its moves, those that nearly fit, and those of goals before."""
@@ -151,25 +172,30 @@ class Run:
         if goal.value(chosen) < goal.value(self.incumbent) and self._holds(chosen):
             self.incumbent = chosen
 
-    def _close(self, goal: ProgramGoal, generation: Generation, in_use: BoolArray) -> int:
+    def _useful(self, goal: ProgramGoal, generation: Generation, in_use: BoolArray) -> IntArray:
+        """Moves that a plan better than the incumbent can contain, the likeliest first.
+
+        Such a plan has a value of at most value - 1, so it contains only moves of small reduced cost. `in_use`: bool
+        (n_moves,), moves of the relaxed plan.
+        """
+        costs = generation.best.move_costs
+        useful = np.flatnonzero(self.face.most & (costs <= generation.best.room(goal.value(self.incumbent) - 1)))
+        return useful[np.lexsort((~generation.inside[useful], ~in_use[useful], costs[useful]))]
+
+    def _close(self, goal: ProgramGoal, generation: Generation, in_use: BoolArray, bound: int) -> int:
         """Branch on growing sets of moves until value and bound meet or all that can matter was seen.
 
-        `in_use`: bool (n_moves,), moves of the relaxed plan. Returns the bound that is proven: the value itself when
-        the search was complete.
+        Returns the bound that is proven: the value itself when the search was complete.
         """
-        best, costs = generation.best, generation.best.move_costs
         most = FIRST_BRANCHED
-        while goal.value(self.incumbent) > best.floor:
-            # A better plan has a value of at most value - 1, so it contains only moves of small reduced cost.
-            useful = np.flatnonzero(self.face.most & (costs <= best.room(goal.value(self.incumbent) - 1)))
-            useful = useful[np.lexsort((~generation.inside[useful], ~in_use[useful], costs[useful]))]
-            found = self._branch(goal, useful[:most], best.floor)
+        while goal.value(self.incumbent) > bound:
+            found = self._branch(goal, self._useful(goal, generation, in_use)[:most], bound)
             if not found.complete:
-                return best.floor
-            if np.sum(costs[useful] <= best.room(goal.value(self.incumbent) - 1)) <= most:
+                return bound
+            if len(self._useful(goal, generation, in_use)) <= most:
                 return goal.value(self.incumbent)
             most *= 3
-        return best.floor
+        return bound
 
     def _branch(self, goal: ProgramGoal, moves: IntArray | KeyArray, bound: int | None) -> Branched:
         forced = np.flatnonzero(self.face.least)

@@ -11,13 +11,13 @@ from optimizer.program import Program
 
 @dataclass(frozen=True, eq=False)
 class Solved:
-    """What is known of one goal: value, bound (None: nothing is known), seconds, and the best prices found."""
+    """What is known of one goal: value, bound (None: nothing is known), seconds, and layers of prices that prove it."""
 
     name: str
     value: int
     bound: int | None
     seconds: float
-    prices: GoalPrices | None = None
+    prices: tuple[GoalPrices, ...] = ()
 
     @property
     def proven(self) -> bool:

@@ -22,7 +22,7 @@ from optimizer.program import Program, ProgramGoal
 from optimizer.rulebook.rows import FREE, Term
 from optimizer.texts import T
 
-FAR = np.int64(1 << 50)  # further than any path
+FAR_TIMES = 64
 
 
 @dataclass(frozen=True, eq=False)
@@ -189,22 +189,21 @@ class _Flow:
         self.chosen = self._moves[self._used[: len(self._moves)] > 0].astype(np.int32)
 
     def marginals(self) -> IntArray:
-        """What one more person at each node saves, beyond what it saves above: from shortest paths to the province."""
+        """What one more person at each node saves, beyond what it saves above: from shortest paths to the province.
+
+        Nodes from which there is no way are as far as a way that costs more than any other.
+        """
         tail, head, cost = self._residual()
         first = np.flatnonzero(np.append(True, tail[1:] != tail[:-1]))
-        distance = np.full(self._n_nodes + 1, FAR)
+        distance = np.full(self._n_nodes + 1, FAR_TIMES * int(np.abs(self._cost).max()))
         distance[-1] = 0
         while True:
             nearer = distance.copy()
-            nearer[tail[first]] = np.minimum(
-                distance[tail[first]], np.minimum.reduceat(np.minimum(cost + distance[head], FAR), first)
-            )
+            by_arc = np.minimum.reduceat(cost + distance[head], first)
+            nearer[tail[first]] = np.minimum(distance[tail[first]], by_arc)
             if (nearer == distance).all():
-                break
+                return np.asarray(distance[self._parent] - distance[:-1])
             distance = nearer
-        reached = distance < FAR // 2
-        distance[~reached] = distance[reached].max() + int(self._cost.max()) + 1
-        return distance[self._parent] - distance[:-1]
 
     def _residual(self) -> tuple[IntArray, IntArray, IntArray]:
         """Arcs between nodes along which the flow can still change, people contracted, sorted by tail."""

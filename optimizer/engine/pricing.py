@@ -45,6 +45,7 @@ class Prices:
 class Priced:
     """What prices say: bound times SCALE, and reduced costs times SCALE of moves and of the segments of each goal."""
 
+    goal: ProgramGoal
     prices: Prices
     bound: int
     move_costs: IntArray
@@ -52,8 +53,8 @@ class Priced:
 
     @property
     def floor(self) -> int:
-        """The smallest whole number at or above the bound: no plan has a smaller value."""
-        return -(-self.bound // SCALE)
+        """The smallest value at or above the bound: no plan has a smaller one."""
+        return self.goal.at_least(self.bound, SCALE)
 
     def room(self, upper: int) -> int:
         """How far a plan of value `upper` may be above the bound, times SCALE."""
@@ -101,7 +102,7 @@ def price(face: Face, goal: ProgramGoal, prices: Prices) -> Priced:
         bound += dot(cost, np.where(cost > 0, face.segment_least[k], face.segment_most[k]))
     for row, of_goal in zip(face.fixed, prices.fixed.tolist(), strict=True):
         bound += of_goal * (row.upper - row.goal.constant)
-    return Priced(prices, bound, costs, segment_costs)
+    return Priced(goal, prices, bound, costs, segment_costs)
 
 
 def _costs(face: Face, goal: ProgramGoal, prices: Prices) -> IntArray:
