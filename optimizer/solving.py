@@ -15,7 +15,15 @@ from optimizer.checker import check
 from optimizer.conflicts import conflict_words, decision_words, is_waivable, rule_words
 from optimizer.engine.messages import Incumbent, Request
 from optimizer.engine.process import Outcome, run
-from optimizer.errors import BrokenPlanError, InfeasibleError, InputError, NoPlanInTimeError, Problem, UsageError
+from optimizer.errors import (
+    BrokenPlanError,
+    FalseClaimError,
+    InfeasibleError,
+    InputError,
+    NoPlanInTimeError,
+    Problem,
+    UsageError,
+)
 from optimizer.greedy import greedy
 from optimizer.moves import Moves
 from optimizer.outcome import build_plan, values
@@ -76,18 +84,20 @@ def solve(scenario: Scenario, *, time_limit: float | None = None, listen: Listen
     chosen = outcome.incumbent.chosen
     plan = build_plan(a, moves, program, chosen, goals, by_hand, complete=outcome.complete)
     tell(Progress("check"))
-    plan = _certified(program, chosen, plan, outcome)
     verdict = check(scenario, plan)
     if not verdict.passed:
         raise BrokenPlanError(breach.text for breach in verdict.breaches)
-    return plan
+    return _certified(program, chosen, plan, outcome)
 
 
 def _certified(program: Program, chosen: KeyArray, plan: Plan, outcome: Outcome) -> Plan:
-    """The plan with its certificate, and what the prices prove of every goal."""
+    """The plan with its certificate, and what the prices prove of every goal; BrokenPlanError where they do not hold."""
     priced = {known.name: known.prices for known in outcome.incumbent.solved if known.prices}
     plan = replace(plan, certificate=Certificate(priced))
-    certified = {proof.name: proof.certified for proof in verify_goals(program, chosen, plan)}
+    try:
+        certified = {proof.name: proof.certified for proof in verify_goals(program, chosen, plan)}
+    except FalseClaimError as error:
+        raise BrokenPlanError([error.text]) from error
     return replace(plan, goals=tuple(replace(goal, certified=certified[goal.name]) for goal in plan.goals))
 
 

@@ -6,23 +6,21 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pytest
+from oracle import best_values
+from provinces import random_province
 
 import optimizer as so
 from optimizer.admitting import build_moves
 from optimizer.arrays_building import build_arrays
 from optimizer.certificate import Certificate, GoalPrices
-from optimizer.certificate_files import CERTIFICATE_FILE, read_certificate, write_certificate
-from optimizer.errors import FalseClaimError, InputError, StaffingError
+from optimizer.errors import FalseClaimError, StaffingError
 from optimizer.moves import Moves
 from optimizer.plan import MovedPerson, Plan
 from optimizer.scenario.scenario import Scenario
 from optimizer.scenario.vocabulary import FORMS
-from tests.oracle import best_values
-from tests.provinces import random_province
 
 SEEDS = range(40)
 ALTERATIONS_OF_EACH = 40
@@ -32,7 +30,7 @@ Alteration = Callable[[Plan, Moves, Rng], Plan]
 
 @cache
 def solved(seed: int) -> tuple[Scenario, Plan, dict[str, int]] | None:
-    """A random province with its plan and the best values by brute force; None where there is none or it is too large."""
+    """A random province, its plan and the best values by brute force; None where there are none or too many plans."""
     scenario = random_province(seed)
     try:
         best = best_values(scenario)

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 from builders import tiny
+from ortools.linear_solver.python.model_builder_helper import ModelBuilderHelper, SolveStatus
 from ortools.math_opt.python import mathopt
 from provinces import random_province
 from stories import province
@@ -23,7 +24,8 @@ import optimizer as so
 from optimizer.admitting import build_moves
 from optimizer.arrays_building import build_arrays
 from optimizer.engine import branching, process
-from optimizer.engine.master import Master, OutOfTimeError
+from optimizer.engine.face import Face
+from optimizer.engine.master import OutOfTimeError, solve_relaxed
 from optimizer.engine.messages import Incumbent, Request, Solved
 from optimizer.engine.process import Outcome
 from optimizer.errors import BrokenPlanError, EngineError, InfeasibleError, InputError, NoPlanInTimeError
@@ -294,16 +296,21 @@ def test_ctrl_c_gives_the_best_plan_so_far_at_once(stage: str, tmp_path: Path) -
 # --- every end of a solver call has its answer ---
 
 REASONS = mathopt.TerminationReason
+STATUSES = SolveStatus
 OF_LINEAR = {
-    REASONS.OPTIMAL: None,
-    REASONS.INFEASIBLE: EngineError,
-    REASONS.UNBOUNDED: EngineError,
-    REASONS.INFEASIBLE_OR_UNBOUNDED: EngineError,
-    REASONS.IMPRECISE: EngineError,
-    REASONS.FEASIBLE: OutOfTimeError,
-    REASONS.NO_SOLUTION_FOUND: OutOfTimeError,
-    REASONS.NUMERICAL_ERROR: EngineError,
-    REASONS.OTHER_ERROR: EngineError,
+    STATUSES.OPTIMAL: None,
+    STATUSES.FEASIBLE: OutOfTimeError,
+    STATUSES.NOT_SOLVED: OutOfTimeError,
+    STATUSES.CANCELLED_BY_USER: OutOfTimeError,
+    STATUSES.INFEASIBLE: EngineError,
+    STATUSES.UNBOUNDED: EngineError,
+    STATUSES.ABNORMAL: EngineError,
+    STATUSES.UNKNOWN_STATUS: EngineError,
+    STATUSES.MODEL_IS_VALID: EngineError,
+    STATUSES.MODEL_INVALID: EngineError,
+    STATUSES.INVALID_SOLVER_PARAMETERS: EngineError,
+    STATUSES.SOLVER_TYPE_UNAVAILABLE: EngineError,
+    STATUSES.INCOMPATIBLE_OPTIONS: EngineError,
 }
 ANSWERED, EMPTY, UNKNOWN = "a plan", "no plan exists", "nothing is known"
 OF_INTEGER = {
@@ -324,46 +331,67 @@ def ended(reason: mathopt.TerminationReason) -> SimpleNamespace:
     bounds = SimpleNamespace(dual_bound=7.0)
     return SimpleNamespace(
         termination=SimpleNamespace(reason=reason, objective_bounds=bounds),
-        variable_values=lambda variables=None: {} if variables is None else [],
-        dual_values=lambda rows: [0.0] * len(rows),
+        variable_values=dict,
     )
 
 
-def test_every_reason_of_the_solvers_is_listed() -> None:
-    assert set(OF_LINEAR) == set(OF_INTEGER) == set(REASONS)
+class EndsWith:
+    """A linear solver that ends at once, each with the next of the given statuses."""
+
+    def __init__(self, *statuses: SolveStatus) -> None:
+        self.statuses = list(statuses)
+        self.asked: list[str] = []
+
+    def __call__(self, name: str) -> EndsWith:
+        self.asked.append(name)
+        return self
+
+    def set_time_limit_in_seconds(self, seconds: float) -> None:
+        pass
+
+    def solve(self, model: ModelBuilderHelper) -> None:
+        self.columns, self.rows = model.num_variables(), model.num_constraints()
+
+    def status(self) -> SolveStatus:
+        return self.statuses[min(len(self.asked), len(self.statuses)) - 1]
+
+    def variable_values(self) -> np.ndarray:
+        return np.zeros(self.columns)
+
+    def dual_values(self) -> np.ndarray:
+        return np.zeros(self.rows)
 
 
-@pytest.mark.parametrize("reason", OF_LINEAR, ids=lambda reason: reason.name)
-def test_every_end_of_a_linear_program(reason: mathopt.TerminationReason, monkeypatch: pytest.MonkeyPatch) -> None:
-    program, _ = program_of(random_province(0))
-    master = Master(program)
-    monkeypatch.setattr(master, "_solver", SimpleNamespace(solve=lambda params: ended(reason)))
-    monkeypatch.setattr("optimizer.engine.master.mathopt.solve", lambda *_, **__: ended(reason))
-    wanted = OF_LINEAR[reason]
+def relaxed_by(solver: EndsWith, monkeypatch: pytest.MonkeyPatch) -> float:
+    """The value of the linear program of the first goal of a province, without moves, by such a solver."""
+    program, _ = program_of(random_province(2))
+    monkeypatch.setattr("optimizer.engine.master.ModelSolverHelper", solver)
+    face = Face(program)
+    face.begin(program.goals[0])
+    return solve_relaxed(face, program.goals[0], np.arange(program.n, dtype=np.int32), 1.0).value
+
+
+def test_every_end_of_the_solvers_is_listed() -> None:
+    assert set(OF_LINEAR) == set(STATUSES.__members__.values())
+    assert set(OF_INTEGER) == set(REASONS)
+
+
+@pytest.mark.parametrize("status", OF_LINEAR, ids=lambda status: status.name)
+def test_every_end_of_a_linear_program(status: SolveStatus, monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = OF_LINEAR[status]
     if wanted is None:
-        prices, values = master.solve(1.0)
-        assert (len(prices.blocks), len(values)) == (1, 0)
+        program, _ = program_of(random_province(2))
+        assert relaxed_by(EndsWith(status), monkeypatch) == program.goals[0].constant
     else:
         with pytest.raises(wanted):
-            master.solve(1.0)
+            relaxed_by(EndsWith(status), monkeypatch)
 
 
-@pytest.mark.parametrize("first", [REASONS.IMPRECISE, REASONS.NUMERICAL_ERROR], ids=lambda reason: reason.name)
-def test_an_unstable_linear_program_is_solved_anew(
-    first: mathopt.TerminationReason, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    program, _ = program_of(random_province(0))
-    master = Master(program)
-    asked = []
-
-    def solve(model: object, solver: mathopt.SolverType, **_: object) -> SimpleNamespace:
-        asked.append(solver)
-        return ended(first if len(asked) == 1 else REASONS.OPTIMAL)
-
-    monkeypatch.setattr(master, "_solver", SimpleNamespace(solve=lambda params: ended(first)))
-    monkeypatch.setattr("optimizer.engine.master.mathopt.solve", solve)
-    master.solve(1.0)
-    assert asked == [mathopt.SolverType.GLOP, mathopt.SolverType.HIGHS]
+@pytest.mark.parametrize("first", [STATUSES.ABNORMAL, STATUSES.UNKNOWN_STATUS], ids=lambda status: status.name)
+def test_an_unstable_linear_program_is_solved_anew(first: SolveStatus, monkeypatch: pytest.MonkeyPatch) -> None:
+    solver = EndsWith(first, STATUSES.OPTIMAL)
+    relaxed_by(solver, monkeypatch)
+    assert solver.asked == ["GLOP", "HIGHS"]
 
 
 @pytest.mark.parametrize("reason", OF_INTEGER, ids=lambda reason: reason.name)

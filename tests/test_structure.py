@@ -19,7 +19,7 @@ PACKAGE = Path(optimizer.__file__).parent
 ROOMS = (
     "texts", "errors", "files", "spreadsheet", "verdict", "scenario", "wording", "days", "arrays", "arrays_building",
     "costing", "rulebook", "moves", "goals", "registry", "admitting", "program", "rule_counts", "routes", "greedy",
-    "ordering", "engine", "plan", "plan_files", "provenance", "left_open", "shortlisting", "outcome", "execution",
+    "ordering", "certificate", "engine", "certificate_files", "plan", "plan_files", "verifying", "provenance", "left_open", "shortlisting", "outcome", "execution",
     "agreement", "choosing", "route_claims", "claims", "checker", "conflicts", "solving", "verbs", "reporting",
     "benching", "importing", "", "cli",
 )  # fmt: skip
