@@ -99,10 +99,10 @@ class Gate(Rule):
 
     @abstractmethod
     def mask(self, a: Arrays, i: Index, j: Index, form: Form) -> Mask:
-        """Vector form: True where person `i` may take a seat in post `j` by `form`; shapes broadcast."""
+        """Vector form: True where person `i` may take a seat in post `j` by `form`; of the shape that the two make."""
 
     def doubts(self, a: Arrays, i: Index, j: Index, form: Form) -> Mask | None:
-        """Vector form: True where the pair passes with a warning; None: never."""
+        """Vector form: True where the pair passes with a warning, of the same shape; None: never."""
         return None
 
     @abstractmethod
