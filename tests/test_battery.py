@@ -15,6 +15,7 @@ from itertools import chain, combinations
 
 import numpy as np
 import pytest
+from biting import biting
 from builders import tiny
 from oracle import admissible, matches
 from provinces import random_province
@@ -33,6 +34,7 @@ from optimizer.rulebook.base import Gate, Index, Limit, Mask
 from optimizer.rulebook.facts import Facts
 from optimizer.rulebook.points import commute_km, points_of
 from optimizer.rulebook.rows import Rows
+from optimizer.scenario.config import Disruption
 from optimizer.scenario.scenario import Scenario
 from optimizer.scenario.schema import Decision
 from optimizer.scenario.vocabulary import FORMS, Form
@@ -206,8 +208,9 @@ def test_both_forms_of_a_limit_allow_the_same_plans(limit: Limit) -> None:
 @each_limit
 def test_rows_of_a_limit_are_arrays_as_promised(limit: Limit) -> None:
     nowhere = world_of(0, tiny(units=["A"]))
-    for world in (nowhere, *worlds(range(20))):
-        rows = limit.rows(world.arrays, world.moves)
+    for plain in (nowhere, *worlds()[:20]):
+        world = in_scenario(plain, biting(plain.facts.scenario, limit))
+        rows = limit.rows(world.moves.arrays, world.moves)
         for term in rows.terms:
             assert (term.rows.dtype, term.rows.shape) == (np.int32, (world.moves.n,))
             assert isinstance(term.coefficient, int) or term.coefficient.dtype == np.int64
@@ -274,7 +277,7 @@ def test_the_table_holds_the_moves_that_the_scalar_gates_and_decisions_admit() -
 
 
 def test_flags_points_and_kilometres_of_every_move() -> None:
-    clashes = []
+    clashes, causes = [], set[str]()
     for world in worlds():
         table, facts = world.table, world.facts
         for k, move in enumerate(_placements(facts, table)):
@@ -285,11 +288,14 @@ def test_flags_points_and_kilometres_of_every_move() -> None:
                 int(table.metres[k]),
             )
             metres = facts.roads.metres(move.person.unit_id, move.post.unit_id)
-            points = sum(points_of(facts, move).values())
+            by_cause = points_of(facts, move)
+            causes |= by_cause.keys()
+            points = sum(by_cause.values())
             scalar = judge_move(facts, move)[0], points, commute_km(facts, move), metres
             if vector != scalar:
                 clashes.append(f"seed {world.seed}: {move.person.person_id}, {move.post.post_id}: {vector}, {scalar}")
     assert clashes == []
+    assert causes < Disruption.model_fields.keys()
 
 
 @each_gate

@@ -43,7 +43,7 @@ class NoNewGaps(Limit):
             a.unit_is_commune[a.post_unit] & ~a.post_is_general & (a.post_held > 0) & (a.post_seats > 0)
         )
         row = np.full(a.n_posts + 1, -1, dtype=np.int32)
-        row[posts] = np.arange(len(posts), dtype=np.int32)
+        row[posts] = np.arange(len(posts))
         promoted = (
             moves.is_form("internal")
             & a.post_is_leadership[moves.post]
