@@ -331,16 +331,16 @@ def _surplus_reasons(
 
 
 def _destinations(facts: Facts) -> dict[str, list[Post]]:
-    """Posts that stand for all, by the forms that leave the unit: candidature and exempt cases see the unit alone.
+    """Posts that stand for all, by the forms in which people of communes leave: nobody but a body seconds.
 
-    For a rotation they see role and level as well, and waivers may name a post.
+    Candidature and exempt cases see the unit alone, for a rotation role and level as well; waivers may name a post.
     """
     named = {row.post_id for row in facts.scenario.decisions if row.kind == "waive"}
     communal = [post for post in facts.posts.values() if facts.in_commune(post)]
     by_unit = {post.unit_id: post for post in communal}
     by_role = {(post.unit_id, post.role, post.level): post for post in communal}
     for_waivers = [post for post in communal if post.post_id in named]
-    destinations = dict.fromkeys(("transfer", "secondment"), [*by_unit.values(), *for_waivers])
+    destinations = {"transfer": [*by_unit.values(), *for_waivers]}
     if facts.scenario.config.forms.rotation:
         destinations["rotation"] = [*by_role.values(), *for_waivers]
     return destinations
