@@ -104,7 +104,8 @@ class Chooser:
             return ["person_id" if person is None else "form"]
         move = Placement(person, post, row.form)
         flags, is_blocked = self.judge(self.facts, move)
-        swapped = self.after
+        broken: set[str] = set()
+        values = self.values
         if is_own:
             is_wrong = {"form": move not in own, "instead_of": row.instead_of is not None}
         elif is_blocked or move.covers:
@@ -114,8 +115,8 @@ class Chooser:
             may_add = row.instead_of is None and (self.after.gap(post) > 0 or not own)
             is_wrong = {"instead_of": not (replaced or may_add)}
             swapped = After(self.facts, [*self._without(move, replaced), move])
-        broken = self.broken(self.facts, swapped) if not is_own else set()
-        values = {goal.name: goal.measure(self.facts, swapped) for goal in self.goals} if not is_own else self.values
+            broken = self.broken(self.facts, swapped)
+            values = {goal.name: goal.measure(self.facts, swapped) for goal in self.goals}
         truth = {
             "chosen": is_own,
             "keeps_limits": not broken,

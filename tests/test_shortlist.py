@@ -237,6 +237,14 @@ def test_a_limit_that_is_broken_is_named_once() -> None:
     assert wrong_columns(scenario, plan, 0, breaks=()) == {"breaks"}
 
 
+def test_what_the_plan_itself_breaks_is_not_held_against_its_own_choice() -> None:
+    """With a quota of 0 in A the plan breaks the cap; that stands in its verdict, and its own row stays true."""
+    plan = solved(story())
+    found = {breach.rule for breach in check(story(quota=0), replace(plan, shortlist=plan.shortlist[:1])).breaches}
+    assert "payroll_cap" in found
+    assert "shortlist" not in found
+
+
 def test_nobody_is_proposed_for_a_seat_by_covering_it() -> None:
     """c holds the desk of A and may cover the vice-chair's seat: that fills no seat."""
     desk, sits = {"post_id": "A-desk", "unit_id": "A"}, {"post_id": "A-desk", "unit_id": "A", "level": 5}
