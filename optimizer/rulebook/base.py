@@ -11,7 +11,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -87,7 +87,7 @@ class Rule(ABC):
     @classmethod
     def page(cls) -> str:
         """The rule's page: what, why, formula, data, source and how to relax, as it stands above the code."""
-        return inspect.cleandoc(cls.__doc__ or "")
+        return inspect.cleandoc(cast(str, cls.__doc__))
 
 
 class Gate(Rule):
