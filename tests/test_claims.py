@@ -12,6 +12,7 @@ from builders import tiny
 from stories import broken, move, rules_of
 
 from optimizer.checker import check
+from optimizer.choosing import wrong_temporary
 from optimizer.errors import InputError, UsageError
 from optimizer.plan import (
     Baseline,
@@ -26,6 +27,8 @@ from optimizer.plan import (
 )
 from optimizer.plan_files import read_moves, read_plan, require_plan_folder, write_plan
 from optimizer.provenance import settings_used
+from optimizer.rulebook.after import After, Placement
+from optimizer.rulebook.facts import Facts
 from optimizer.scenario.scenario import InputFile, Scenario
 from optimizer.scenario.schema import Decision
 from optimizer.wording import MOVE_REASONS, legal_basis
@@ -358,6 +361,32 @@ def test_a_doubled_row_is_caught(scenario: Scenario, plan: Plan) -> None:
         doubled = replace(plan, **{name: (*getattr(plan, name), getattr(plan, name)[0])})
         told = {"gaps": "A-desk", "coverage": "A it", "units": "A government"}[name]
         assert said(scenario, doubled, "name") == [(told,)]
+
+
+@pytest.mark.parametrize(
+    ("post", "form", "reopens"),
+    [
+        ({"fields": "it"}, "secondment", True),
+        ({"level": 3}, "secondment", True),
+        ({}, "secondment", False),  # a desk is neither a leader's nor a specialist's
+        ({"fields": "it"}, "transfer", False),
+        ({"level": 3, "bloc": "military"}, "secondment", False),
+        ({"fields": "it", "unit_id": "E"}, "secondment", False),  # a provincial body
+    ],
+)
+def test_a_seat_reopens_where_a_leader_or_specialist_of_a_commune_is_seconded(
+    post: dict[str, Any], form: str, reopens: bool
+) -> None:
+    facts = Facts(tiny(
+        units=["A", {"unit_id": "D", "kind": "department"}, {"unit_id": "E", "kind": "department"}],
+        posts=[{"post_id": "post", "unit_id": "A", **post}], people=[{"person_id": "d1", "unit_id": "D"}],
+        pools=[{"person_id": "d1"}],
+    ))  # fmt: skip
+    after = After(facts, [Placement(facts.people["d1"], facts.posts["post"], form)])
+    # six months from 1 September
+    seat = TemporarySeat(post_id="post", unit_id=post.get("unit_id", "A"), person_id="d1", reopens_on=date(2026, 3, 1))
+    assert bool([*wrong_temporary([seat], facts, after)]) is not reopens
+    assert bool([*wrong_temporary([], facts, after)]) is reopens
 
 
 @pytest.mark.parametrize(
