@@ -149,14 +149,19 @@ def fit_row(
     _raise(sheet, row, ROW_MARGIN + LINE_HEIGHT * max(lines, default=1))
 
 
-def room_on_page(sheet: Worksheet, row: int, scale: int) -> float:
-    """Points left on a page from a row on, before it is shrunk to `scale` per cent; every row above has its height."""
+def room_on_page(sheet: Worksheet, row: int, scale: int, *, heading: int = 0) -> float:
+    """Points left on a page from a row on, before it is shrunk to `scale` per cent; every row above has its height.
+
+    `heading`: the row that stands again above every page that begins below it.
+    """
     whole = A4_LANDSCAPE_POINTS[1] * 100 / scale - PLAIN_ROW
     breaks = {mark.id + 1 for mark in sheet.row_breaks.brk}
+    again = (sheet.row_dimensions[heading].height or PLAIN_ROW) if heading else 0.0
     used = 0.0
     for above in range(1, row):
         height = sheet.row_dimensions[above].height or PLAIN_ROW
-        used = height if above in breaks or used + height > whole else used + height
+        begins = above in breaks or used + height > whole
+        used = height + (again if above > heading else 0.0) if begins else used + height
     return whole - used
 
 

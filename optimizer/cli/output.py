@@ -85,7 +85,8 @@ def print_table(table: Table) -> None:
         drawn.add_row(*row)
     if table.title:
         out.print(f"\n{table.title}")
-    out.print(drawn)
+    if table.rows:
+        out.print(drawn)
     if table.note:
         out.print(table.note)
 
