@@ -42,7 +42,7 @@ class Table:
     `brief`: places of the columns that are enough on a screen; all where it is empty. `grouped_by`: the column by
     whose values rows are grouped; a line parts the groups, and a new page where the last is more than half full.
     `at`: the column of the sheet where it begins; `beside`: how many of the tables before it stand to its left;
-    `new_page`: it begins a page, if it has rows.
+    `new_page`: it begins a page, if it has rows and more than half of the last is filled.
     `is_list`: its heading filters and repeats on every page; the only table of a sheet always is one, of several the
     last may be.
     `bar_rows`: how many of the first rows have bars, all where it is None.

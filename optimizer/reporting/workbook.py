@@ -70,17 +70,18 @@ def workbook_bytes(content: Content) -> bytes:
 
 
 def sheet_widths(content: Sheet, *, printed: bool = False) -> dict[int, float]:
-    """Width of every column of a sheet: the widest of the table columns that cover it alone.
+    """Width of every column of a sheet: the widest of the table columns alone on it, else of those that share it.
 
     `printed`: only those that are printed.
     """
-    widths: dict[int, float] = {}
+    alone: dict[int, float] = {}
+    shared: dict[int, float] = {}
     for table in content.tables:
         for start, column in _places(table):
+            widths = alone if column.span == 1 else shared
             for at in range(start, start + column.span) if column.printed or not printed else ():
-                share = column.width / column.span
-                widths[at] = max(widths.get(at, 0.0), share if column.span == 1 else 0.0) or share
-    return widths
+                widths[at] = max(widths.get(at, 0.0), column.width / column.span)
+    return dict(sorted({**shared, **alone}.items()))
 
 
 def _places(table: Table) -> list[tuple[int, Column]]:
@@ -110,8 +111,10 @@ def draw_sheet(sheet: Worksheet, content: Sheet, footer: str) -> None:
         if not table.beside:
             narrow_row(sheet, top - 1)
         may_part = scale is not None and not _is_within(content.tables, number)
-        if (table.new_page and table.rows) or (may_part and room_on_page(sheet, top, scale or 100) < LEAST_ROOM):
-            break_before(sheet, top)
+        if table.new_page or may_part:
+            least = _half_page(sheet, scale or 100) if table.new_page and table.rows else LEAST_ROOM
+            if room_on_page(sheet, top, scale or 100) < least:
+                break_before(sheet, top)
         bottom = max(bottom, _draw_table(sheet, table, top, widths, scale=scale, kept=table is content.kept))
     print_columns(sheet, len(printed))
 
@@ -178,12 +181,17 @@ def _draw_bars(sheet: Worksheet, table: Table, rows: range) -> None:
             draw_bars(sheet, columns, rows, color)
 
 
+def _half_page(sheet: Worksheet, scale: int) -> float:
+    """Points of half a page, as `room_on_page` counts them."""
+    return room_on_page(sheet, 1, scale) / 2
+
+
 def _part_groups(sheet: Worksheet, table: Table, place: int, heading: int, scale: int) -> None:
     """A line before each group but the first, and a new page where more than half of the last one is filled.
 
     No row of its own, so that the table still sorts.
     """
-    half = room_on_page(sheet, 1, scale) / 2
+    half = _half_page(sheet, scale)
     for at, (before, row) in enumerate(pairwise(table.rows), start=heading + 2):
         if row[place] != before[place]:
             line_above(sheet, at, len(table.columns))
