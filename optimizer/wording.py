@@ -128,6 +128,14 @@ CERTAINTIES: Final[Mapping[str, Text]] = {
     "logic": T("follows from the words"),
     "planner": T("the planner's choice"),
 }
+CERTAINTIES_IN_SHORT: Final[Mapping[str, Text]] = {
+    "A": T("read"),
+    "B": T("second-hand"),
+    "C": T("not verified"),
+    "NV": T("not found"),
+    "logic": T("evident"),
+    "planner": T("own choice"),
+}
 ROUTES: Final[Mapping[str, Route]] = {
     "receive": Route(
         T("receive a public employee"), "Nghị định 170/2025/NĐ-CP, Điều 13 và Điều 14, Công văn 7415/BNV-CCVC"
