@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from typing import Any
 
 from optimizer.plan import Plan, UnitBalance
 from optimizer.reporting.districts import FEWEST_UNITS, Districts, merged
