@@ -60,8 +60,8 @@ def check(scenario: str, plan: str, settings: dict[str, str]) -> int:
 
 
 def _is_plan(path: Path) -> bool:
-    """Whether a plan is meant: by its folder, or wrongly by a file that is no list typed by hand."""
-    return path.is_dir() or (path.is_file() and path.suffix.lower() != ".csv")
+    """Whether a plan is meant: by its folder, there or not, or wrongly by a file that is no list typed by hand."""
+    return path.is_dir() or path.suffix.lower() != ".csv"
 
 
 def _breaches(verdict: Verdict) -> Table:
