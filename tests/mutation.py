@@ -23,7 +23,7 @@ from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 COPIED: Final = ("optimizer", "tests", "scenarios", "pyproject.toml", "README.md")
-SAMPLE: Final = 400
+SAMPLE: Final = 300
 LEAST_KILLED: Final = 0.9
 SURVIVED, NO_TESTS = 0, 33  # mutmut's exit codes
 EQUIVALENT: Final = re.compile(
