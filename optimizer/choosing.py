@@ -104,19 +104,19 @@ class Chooser:
             return ["person_id" if person is None else "form"]
         move = Placement(person, post, row.form)
         flags, is_blocked = self.judge(self.facts, move)
-        swapped, wrong = self.after, []
+        broken: set[str] = set()
+        values = self.values
         if is_own:
-            wrong += ["form"] if move not in own else []
-            wrong += ["instead_of"] if row.instead_of is not None else []
+            is_wrong = {"form": move not in own, "instead_of": row.instead_of is not None}
         elif is_blocked or move.covers:
-            wrong.append("form")
+            is_wrong = {"form": True}
         else:
             replaced = [other for other in own if other.person.person_id == row.instead_of]
             may_add = row.instead_of is None and (self.after.gap(post) > 0 or not own)
-            wrong += [] if replaced or may_add else ["instead_of"]
+            is_wrong = {"instead_of": not (replaced or may_add)}
             swapped = After(self.facts, [*self._without(move, replaced), move])
-        broken = self.broken(self.facts, swapped) if not is_own else set()
-        values = {goal.name: goal.measure(self.facts, swapped) for goal in self.goals} if not is_own else self.values
+            broken = self.broken(self.facts, swapped)
+            values = {goal.name: goal.measure(self.facts, swapped) for goal in self.goals}
         truth = {
             "chosen": is_own,
             "keeps_limits": not broken,
@@ -125,8 +125,9 @@ class Chooser:
             "cost": cost_of(self.facts, move),
             "flags": flags,
         }
-        wrong += [name for name, value in truth.items() if getattr(row, name) != value]
-        return [*wrong, "breaks"] if set(row.breaks) != broken or len(row.breaks) != len(broken) else wrong
+        is_wrong |= {name: getattr(row, name) != value for name, value in truth.items()}
+        is_wrong["breaks"] = sorted(row.breaks) != sorted(broken)
+        return [name for name, is_so in is_wrong.items() if is_so]
 
     def _without(self, move: Placement, replaced: Sequence[Placement]) -> list[Placement]:
         """The plan's moves but those that give way: that of the person replaced, and the candidate's own."""

@@ -24,14 +24,13 @@ from optimizer.provenance import wrong_provenance
 from optimizer.route_claims import RouteFinder
 from optimizer.rulebook import GATES
 from optimizer.rulebook.after import After, Placement
-from optimizer.rulebook.candidate import WITHIN_UNIT
 from optimizer.rulebook.costs import cost_of
 from optimizer.rulebook.facts import Facts, Place, leaves_unit
 from optimizer.rulebook.fields_covered import covered_by, required_fields
 from optimizer.rulebook.points import commute_km, points_of
 from optimizer.rulebook.scope import is_out_of_scope
 from optimizer.scenario.schema import Person, Post
-from optimizer.scenario.vocabulary import FORM, FORMS, Form
+from optimizer.scenario.vocabulary import FORM, Form
 from optimizer.texts import T
 from optimizer.verdict import Breach
 from optimizer.wording import (
@@ -332,18 +331,19 @@ def _surplus_reasons(
 
 
 def _destinations(facts: Facts) -> dict[str, list[Post]]:
-    """Posts that stand for all, by the forms that leave the unit: candidature and exempt cases see the unit alone.
+    """Posts that stand for all, by the forms in which people of communes leave: nobody but a body seconds.
 
-    For a rotation they see role and level as well, and waivers may name a post.
+    Candidature and exempt cases see the unit alone, for a rotation role and level as well; waivers may name a post.
     """
     named = {row.post_id for row in facts.scenario.decisions if row.kind == "waive"}
     communal = [post for post in facts.posts.values() if facts.in_commune(post)]
     by_unit = {post.unit_id: post for post in communal}
     by_role = {(post.unit_id, post.role, post.level): post for post in communal}
     for_waivers = [post for post in communal if post.post_id in named]
-    rotates = bool(facts.scenario.config.forms.rotation)
-    leaving = [form for form in FORMS if form not in WITHIN_UNIT and (rotates or form != "rotation")]
-    return {form: [*(by_role if form == "rotation" else by_unit).values(), *for_waivers] for form in leaving}
+    destinations = {"transfer": [*by_unit.values(), *for_waivers]}
+    if facts.scenario.config.forms.rotation:
+        destinations["rotation"] = [*by_role.values(), *for_waivers]
+    return destinations
 
 
 def _may_leave(facts: Facts, person: Person, destinations: Mapping[str, Sequence[Post]]) -> bool:

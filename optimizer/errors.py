@@ -84,7 +84,8 @@ class InputError(StaffingError):
         super().__init__(T("{n} problems in the input; nothing was solved", n=len(self.problems)))
 
     def __str__(self) -> str:
-        return "\n".join([*(str(problem) for problem in self.problems), str(self.text)])
+        found = [str(problem) for problem in self.problems]
+        return "\n".join(found if len(found) == 1 else [*found, str(self.text)])
 
 
 class InfeasibleError(StaffingError):

@@ -103,6 +103,10 @@ def read_plan(folder: str | Path) -> Plan:
     folder = Path(folder)
     if folder.is_file():
         raise UsageError(_no_folder(folder))
+    if not any((folder / name).exists() for name in (PLAN_FILE, "moves.csv")):
+        message = T("there is no plan in this folder") if folder.is_dir() else T("there is no such folder of a plan")
+        mend = T("Name the folder of a plan; staffing solve SCENARIO writes one")
+        raise InputError([Problem(str(folder), "E101", message, mend)])
     head, problems = _read_head(folder / PLAN_FILE)
     any_code = Lists(None)
     moves, of_moves = read_rows(MovedPerson, folder / "moves.csv", lists=any_code)

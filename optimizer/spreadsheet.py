@@ -66,7 +66,7 @@ LONGEST_FOOTER: Final = 80  # letters; the format holds 255 in all
 PLAIN_ROW: Final = 15.0  # points of a row that nobody has made higher
 MOST_FROZEN_ROWS: Final = 8
 EARLIEST_ZIP_YEAR: Final = 1980
-LINE_HEIGHT, ROW_MARGIN, HIGHEST_ROW = 14.0, 3.0, 409.0  # points
+LINE_HEIGHT, ROW_MARGIN, HIGHEST_ROW = 13.0, 3.0, 409.0  # points
 LEFT, RIGHT, TOP, BOTTOM = 0.6, 0.4, 0.5, 0.5  # margins of a page, inches
 EDGE: Final = 0.25  # of the lines above and below them
 A4_LANDSCAPE_POINTS: Final = (841.9 - 72 * (LEFT + RIGHT), 595.3 - 72 * (TOP + BOTTOM))
@@ -149,14 +149,19 @@ def fit_row(
     _raise(sheet, row, ROW_MARGIN + LINE_HEIGHT * max(lines, default=1))
 
 
-def room_on_page(sheet: Worksheet, row: int, scale: int) -> float:
-    """Points left on a page from a row on, before it is shrunk to `scale` per cent; every row above has its height."""
+def room_on_page(sheet: Worksheet, row: int, scale: int, *, heading: int = 0) -> float:
+    """Points left on a page from a row on, before it is shrunk to `scale` per cent; every row above has its height.
+
+    `heading`: the row that stands again above every page that begins below it.
+    """
     whole = A4_LANDSCAPE_POINTS[1] * 100 / scale - PLAIN_ROW
     breaks = {mark.id + 1 for mark in sheet.row_breaks.brk}
+    again = (sheet.row_dimensions[heading].height or PLAIN_ROW) if heading else 0.0
     used = 0.0
     for above in range(1, row):
         height = sheet.row_dimensions[above].height or PLAIN_ROW
-        used = height if above in breaks or used + height > whole else used + height
+        begins = above in breaks or used + height > whole
+        used = height + (again if above > heading else 0.0) if begins else used + height
     return whole - used
 
 

@@ -40,6 +40,25 @@ ELECTED: Final = frozenset(  # roles that the People's Council elects: a plan re
         "vice_chair",
     }
 )
+LEGAL_BASIS_IN_SHORT: Final[Mapping[str, str]] = {  # for a row on paper; what is not named here stands in full
+    LEGAL_BASIS["transfer"]: "Điều 25 NĐ 170/2025",
+    LEGAL_BASIS["secondment"]: "Điều 26 NĐ 170/2025",
+    LEGAL_BASIS["rotation"]: "Điều 48 NĐ 170/2025",
+    LEGAL_BASIS["concurrent"]: "CV 7415/BNV-CCVC",
+    ELECTED_BY: "Luật TCCQĐP 2025 (HĐND bầu)",
+    CHAIR_APPOINTS_BY: "NĐ 150/2025",
+}
+AGREEING_IN_SHORT: Final[Mapping[str, Text]] = {
+    "sender": T("sender"),
+    "receiver": T("receiver"),
+    "standing_committee": T("Prov. Standing Committee"),
+    "organisation_board": T("Prov. Organisation Board"),
+    "provincial_chair": T("Prov. Chair"),
+    "home_affairs": T("Home Affairs"),
+    "commune_standing_committee": T("Commune Standing Committee"),
+    "commune_chair": T("Commune Chair"),
+    "peoples_council": T("Council (elects)"),
+}
 MOVE_REASONS: Final[Mapping[str, Text]] = {
     "decided": T("as decided beforehand"),
     "leadership_gap": T("fills an open leadership seat"),
@@ -108,6 +127,14 @@ CERTAINTIES: Final[Mapping[str, Text]] = {
     "NV": T("looked for, not found"),
     "logic": T("follows from the words"),
     "planner": T("the planner's choice"),
+}
+CERTAINTIES_IN_SHORT: Final[Mapping[str, Text]] = {
+    "A": T("read"),
+    "B": T("second-hand"),
+    "C": T("not verified"),
+    "NV": T("not found"),
+    "logic": T("evident"),
+    "planner": T("own choice"),
 }
 ROUTES: Final[Mapping[str, Route]] = {
     "receive": Route(

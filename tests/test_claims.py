@@ -12,6 +12,7 @@ from builders import tiny
 from stories import broken, move, rules_of
 
 from optimizer.checker import check
+from optimizer.choosing import wrong_temporary
 from optimizer.errors import InputError, UsageError
 from optimizer.plan import (
     Baseline,
@@ -26,12 +27,15 @@ from optimizer.plan import (
 )
 from optimizer.plan_files import read_moves, read_plan, require_plan_folder, write_plan
 from optimizer.provenance import settings_used
+from optimizer.rulebook.after import After, Placement
+from optimizer.rulebook.facts import Facts
 from optimizer.scenario.scenario import InputFile, Scenario
 from optimizer.scenario.schema import Decision
 from optimizer.wording import MOVE_REASONS, legal_basis
 
 LISTED = {"flags", "agreed_by", "notes"}
 GOALS_IN_ORDER = ("leadership", "coverage", "specialists", "headcount", "disruption")
+NAMES_THE_ROW = {("gaps", "post_id"), ("units", "unit_id"), ("units", "bloc")}
 STANDING = ("disruption", "hardship", "weights", "distances")
 
 
@@ -109,6 +113,12 @@ def balance(unit: str, bloc: str, counts: tuple[int, int, int, int, int], rate: 
 
 def claims_broken(scenario: Scenario, plan: Plan) -> set[str]:
     return rules_of(check(scenario, plan))
+
+
+def said(scenario: Scenario, plan: Plan, *fields: str) -> list[tuple[str, ...]]:
+    """What the breaches that have these fields in their words say in them."""
+    words = [breach.text.values for breach in check(scenario, plan).breaches]
+    return [tuple(str(values[field]) for field in fields) for values in words if {*fields} <= values.keys()]
 
 
 def test_a_true_plan_passes(scenario: Scenario, plan: Plan) -> None:
@@ -259,11 +269,13 @@ def test_a_plan_whose_tie_break_was_not_reached_may_say_so(scenario: Scenario, p
     assert claims_broken(scenario, replace(plan, assumptions=(*STANDING, "not_canonical"))) == set()
 
 
-@pytest.mark.parametrize("reason", [None, "bad luck", "time", "no_candidate"])
+@pytest.mark.parametrize("reason", [None, "bad luck", "time", "no_candidate", "out_of_scope"])
 def test_the_reason_of_a_gap_is_one_that_can_be(scenario: Scenario, plan: Plan, reason: str | None) -> None:
     # d1 moves into A-it, so somebody could; nothing is left to be settled in a plan that is proven
     desk, it = plan.gaps
-    assert claims_broken(scenario, replace(plan, gaps=(desk, it.model_copy(update={"reason": reason})))) == {"gaps"}
+    false = replace(plan, gaps=(desk, it.model_copy(update={"reason": reason})))
+    assert claims_broken(scenario, false) == {"gaps"}
+    assert said(scenario, false, "columns") == [("reason",)]
 
 
 def test_settings_and_decisions_are_those_of_the_scenario(scenario: Scenario, plan: Plan) -> None:
@@ -302,6 +314,8 @@ def test_a_false_row_is_caught(scenario: Scenario, plan: Plan, table: str, colum
     rows = (first, second.model_copy(update={column: value}))
     false = replace(plan, **{table: rows})
     assert claims_broken(scenario, false) == {table}
+    if (table, column) not in NAMES_THE_ROW:
+        assert said(scenario, false, "columns") == [(column,)]
     named = {getattr(row, "post_id" if table == "gaps" else "unit_id") for row in (second, rows[1])}
     named |= {""} if (table, column) == ("units", "unit_id") else set()  # A stands there twice then
     assert {breach.place for breach in check(scenario, false).breaches} <= named
@@ -315,10 +329,64 @@ def test_a_false_cover_is_caught(scenario: Scenario, plan: Plan, column: str, va
     assert claims_broken(scenario, replace(plan, coverage=(false,))) == {"coverage"}
 
 
+def test_what_is_claimed_and_what_is_true_are_told_side_by_side(scenario: Scenario, plan: Plan) -> None:
+    pair = ("claimed", "truth")
+    before = {"leadership": 0, "coverage": 1, "specialists": 799, "disruption": 0, "luck": 5}
+    assert said(scenario, replace(plan, before=before), "name", *pair) == [
+        ("specialists", "799", "800"), ("headcount", "-", "30000"), ("luck", "5", "-"),
+    ]  # fmt: skip
+    land = plan.coverage[0].model_copy(update={"field": "land", "covered_before": 2})
+    assert said(scenario, replace(plan, coverage=(land,)), "unit", "field", *pair) == [
+        ("A", "it", "-", "0 -> 1"), ("A", "land", "2 -> 1", "-"),
+    ]  # fmt: skip
+    row = plan.moves[0].model_copy(update={"points": 174, "agreed_by": ("sender",), "notice_on": None})
+    assert said(scenario, replace(plan, moves=(row,)), "person", "column", *pair) == [
+        ("d1", "points", "174", "175"),
+        ("d1", "agreed_by", "sender", "sender; receiver"),
+        ("d1", "notice_on", "-", "2026-03-02"),
+    ]
+    assert said(scenario, replace(plan, scenario="other"), *pair) == [("other, 2025-09-01", "tiny, 2025-09-01")]
+    desk, it = plan.gaps
+    assert said(scenario, replace(plan, gaps=(it,)), "post", "gap") == [(desk.post_id, "1")]
+    goals = tuple(replace(goal, bound=goal.value - 1) for goal in plan.goals[2:3])
+    wrong = replace(plan, goals=(*plan.goals[:2], *goals, *plan.goals[3:]))
+    assert said(scenario, wrong, "name", "bound", "value") == [("specialists", "399", "400")]
+
+
 def test_a_doubled_row_is_caught(scenario: Scenario, plan: Plan) -> None:
     assert claims_broken(scenario, replace(plan, gaps=(*plan.gaps, plan.gaps[0]))) == {"gaps"}
     assert claims_broken(scenario, replace(plan, coverage=plan.coverage * 2)) == {"coverage"}
     assert claims_broken(scenario, replace(plan, units=(*plan.units, plan.units[0]))) == {"units"}
+    for name in ("gaps", "coverage", "units"):
+        doubled = replace(plan, **{name: (*getattr(plan, name), getattr(plan, name)[0])})
+        told = {"gaps": "A-desk", "coverage": "A it", "units": "A government"}[name]
+        assert said(scenario, doubled, "name") == [(told,)]
+
+
+@pytest.mark.parametrize(
+    ("post", "form", "reopens"),
+    [
+        ({"fields": "it"}, "secondment", True),
+        ({"level": 3}, "secondment", True),
+        ({}, "secondment", False),  # a desk is neither a leader's nor a specialist's
+        ({"fields": "it"}, "transfer", False),
+        ({"level": 3, "bloc": "military"}, "secondment", False),
+        ({"fields": "it", "unit_id": "E"}, "secondment", False),  # a provincial body
+    ],
+)
+def test_a_seat_reopens_where_a_leader_or_specialist_of_a_commune_is_seconded(
+    post: dict[str, Any], form: str, reopens: bool
+) -> None:
+    facts = Facts(tiny(
+        units=["A", {"unit_id": "D", "kind": "department"}, {"unit_id": "E", "kind": "department"}],
+        posts=[{"post_id": "post", "unit_id": "A", **post}], people=[{"person_id": "d1", "unit_id": "D"}],
+        pools=[{"person_id": "d1"}],
+    ))  # fmt: skip
+    after = After(facts, [Placement(facts.people["d1"], facts.posts["post"], form)])
+    # six months from 1 September
+    seat = TemporarySeat(post_id="post", unit_id=post.get("unit_id", "A"), person_id="d1", reopens_on=date(2026, 3, 1))
+    assert bool([*wrong_temporary([seat], facts, after)]) is not reopens
+    assert bool([*wrong_temporary([], facts, after)]) is reopens
 
 
 @pytest.mark.parametrize(

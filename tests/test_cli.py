@@ -315,7 +315,7 @@ def test_rules_alone_lists_the_defaults():
     assert not {"blocks", "posts_without", "warns"} & set(document["rules"][0])
     assert {key["name"]: key for key in document["keys"]}["disruption.free_km"]["value"] == "30 km"
     shown = call("rules").stdout
-    assert "disruption.free_km" in shown
+    assert "disruption.free_km" not in shown
     assert "exempt" in shown
     assert "Số lượt bị chặn" not in shown
 
@@ -340,7 +340,32 @@ def test_rules_of_a_scenario_as_a_table():
     assert "A limit that only warns is judged on the plan as a whole" in " ".join(shown.split())
     assert "blocked" in shown
     exempt = next(line for line in shown.splitlines() if line.strip().startswith("exempt "))
-    assert exempt.split()[-4:] == ["2025-07-01", "1", "0", "0"]
+    assert exempt.split() == ["exempt", "Not", "in", "an", "exempt", "case", "on", "1", "0", "read"]
+    assert max(map(len, shown.splitlines())) <= 120
+
+
+@pytest.mark.parametrize(
+    ("words", "missing", "code"),
+    [
+        (["check", EXAMPLE, "nowhere"], "nowhere: E101 there is no such folder of a plan", 3),
+        (["check", "nowhere", "nowhere"], "nowhere: E101 there is no such folder or workbook", 3),
+        (["check", EXAMPLE, "nowhere.csv"], "nowhere.csv: E101 ", 3),
+        (["export", "nowhere", "--format", "html"], "nowhere: E101 there is no such folder of a plan", 3),
+        (["export", EXAMPLE, "--format", "html"], f"{EXAMPLE}: E101 there is no plan in this folder", 3),
+        (["plot", "nowhere"], "nowhere: E101 there is no such folder of a plan", 3),
+        (["show", "nowhere"], "nowhere: E101 there is no such folder of a plan", 3),
+        (["solve", "nowhere"], "nowhere: E101 there is no such folder or workbook", 3),
+        (["validate", "nowhere"], "nowhere: E101 there is no such folder or workbook", 3),
+        (["bench", "nowhere"], "nowhere: E101 there is no such folder or workbook", 3),
+        (["convert", "nowhere", "book.xlsx"], "nowhere: E101 there is no such folder or workbook", 3),
+        (["rules", "exempt", "--scenario", "nowhere"], "nowhere: E101 there is no such folder or workbook", 3),
+        (["rules", "nowhere"], "'nowhere' is no rule, no goal and no scenario", 2),
+    ],
+)
+def test_what_is_missing_is_told_in_one_line(words, missing, code):
+    shown = call(*words, "--lang", "en")
+    assert (shown.exit_code, shown.stdout, shown.stderr.count("\n")) == (code, "", 1)
+    assert shown.stderr.startswith(missing)
 
 
 def test_a_name_outranks_a_folder_of_that_name(tmp_path):

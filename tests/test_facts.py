@@ -35,6 +35,26 @@ def test_estimated_roads() -> None:
     assert roads.metres("a", "a") == 0
 
 
+def test_estimated_roads_between_meridians() -> None:
+    """At 60 degrees north a degree of longitude is half as long as at the equator; the pole is 30 degrees away."""
+    at = {"o": (0, 0), "e": (0, 1), "n": (60, 0), "m": (60, 1), "x": (0, 180), "y": (60, 180), "z": (-60, 0)}
+    roads = Roads({k: unit(k, lat, None).model_copy(update={"lon": lon}) for k, (lat, lon) in at.items()}, ())
+    assert roads.metres("o", "e") == 133_000  # 111.19 x 1.2 = 133.43
+    assert roads.metres("n", "m") == 67_000  # 111.19 x cos 60 x 1.2 = 66.72
+    assert roads.metres("n", "y") == 8_006_000  # over the pole, 60 x 111.19 x 1.2 = 8,006.0
+    assert roads.metres("o", "y") == 16_012_000  # 120 x 111.19 x 1.2 = 16,011.9
+    assert roads.metres("o", "x") == roads.metres("y", "z") == 24_018_000  # half around: 180 x 111.19 x 1.2 = 24,018.1
+
+
+@pytest.mark.parametrize("missing", ["lat", "lon"])
+@pytest.mark.parametrize("name", ["a", "b"])
+def test_a_unit_without_a_place_has_no_road(name: str, missing: str) -> None:
+    units = {u: unit(u, 18, None) for u in "ab"}
+    units[name] = units[name].model_copy(update={missing: None})
+    with pytest.raises(ValueError, match="no coordinates"):
+        Roads(units, ()).metres("a", "b")
+
+
 def test_entered_roads_are_exact_metres_in_both_directions() -> None:
     facts = facts_of(distances=[{"from_unit_id": "B", "to_unit_id": "A", "km": 4.035}])
     assert facts.roads.metres("A", "B") == facts.roads.metres("B", "A") == 4_035

@@ -136,6 +136,25 @@ def test_decisions_that_go_together(decisions: list[dict[str, Any]]) -> None:
     assert len(story(decisions=decisions).decisions) == len(decisions)
 
 
+@pytest.mark.parametrize("title", ["Không thuộc trường hợp không điều động", " KHÔNG THUỘC trường hợp không điều động"])
+def test_a_rule_is_waived_by_its_title_as_well_as_by_its_name(title: str) -> None:
+    waive = {"kind": "waive", "person_id": "bob", "reason": "x", "decided_by": "y"}
+    found = story(decisions=[{**waive, "rule": title}]).decisions
+    assert found == story(decisions=[{**waive, "rule": "exempt"}]).decisions
+    assert found[0].rule == "exempt"
+
+
+@pytest.mark.parametrize("typed", ["exemt", "Khong thuoc truong hop khong dieu dong", "Not in an exempt cas"])
+def test_a_rule_that_is_nearly_named_is_guessed_by_name_or_title(typed: str) -> None:
+    waive = {"kind": "waive", "person_id": "bob", "reason": "x", "decided_by": "y", "rule": typed}
+    with pytest.raises(InputError) as caught:
+        story(decisions=[waive])
+    (problem,) = caught.value.problems
+    assert problem.code == "E424"
+    assert problem.mend.render("en") == "Did you mean 'exempt' (Not in an exempt case)?"
+    assert problem.mend.render("vi") == "Có phải là 'Không thuộc trường hợp không điều động' (exempt) không?"
+
+
 def test_people_without_a_quota() -> None:
     # the quota of B begins a day after the scenario's date
     late = [{"unit_id": "B", "quota": 1, "effective_from": "2025-09-02"}]

@@ -63,7 +63,7 @@ def test_a_row_is_as_high_as_its_longest_text_and_never_lower_than_before():
     two_lines = sheet.row_dimensions[1].height
     fit_row(sheet, 1, {3: "a"}, {3: 20.0})
     fit_row(sheet, 2, {1: "a"}, {1: 20.0})
-    assert sheet.row_dimensions[1].height == two_lines == sheet.row_dimensions[2].height + 14
+    assert sheet.row_dimensions[1].height == two_lines == sheet.row_dimensions[2].height + 13
     fit_row(sheet, 3, {1: "m " * 2000}, {1: 20.0})
     assert sheet.row_dimensions[3].height == 409
 
@@ -128,3 +128,13 @@ def test_the_same_book_and_day_are_the_same_bytes_and_open():
     assert book["A"]["A1"].value == "xã"
     assert book["A"]["A1"].font.name == "Times New Roman"
     assert (book.properties.created.date(), book.properties.modified.date()) == (DAY, DAY)
+
+
+def test_a_heading_that_stands_again_takes_room_on_the_pages_below_it():
+    """A page of 1,031.6 points: rows 1 to 4 of 300 fill it with three, so the fourth stands below 300 of heading."""
+    sheet = new_book().create_sheet("A")
+    for row in range(1, 5):
+        sheet.row_dimensions[row].height = 300
+    assert room_on_page(sheet, 5, 50) == pytest.approx(1046.6 - 15 - 300, abs=0.1)
+    assert room_on_page(sheet, 5, 50, heading=1) == pytest.approx(1046.6 - 15 - 600, abs=0.1)
+    assert room_on_page(sheet, 4, 50, heading=1) == pytest.approx(1046.6 - 15 - 900, abs=0.1)

@@ -21,6 +21,7 @@ from optimizer.checker import check
 from optimizer.outcome import moved_people
 from optimizer.plan import MovedPerson, Plan
 from optimizer.plan_files import read_plan, write_plan
+from optimizer.reporting.cautions import cautions
 from optimizer.reporting.naming import RULE_TITLES, Names
 from optimizer.reporting.overview import overview
 from optimizer.reporting.public import public_overview
@@ -221,6 +222,19 @@ def test_every_note_has_a_short_and_a_long_form() -> None:
     assert NOTES.keys() == NOTES_IN_SHORT.keys()
 
 
+@pytest.mark.parametrize("column", ["notes", "agreed_by"])
+def test_a_cell_of_a_plan_that_was_emptied_is_told_and_one_of_a_typed_list_may_be_blank(
+    tmp_path: Path, column: str
+) -> None:
+    scenario = story("d1", "secondment")
+    write_plan(so.solve(scenario), tmp_path / "plan")
+    whole = read_plan(tmp_path / "plan")
+    emptied = tuple(move.model_copy(update={column: ()}) for move in whole.moves)
+    assert check(scenario, whole).passed
+    assert {breach.rule for breach in check(scenario, replace(whole, moves=emptied)).breaches} == {f"moves.{column}"}
+    assert check(scenario, emptied).passed
+
+
 @pytest.mark.parametrize(
     ("months", "rule", "day"),
     [
@@ -285,6 +299,21 @@ def test_a_waiver_appears_in_every_output(
         assert "Ban Thường vụ" in told
         assert "Miễn trừ: 2 quyết định đã có; 1 lượt bố trí cần đến miễn trừ." in told
     assert ("đang đi học" in told) == (tier == "planner" and form != "docx")
+
+
+def test_moves_that_need_a_waiver_stand_among_the_warnings_and_are_counted(
+    with_waiver: tuple[Plan, Scenario],
+) -> None:
+    plan, scenario = with_waiver
+    with speaking("en"):
+        sheet = cautions(plan, Names(scenario))
+        calm = cautions(replace(plan, moves=tuple(m.model_copy(update={"waived": ()}) for m in plan.moves)), Names())
+    (row,) = sheet.tables[-1].rows
+    assert (row[1], row[5], row[6]) == (
+        "p1", "Degree and political theory reached", "waived: Degree and political theory reached",
+    )  # fmt: skip
+    assert sheet.title == "Warnings: 1 of 1 moves carry one"
+    assert (calm.title, calm.tables[-1].rows) == ("Warnings: 0 of 1 moves carry one", ())
 
 
 def test_the_table_of_waivers_counts_the_moves_that_need_each(with_waiver: tuple[Plan, Scenario]) -> None:

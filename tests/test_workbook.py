@@ -88,11 +88,48 @@ def test_moves_stand_by_deciding_body_then_destination_then_name(book):
     ]
 
 
-def test_each_deciding_body_begins_a_page_under_a_line_and_no_row_is_merged(book):
+def test_each_deciding_body_begins_under_a_line_and_no_row_is_merged(book):
+    """Rows 5 and 8 begin the second and the third body; a page with six rows has room for all three."""
     sheet = book["PhuongAn"]
-    assert [mark.id for mark in sheet.row_breaks.brk] == [4, 7]  # rows 5 and 8 begin the second and the third body
+    assert list(sheet.row_breaks.brk) == []
     assert [at for at in range(4, 10) if sheet.cell(at, 1).border.top.style == "medium"] == [5, 8]
-    assert [area.coord for area in sheet.merged_cells.ranges] == ["A1:Q1"]  # the title, above heading and rows
+    assert [area.coord for area in sheet.merged_cells.ranges] == ["A1:O1"]  # the title, above heading and rows
+
+
+def test_a_deciding_body_begins_a_page_where_more_than_half_of_the_last_is_filled(scenario, plan, tmp_path):
+    """2, 6 and 4 rows: the second body begins in row 6, high on the page, the third in row 12, low on it."""
+    write_workbook(replace(plan, moves=plan.moves * 2), scenario, tmp_path / "plan.xlsx", "vi")
+    sheet = load_workbook(tmp_path / "plan.xlsx")["PhuongAn"]
+    assert [mark.id + 1 for mark in sheet.row_breaks.brk] == [12]
+    assert [at for at in range(4, 16) if sheet.cell(at, 1).border.top.style == "medium"] == [6, 12]
+
+
+def test_rows_are_as_high_as_what_is_printed_takes(scenario, plan, tmp_path):
+    """What stands on the screen alone, here a reason as long as a page, makes no row higher."""
+    heights = []
+    for name in ("short", "long " * 400):
+        moves = (plan.moves[0].model_copy(update={"reason": name}), *plan.moves[1:])
+        write_workbook(replace(plan, moves=moves), scenario, tmp_path / "plan.xlsx", "vi")
+        sheet = load_workbook(tmp_path / "plan.xlsx")["PhuongAn"]
+        heights.append([sheet.row_dimensions[row].height for row in range(4, 10)])
+    assert heights[0] == heights[1]
+
+
+def test_a_plan_without_moves_says_so_in_one_line(scenario, plan, tmp_path):
+    write_workbook(replace(plan, moves=()), scenario, tmp_path / "plan.xlsx", "vi")
+    sheet = load_workbook(tmp_path / "plan.xlsx")["PhuongAn"]
+    assert [cell.value for row in sheet.iter_rows() for cell in row if cell.value] == [
+        "Danh sách điều động, biệt phái, bố trí: 0 người",
+        "Không có.",
+    ]
+
+
+def test_words_in_short_on_paper_stand_in_full_on_the_screen(book):
+    (row,) = [row for row in _rows(book["PhuongAn"]) if row["Hình thức"] == "biệt phái"]
+    assert (row["Căn cứ (viết tắt)"], row["Căn cứ"]) == ("Điều 26 NĐ 170/2025", "Nghị định 170/2025/NĐ-CP, Điều 26")
+    assert row["Thống nhất của"].startswith("nơi đi; nơi đến")
+    assert row["Ý kiến thống nhất"].startswith("cơ quan, đơn vị cử đi; cơ quan, đơn vị tiếp nhận")
+    assert row["Thời hạn"] == "01/09/2025 - 28/02/2026"
 
 
 def test_moves_without_a_deciding_body_stand_last(scenario, plan):
@@ -232,15 +269,16 @@ def test_lists_keep_their_heading_in_sight_and_filter(book, sheet):
 
 
 @pytest.mark.parametrize("sheet", ["DoiDu", "ThamSo"])
-def test_of_several_tables_the_last_begins_a_page_repeats_its_heading_and_filters(book, sheet):
-    title, heading = book[sheet].row_breaks.brk[-1].id + 1, book[sheet].print_title_rows
-    assert heading == f"${title + 1}:${title + 1}"
+def test_of_several_tables_the_last_repeats_its_heading_and_filters(book, sheet):
+    titles = {"DoiDu": "Người chưa có vị trí: được bố trí hay chưa, lý do", "ThamSo": "Thiết lập"}
+    (title,) = [cell.row for cell in book[sheet]["A"] if cell.value == titles[sheet]]
+    assert book[sheet].print_title_rows == f"${title + 1}:${title + 1}"
     assert book[sheet].auto_filter.ref.startswith(f"A{title + 1}:")
     assert book[sheet].freeze_panes is None
 
 
-def test_a_list_begins_a_page_where_it_has_rows(scenario, plan, tmp_path):
-    """Where no move carries a warning, the heading of the list stands below the other tables, once."""
+def test_a_list_repeats_its_heading_where_it_has_rows(scenario, plan, tmp_path):
+    """Where no move carries a warning, one line below the other tables says so, without a heading."""
     calm = replace(plan, moves=tuple(move.model_copy(update={"flags": ()}) for move in plan.moves))
     write_workbook(calm, scenario, tmp_path / "calm.xlsx", "vi")
     sheet = load_workbook(tmp_path / "calm.xlsx")["CanhBao"]
@@ -248,9 +286,18 @@ def test_a_list_begins_a_page_where_it_has_rows(scenario, plan, tmp_path):
     flagged = replace(plan, moves=(plan.moves[0].model_copy(update={"flags": ("consent",)}), *plan.moves[1:]))
     write_workbook(flagged, scenario, tmp_path / "plan.xlsx", "vi")
     sheet = load_workbook(tmp_path / "plan.xlsx")["CanhBao"]
-    title = sheet.row_breaks.brk[-1].id + 1
-    assert sheet.print_title_rows == f"${title + 1}:${title + 1}"
-    assert sheet.auto_filter.ref.startswith(f"A{title + 1}:")
+    (heading,) = [cell.row for cell in sheet["A"] if cell.value == "Họ và tên"]
+    assert sheet.print_title_rows == f"${heading}:${heading}"
+    assert sheet.auto_filter.ref.startswith(f"A{heading}:")
+
+
+def test_a_list_begins_a_page_where_more_than_half_of_the_last_is_filled(scenario, plan, tmp_path):
+    """One unit over its quota leaves room for the people below it; thirty do not."""
+    for times, begins in ((1, False), (30, True)):
+        write_workbook(replace(plan, units=plan.units * times), scenario, tmp_path / "plan.xlsx", "vi")
+        sheet = load_workbook(tmp_path / "plan.xlsx")["DoiDu"]
+        (title,) = [cell.row for cell in sheet["A"] if str(cell.value).startswith("Người chưa có vị trí")]
+        assert (title in [mark.id + 1 for mark in sheet.row_breaks.brk]) == begins
 
 
 def test_a_provincial_body_need_not_state_its_posts_and_a_commune_has_people_without_a_seat(scenario, plan, tmp_path):
@@ -266,9 +313,14 @@ def test_a_provincial_body_need_not_state_its_posts_and_a_commune_has_people_wit
 
 
 def test_columns_that_are_looked_up_on_the_screen_alone_are_not_printed(book):
-    assert book["PhuongAn"].print_area == "'PhuongAn'!$A$1:$Q$9"
-    assert [cell.value for cell in book["PhuongAn"][3]][17:] == [
+    assert book["PhuongAn"].print_area == "'PhuongAn'!$A$1:$O$9"
+    assert [cell.value for cell in book["PhuongAn"][3]][15:] == [
         "Lý do",
+        "Từ ngày",
+        "Đến hết ngày",
+        "Căn cứ",
+        "Ý kiến thống nhất",
+        "Lưu ý",
         "Được miễn trừ",
         "Ghi nhớ",
         "Hạn báo trước",

@@ -93,8 +93,8 @@ def _proofs(scenario: Scenario, plan: Plan | Sequence[MovedPerson]) -> tuple[Seq
 
 
 def _is_plan(path: Path) -> bool:
-    """Whether a plan is meant: by its folder, or wrongly by a file that is no list typed by hand."""
-    return path.is_dir() or (path.is_file() and path.suffix.lower() != ".csv")
+    """Whether a plan is meant: by its folder, there or not, or wrongly by a file that is no list typed by hand."""
+    return path.is_dir() or path.suffix.lower() != ".csv"
 
 
 def _breaches(verdict: Verdict) -> Table:

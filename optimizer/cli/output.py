@@ -59,10 +59,11 @@ def _plain(value: object) -> object:
     return str(value)
 
 
-def print_table(table: Table) -> None:
+def print_table(table: Table, *, most: int | None = None) -> None:
     """A table for people: of its columns those that are enough on a screen.
 
-    Where it is wider than the screen, headings of numbers fold before words do; codes never fold.
+    Where it is wider than the screen, headings of numbers fold before words do; codes never fold. `most`: letters of
+    a line however wide the screen is; then no column is wider than it says itself.
     """
     from rich import box
     from rich.table import Table as Drawn
@@ -72,22 +73,24 @@ def print_table(table: Table) -> None:
     places = table.brief or range(len(table.columns))
     shown = {at: [words(row[at], table.columns[at].kind) for row in table.rows] for at in places}
     room = {at: max(map(len, (table.columns[at].heading, *shown[at]))) + len("  ") for at in places}
-    is_wide = sum(room.values()) > out.width
+    width = min(out.width, most or out.width)
+    is_wide = sum(room.values()) > width
     for at in places:
         column = table.columns[at]
         is_text = column.kind == "text"
         side: Literal["left", "right"] = "left" if is_text or column.kind == "date" else "right"
         is_code = is_text and not any(" " in cell for cell in shown[at])
         least = max(map(len, (*column.heading.split(), *shown[at])))
-        most = max(column.width, least) if is_wide and not is_text else None
-        drawn.add_column(column.heading, justify=side, overflow="fold", no_wrap=is_code, max_width=most)
+        widest = max(column.width, least) if is_wide and not (is_text and most is None) else None
+        drawn.add_column(column.heading, justify=side, overflow="fold", no_wrap=is_code, max_width=widest)
     for row in zip(*shown.values(), strict=True):
         drawn.add_row(*row)
     if table.title:
         out.print(f"\n{table.title}")
-    out.print(drawn)
+    if table.rows:
+        out.print(drawn, width=width)
     if table.note:
-        out.print(table.note)
+        out.print(table.note, width=width)
 
 
 def as_rows(problems: Sequence[Problem]) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -16,9 +16,10 @@ from optimizer.errors import UsageError
 from optimizer.texts import T
 
 if TYPE_CHECKING:
-    from optimizer.reporting.keys import Key
     from optimizer.reporting.tables import Table
     from optimizer.scenario.scenario import Scenario
+
+WIDEST: Final = 120  # letters of a line of the list, however wide the screen is
 
 
 @click.command(
@@ -27,8 +28,9 @@ if TYPE_CHECKING:
     summary=T("List the rules and goals with what each rule blocks, or explain one of them."),
     details=T(
         "The word is the name of a rule or goal, whose page is shown: what, why, formula, data, source, how to relax "
-        "it; or else a scenario, whose rules are listed with their state and what each of them blocks. Without a word "
-        "the defaults are listed. --scenario shows a page with the state and settings of that scenario."
+        "it; or else a scenario, whose rules are listed in short: state, moves blocked, posts left without a "
+        "candidate, how sure the source is. Without a word the defaults are listed. --json gives sources, settings "
+        "and all keys besides. --scenario shows a page with the state and settings of that scenario."
     ),
     examples=(
         "staffing rules",
@@ -91,7 +93,6 @@ def _tell_list(rows: Sequence[Mapping[str, Any]], scenario: Scenario | None, as_
     from optimizer.provenance import settings_used
     from optimizer.reporting.keys import keys_of
     from optimizer.reporting.naming import Names
-    from optimizer.reporting.parameters import keys_table
     from optimizer.reporting.rule_table import rules_tables
 
     keys = keys_of(None if scenario is None else settings_used(scenario), Names(scenario))
@@ -99,21 +100,20 @@ def _tell_list(rows: Sequence[Mapping[str, Any]], scenario: Scenario | None, as_
     if as_json:
         print_json({"rules": rows, "goals": goals, "keys": [{**asdict(k), "is_default": k.is_default} for k in keys]})
         return
-    for table in (*rules_tables(rows, keys), _goal_table(goals, keys), keys_table(keys)):
-        print_table(table)
+    for table in (*rules_tables(rows), _goal_table(goals)):
+        print_table(table, most=WIDEST)
+    say(T("staffing rules NAME explains one, with its source and settings; --json has everything"))
 
 
-def _goal_table(goals: Sequence[Mapping[str, Any]], keys: Sequence[Key]) -> Table:
-    from optimizer.reporting.keys import own_settings
+def _goal_table(goals: Sequence[Mapping[str, Any]]) -> Table:
     from optimizer.reporting.tables import Column, table
 
     columns = [
-        Column(str(T("Goal")), 28),
+        Column(str(T("Goal")), 26),
         Column(str(T("What it counts")), 44),
         Column(str(T("Place in the order")), 10, "whole"),
-        Column(str(T("Settings")), 30),
     ]
-    rows = [(goal["name"], goal["title"], goal["place"], own_settings(keys, f"goals.{goal['name']}")) for goal in goals]
+    rows = [(goal["name"], goal["title"], goal["place"]) for goal in goals]
     return table(str(T("Goals")), columns, rows)
 
 

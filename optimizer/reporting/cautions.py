@@ -8,7 +8,7 @@ from typing import Final
 from optimizer.errors import Problem
 from optimizer.plan import MovedPerson, Plan
 from optimizer.reporting.moved import in_order
-from optimizer.reporting.naming import Names, flag, goal, heading
+from optimizer.reporting.naming import RULE_TITLES, Names, flag, goal, heading
 from optimizer.reporting.tables import Column, Sheet, Table, table
 from optimizer.rulebook import RULES
 from optimizer.scenario.schema import TABLES, Person
@@ -42,13 +42,13 @@ PRIVATE_MEANINGS: Final[Mapping[str, Text]] = {
 def cautions(plan: Plan, names: Names) -> Sheet:
     """Everything that warns; what is sensitive in the data stands there for the planner alone."""
     tables = (_of_plan(plan), _of_data(names), flags_table(plan, names))
-    flagged = sum(bool(move.flags) for move in plan.moves)
+    flagged = sum(bool(move.flags or move.waived) for move in plan.moves)
     title = T("Warnings: {n} of {all} moves carry one", n=flagged, all=len(plan.moves))
     return Sheet("CanhBao", str(title), tables)
 
 
 def flags_table(plan: Plan, names: Names) -> Table:
-    """One row per move and rule that warns, in the order of the list of moves."""
+    """One row per move and rule that warns or is waived for it, in the order of the list of moves."""
     columns = [
         Column(heading(Person, "name"), 20),
         Column(heading(Person, "person_id"), 11),
@@ -78,12 +78,16 @@ def flags_table(plan: Plan, names: Names) -> Table:
 
 
 def _warnings(move: MovedPerson, names: Names) -> dict[str, tuple[str, str]]:
-    """By what it means, the rule that warns and what to do; what two rules say alike stands once."""
+    """By what it means, the rule that warns or is waived and what to do; what two rules say alike stands once."""
     told: dict[str, tuple[str, str]] = {}
     mends = {**MENDS, **PRIVATE_MENDS} if names.tier == "planner" else MENDS
     for rule in _in_rule_order(move.flags):
         mend = mends.get(rule, T("Check the data; waive the rule with a reason, or leave the move out"))
         told.setdefault(_meaning(rule, move.person_id, names), (names.rule(rule), str(mend)))
+    for rule in _in_rule_order(move.waived):
+        title = str(RULE_TITLES.get(rule, rule))
+        keep = T("Keep the decision that waives the rule with the papers of the move")
+        told[str(T("waived: {rules}", rules=title))] = title, str(keep)
     return told
 
 

@@ -8,11 +8,12 @@ from typing import Any
 
 from optimizer.plan import MovedPerson, Plan
 from optimizer.reporting.collation import vietnamese_key
-from optimizer.reporting.naming import RULE_TITLES, Names, flags, heading, label, note, reason
+from optimizer.reporting.naming import RULE_TITLES, Names, agreeing, flags, heading, label, note, reason
 from optimizer.reporting.tables import Cell, Column, Sheet, Table, table
 from optimizer.scenario.schema import Person
-from optimizer.scenario.vocabulary import AGREEING, CATEGORY, DECIDED_BY, FORM
+from optimizer.scenario.vocabulary import CATEGORY, DECIDED_BY, FORM
 from optimizer.texts import T, words
+from optimizer.wording import LEGAL_BASIS_IN_SHORT
 
 
 def moved(plan: Plan, names: Names) -> Sheet:
@@ -25,7 +26,7 @@ def moves_table(plan: Plan, names: Names) -> Table:
     """Every move in words: by deciding body, destination and name; which exempt case anybody is in stands nowhere."""
     leavers = _leavers(plan, names)
     rows = [(number, *_row(move, names, leavers)) for number, move in enumerate(in_order(plan, names), start=1)]
-    return table("", _columns(), rows, brief=(0, 1, 2, 4, 5, 7, 8, 11, 17), grouped_by=1)
+    return table("", _columns(), rows, brief=(0, 1, 2, 4, 5, 7, 8, 10, 15), grouped_by=1)
 
 
 def in_order(plan: Plan, names: Names) -> list[MovedPerson]:
@@ -52,25 +53,28 @@ def _columns() -> list[Column]:
     """Those on paper have the width of a page together; what they say in short stands in full on the screen."""
     return [
         Column(str(T("No.")), 5, "whole"),
-        Column(heading(MovedPerson, "decided_by"), 11),
-        Column(heading(Person, "name"), 15),
+        Column(heading(MovedPerson, "decided_by"), 12),
+        Column(heading(Person, "name"), 10),
         Column(heading(MovedPerson, "person_id"), 11),
-        Column(heading(MovedPerson, "form"), 9),
-        Column(str(T("From unit")), 12),
-        Column(str(T("From post")), 15),
-        Column(str(T("To unit")), 12),
-        Column(str(T("To post")), 17),
-        Column(heading(MovedPerson, "start"), 10, "date"),
-        Column(str(T("Until and including")), 10, "date"),
-        Column(heading(MovedPerson, "km"), 7, "km"),
-        Column(str(T("Gap filled")), 13),
-        Column(heading(MovedPerson, "legal_basis"), 12),
-        Column(heading(MovedPerson, "flags"), 12),
-        Column(heading(MovedPerson, "agreed_by"), 13),
-        Column(str(T("Notes in short")), 16),
-        Column(heading(MovedPerson, "reason"), 13, printed=False),
-        Column(heading(MovedPerson, "waived"), 18, printed=False),
-        Column(heading(MovedPerson, "notes"), 40, printed=False),
+        Column(heading(MovedPerson, "form"), 8),
+        Column(str(T("From unit")), 11),
+        Column(str(T("From post")), 22),
+        Column(str(T("To unit")), 10),
+        Column(str(T("To post")), 24),
+        Column(str(T("Term")), 13),
+        Column(heading(MovedPerson, "km"), 6, "km"),
+        Column(str(T("Gap filled")), 15),
+        Column(str(T("Legal basis in short")), 12),
+        Column(str(T("Agreed by, in short")), 15),
+        Column(str(T("Warnings, notes in short")), 26),
+        Column(heading(MovedPerson, "reason"), 24, printed=False),
+        Column(heading(MovedPerson, "start"), 10, "date", printed=False),
+        Column(str(T("Until and including")), 10, "date", printed=False),
+        Column(heading(MovedPerson, "legal_basis"), 34, printed=False),
+        Column(heading(MovedPerson, "agreed_by"), 40, printed=False),
+        Column(heading(MovedPerson, "flags"), 36, printed=False),
+        Column(heading(MovedPerson, "waived"), 36, printed=False),
+        Column(heading(MovedPerson, "notes"), 150, printed=False),
         Column(heading(MovedPerson, "notice_on"), 10, "date", printed=False),
         Column(str(T("Order of execution")), 10, "whole", printed=False),
         Column(heading(MovedPerson, "chain"), 8, "whole", printed=False),
@@ -92,15 +96,18 @@ def _row(move: MovedPerson, names: Names, leavers: Mapping[str, list[str]]) -> t
         names.post(move.from_post_id, move.from_unit_id),
         names.unit(move.to_unit_id),
         names.post(move.to_post_id, move.to_unit_id),
-        move.start,
-        last_day(move),
+        term_words(move),
         None if move.from_unit_id == move.to_unit_id else move.km,
         gap_filled(move, names, leavers),
-        basis_words(move),
-        warnings_words(move),
-        "; ".join(label(AGREEING, code) for code in move.agreed_by),
-        notes_words(move, short=True),
+        basis_words(move, short=True),
+        "; ".join(agreeing(code, short=True) for code in move.agreed_by),
+        "; ".join(filter(None, (warnings_words(move), notes_words(move, short=True)))),
         reason(move.reason),
+        move.start,
+        last_day(move),
+        basis_words(move),
+        "; ".join(agreeing(code) for code in move.agreed_by),
+        warnings_words(move),
         waived_words(move),
         notes_words(move),
         move.notice_on,
@@ -118,14 +125,20 @@ def last_day(move: MovedPerson) -> date | None:
     return None if move.end is None else move.end - timedelta(days=1)
 
 
+def term_words(move: MovedPerson) -> str:
+    """The first day of a move, and the last where it has one."""
+    return " - ".join(words(day) for day in (move.start, last_day(move)) if day is not None)
+
+
 def waived_words(move: MovedPerson) -> str:
     """The rules that were waived for a move."""
     return "; ".join(str(RULE_TITLES.get(rule, rule)) for rule in move.waived)
 
 
-def basis_words(move: MovedPerson) -> str:
+def basis_words(move: MovedPerson, *, short: bool = False) -> str:
     """The legal basis of a row, or that none is known: such a cell is not left blank before a committee."""
-    return move.legal_basis or str(T("(to be determined)"))
+    basis = move.legal_basis or str(T("(to be determined)"))
+    return LEGAL_BASIS_IN_SHORT.get(basis, basis) if short else basis
 
 
 def form_words(move: MovedPerson) -> str:

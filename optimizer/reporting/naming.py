@@ -12,7 +12,15 @@ from optimizer.scenario.scenario import Scenario
 from optimizer.scenario.schema import Person, Post, Row, Unit
 from optimizer.scenario.vocabulary import Vocabulary
 from optimizer.texts import SOURCE_LANGUAGE, T, Text, current_language
-from optimizer.wording import GAP_REASONS, MOVE_REASONS, NOTES, NOTES_IN_SHORT, ROUTES, SURPLUS_REASONS
+from optimizer.wording import (
+    AGREEING_IN_SHORT,
+    GAP_REASONS,
+    MOVE_REASONS,
+    NOTES,
+    NOTES_IN_SHORT,
+    ROUTES,
+    SURPLUS_REASONS,
+)
 
 RULE_TITLES: Final[Mapping[str, Text]] = {rule.name: rule.title for rule in RULES}
 GOAL_TITLES: Final[Mapping[str, Text]] = {goal.name: goal.title for goal in GOALS}
@@ -188,6 +196,11 @@ def flag(rule: str) -> str:
 def note(code: str, *, short: bool = False) -> str:
     """What the form or the place of a move entails; `short` where a row on paper has little room."""
     return str((NOTES_IN_SHORT if short else NOTES).get(code, code))
+
+
+def agreeing(code: str, *, short: bool = False) -> str:
+    """Who must agree, in words; `short` where a row on paper has little room."""
+    return str(AGREEING_IN_SHORT[code]) if short and code in AGREEING_IN_SHORT else label(words.AGREEING, code)
 
 
 def flags(rules: Iterable[str]) -> str:

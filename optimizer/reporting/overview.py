@@ -30,9 +30,10 @@ def overview(plan: Plan, names: Names) -> Sheet:
         seats = seat_sums(plan, Facts(names.scenario))
         tables += [categories_table(seats), fields_table(seats, names, beside=3)]
     tables += [coverage_by_field(plan, names)] if plan.coverage else []
+    tables.append(_inputs(plan, beside=1 if plan.coverage else 0))
     if waivers_of(plan):
         tables.append(waivers_table(plan, names, widths=(WIDE, NARROW)))
-    tables += [assumptions_table(plan, new_page=True), _inputs(plan)]
+    tables.append(assumptions_table(plan))
     lines = (status_words(plan), *reopening_words(plan), *waiver_words(plan))
     return Sheet("TongHop", title_words(plan), tuple(tables), lines)
 
@@ -200,9 +201,9 @@ def fields_table(seats: SeatSums, names: Names, *, beside: int, every: bool = Fa
     """Open seats of specialists by field, beside so many tables; `every` field, or those that miss anybody."""
     found = {code: seats.by_field.get(code, (0, 0)) for code in names.fields}
     rows = [(label(names.fields, code), *pair) for code, pair in found.items() if every or any(pair)]
-    note = T("A seat that names several fields counts for each of them.")
+    note = str(T("A seat that names several fields counts for each of them.")) if rows else ""
     title = str(T("Open specialist seats of communes by field"))
-    return table(title, _before_after(3 * NARROW, 3), rows, str(note), at=SIDE, beside=beside)
+    return table(title, _before_after(3 * NARROW, 3), rows, note, at=SIDE, beside=beside)
 
 
 def coverage_by_field(plan: Plan, names: Names, *, every: bool = False) -> Table:
@@ -227,15 +228,18 @@ def _before_after(width: int, span: int) -> list[Column]:
     ]
 
 
-def assumptions_table(plan: Plan, *, new_page: bool = False) -> Table:
-    """What is assumed; on a page of its own where the results above fill theirs."""
+def assumptions_table(plan: Plan) -> Table:
+    """What is assumed."""
     rows = [(str(ASSUMPTIONS.get(name, name)),) for name in plan.assumptions]
     columns = [Column(str(T("Assumption")), WIDE + 10 * NARROW, span=11)]
-    return table(str(T("What is assumed")), columns, rows, new_page=new_page)
+    return table(str(T("What is assumed")), columns, rows)
 
 
-def _inputs(plan: Plan) -> Table:
-    columns = [Column(str(T("File")), WIDE), Column(str(T("SHA-256 or version")), 7 * NARROW, span=7)]
+def _inputs(plan: Plan, *, beside: int) -> Table:
+    """From what the plan was made; beside so many tables, or on a page of its own."""
+    columns = [Column(str(T("File")), NARROW), Column(str(T("SHA-256 or version")), 5 * NARROW, span=5)]
     rows = [(file.name, file.sha256) for file in plan.inputs]
     versions = [(name, version) for name, version in plan.versions.items()]
-    return table(str(T("Data and programs that this plan was made from")), columns, [*rows, *versions])
+    title = str(T("Data and programs that this plan was made from"))
+    place = {"at": SIDE - 1, "beside": beside} if beside else {"new_page": True}
+    return table(title, columns, [*rows, *versions], **place)

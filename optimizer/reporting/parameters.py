@@ -20,6 +20,8 @@ from optimizer.scenario.vocabulary import DECISION, FORM
 from optimizer.texts import T
 from optimizer.wording import CERTAINTIES
 
+RULE, MEANING, STATE, VALUE, SOURCE, SURE = 25, 48, 15, 36, 44, 32  # widths of the sheet's columns
+
 
 def parameters(plan: Plan, names: Names) -> Sheet:
     """The rules, goals, decisions and settings, so that the plan can be made again."""
@@ -34,12 +36,12 @@ def parameters(plan: Plan, names: Names) -> Sheet:
 
 def _rules(plan: Plan, keys: Sequence[Key]) -> Table:
     columns = [
-        Column(str(T("Rule")), 28),
-        Column(str(T("What it asks")), 42),
-        Column(str(T("State")), 14),
-        Column(str(T("Settings")), 34),
-        Column(str(T("Source")), 40),
-        Column(str(T("How sure the source is")), 24),
+        Column(str(T("Rule")), RULE),
+        Column(str(T("What it asks")), MEANING),
+        Column(str(T("State")), STATE),
+        Column(str(T("Settings")), VALUE),
+        Column(str(T("Source")), SOURCE),
+        Column(str(T("How sure the source is")), SURE),
     ]
     settings = settings_by_rule(plan.parameters)
     rows = [
@@ -60,10 +62,10 @@ def _rules(plan: Plan, keys: Sequence[Key]) -> Table:
 def goals_used(plan: Plan, keys: Sequence[Key]) -> Table:
     """The goals in their order, with weights and tolerance."""
     columns = [
-        Column(str(T("Goal, in order of priority")), 28),
-        Column(str(T("What it counts")), 56, span=2),
-        Column(str(T("Unit of measure")), 34),
-        Column(str(T("Settings")), 64, span=2),
+        Column(str(T("Goal, in order of priority")), RULE),
+        Column(str(T("What it counts")), MEANING + STATE, span=2),
+        Column(str(T("Unit of measure")), VALUE),
+        Column(str(T("Settings")), SOURCE + SURE, span=2),
     ]
     pages = {goal.name: (goal.title, page_of(goal.page()).summary) for goal in GOALS}
     rows = [
@@ -81,15 +83,15 @@ def goals_used(plan: Plan, keys: Sequence[Key]) -> Table:
 def _decisions(plan: Plan, names: Names) -> Table:
     """What was decided beforehand, waived rules among it; the free text of a reason is for the planner alone."""
     columns = [
-        Column(heading(Decision, "kind"), 28),
-        Column(str(T("Whom and where")), 42),
-        Column(heading(Decision, "form"), 14),
-        Column(heading(Decision, "rule"), 34),
-        Column(heading(Decision, "decided_by"), 40),
-        Column(heading(Decision, "decided_on"), 24, "date"),
+        Column(heading(Decision, "kind"), RULE),
+        Column(str(T("Whom and where")), MEANING),
+        Column(heading(Decision, "form"), STATE),
+        Column(heading(Decision, "rule"), VALUE),
+        Column(heading(Decision, "decided_by"), SOURCE),
+        Column(heading(Decision, "decided_on"), SURE, "date"),
     ]
     if names.tier == "planner":
-        columns[4:] = [Column(heading(Decision, "reason"), 40), Column(str(T("Decided by, on")), 24)]
+        columns[4:] = [Column(heading(Decision, "reason"), SOURCE), Column(str(T("Decided by, on")), SURE)]
     given: list[Mapping[str, Any]] = plan.parameters.get("decisions", [])
     rows = [_decided(row, at, names) for at, row in enumerate(given)]
     note = "" if rows else str(T("No decision was taken beforehand."))
@@ -114,11 +116,11 @@ def _decided(row: Mapping[str, Any], at: int, names: Names) -> tuple[Cell, ...]:
 def keys_table(keys: Sequence[Key]) -> Table:
     """Every key of the settings, as planners read it."""
     columns = [
-        Column(str(T("Key")), 28),
-        Column(str(T("Meaning")), 42),
-        Column(str(T("Is it the default")), 14),
-        Column(str(T("Value")), 34),
-        Column(str(T("Where the default comes from")), 40),
+        Column(str(T("Key")), RULE),
+        Column(str(T("Meaning")), MEANING),
+        Column(str(T("Is it the default")), STATE),
+        Column(str(T("Value")), VALUE),
+        Column(str(T("Where the default comes from")), SOURCE + SURE, span=2),
     ]
     rows = [(key.name, key.meaning, key.how, key.value, key.source) for key in keys]
-    return table(str(T("Settings")), columns, rows, new_page=True, is_list=True)
+    return table(str(T("Settings")), columns, rows, is_list=True)

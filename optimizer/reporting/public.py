@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from typing import Any
 
 from optimizer.plan import Plan, UnitBalance
 from optimizer.reporting.districts import FEWEST_UNITS, Districts, merged
@@ -11,6 +12,7 @@ from optimizer.reporting.naming import Names, heading, label
 from optimizer.reporting.open_seats import SeatSums, seat_sums, shortages
 from optimizer.reporting.overview import (
     NARROW,
+    SIDE,
     WIDE,
     assumptions_table,
     categories_table,
@@ -147,10 +149,15 @@ def _fields(seats: SeatSums, names: Names, *, beside: int) -> Table:
 
 
 def _coverage(plan: Plan, names: Names) -> Table:
-    """Communes without anybody by field. How many need it is left out: the difference would tell who has somebody."""
+    """Communes without anybody by field, beside the table before where there is a scenario.
+
+    How many need it is left out: the difference would tell who has somebody.
+    """
     of = coverage_by_field(plan, names, every=True)
     rows = tuple((row[0], *row[2:]) for row in of.rows)
-    counts = replace(of, columns=(of.columns[0], *of.columns[2:]), rows=rows, new_page=False)
+    field = replace(of.columns[0], width=2 * NARROW, span=2)
+    place: dict[str, Any] = {} if names.scenario is None else {"at": SIDE + 1, "beside": 1}
+    counts = table(of.title, (field, *of.columns[2:]), rows, **place)
     return suppress(counts, _all_but_last(counts))
 
 

@@ -6,13 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from optimizer.reporting.keys import Key, own_settings
 from optimizer.reporting.rule_words import default_settings, state_words
 from optimizer.reporting.tables import Cell, Column, Table, table
 from optimizer.rulebook import RULES
 from optimizer.scenario.scenario import Scenario
 from optimizer.texts import T
-from optimizer.wording import CERTAINTIES
+from optimizer.wording import CERTAINTIES_IN_SHORT
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,50 +59,38 @@ def rule_rows(scenario: Scenario | None) -> list[dict[str, Any]]:
     ]
 
 
-def rules_tables(rows: Sequence[Mapping[str, Any]], keys: Sequence[Key]) -> list[Table]:
-    """The rows of `rules` as people read them, a table per kind; counts stand in them where the rows have them."""
+def rules_tables(rows: Sequence[Mapping[str, Any]]) -> list[Table]:
+    """The rows of `rules` in short, a table per kind; counts stand in them where the rows have them."""
     titles = {
         "gate": T("Gates: each judges one person, one post and one form"),
         "limit": T("Limits: each judges the plan as a whole"),
     }
-    counts = {"gate": COUNTS, "limit": COUNTS[:2]} if COUNTS[0] in rows[0] else {"gate": (), "limit": ()}
+    counts = COUNTS[:2] if COUNTS[0] in rows[0] else ()
     return [
         table(
             str(title),
-            _columns(counts[kind]),
-            [_cells(row, keys, counts[kind]) for row in rows if row["kind"] == kind],
-            _note() if kind == "limit" and counts[kind] else "",
+            _columns(counts),
+            [_cells(row, counts) for row in rows if row["kind"] == kind],
+            _note() if kind == "limit" and counts else "",
         )
         for kind, title in titles.items()
     ]
 
 
 def _columns(counts: Sequence[str]) -> list[Column]:
-    headings = {
-        "blocks": T("Moves blocked"),
-        "posts_without": T("Posts without candidates"),
-        "warns": T("Moves with its warning"),
-    }
+    headings = {"blocks": T("Moves blocked"), "posts_without": T("Posts without candidates")}
     return [
-        Column(str(T("Rule")), 28),
-        Column(str(T("What it asks")), 24),
-        Column(str(T("State and settings")), 28),
-        Column(str(T("Source, and how sure it is")), 34),
-        Column(str(T("In force since")), 11, "date"),
+        Column(str(T("Rule")), 26),
+        Column(str(T("What it asks")), 40),
+        Column(str(T("State")), 15),
         *(Column(str(headings[name]), 10, "whole") for name in counts),
+        Column(str(T("How sure the source is")), 15),
     ]
 
 
-def _cells(row: Mapping[str, Any], keys: Sequence[Key], counts: Sequence[str]) -> tuple[Cell, ...]:
-    settings = own_settings(keys, f"rules.{row['name']}")
-    return (
-        row["name"],
-        row["title"],
-        "; ".join(filter(None, (row["state_words"], settings))),
-        f"{row['source']} ({CERTAINTIES[row['certainty']]})",
-        row["since"],
-        *(row[name] for name in counts),
-    )
+def _cells(row: Mapping[str, Any], counts: Sequence[str]) -> tuple[Cell, ...]:
+    certainty = str(CERTAINTIES_IN_SHORT[row["certainty"]])
+    return (row["name"], row["title"], row["state_words"], *(row[name] for name in counts), certainty)
 
 
 def _note() -> str:

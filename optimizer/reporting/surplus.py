@@ -26,8 +26,8 @@ def surplus(plan: Plan, names: Names) -> Sheet:
 def results_table(plan: Plan) -> Table:
     """How many of the people without a seat are placed, and how many are not, by reason."""
     columns = [
-        Column(str(T("People of communes without a seat today")), 91, span=5),
-        Column(str(T("People")), 20, "whole"),
+        Column(str(T("People of communes without a seat today")), 80, span=5),
+        Column(str(T("People")), 15, "whole"),
     ]
     counts = Counter(row.reason for row in plan.surplus)
     rows = [(surplus_reason(code), counts[code]) for code in SURPLUS_REASONS if counts[code]]
@@ -37,12 +37,12 @@ def results_table(plan: Plan) -> Table:
 def surplus_table(plan: Plan, names: Names) -> Table:
     """One row per unit and bloc that is over its quota before or after the plan."""
     columns = [
-        Column(heading(Unit, "name"), 24),
-        Column(heading(UnitBalance, "bloc"), 18),
-        Column(heading(UnitBalance, "quota"), 20, "whole"),
-        Column(str(T("Over quota before")), 11, "whole"),
-        Column(str(T("Over quota after")), 11, "whole"),
-        Column(str(T("Who leaves the payroll")), 82, span=3),
+        Column(heading(Unit, "name"), 23),
+        Column(heading(UnitBalance, "bloc"), 14),
+        Column(heading(UnitBalance, "quota"), 19, "whole"),
+        Column(str(T("Over quota before")), 12, "whole"),
+        Column(str(T("Over quota after")), 12, "whole"),
+        Column(str(T("Who leaves the payroll")), 120, span=3),
     ]
     rows = [
         (
@@ -62,14 +62,14 @@ def surplus_table(plan: Plan, names: Names) -> Table:
 def people_table(plan: Plan, names: Names) -> Table:
     """One row per person without a seat today; exempt cases stand there for the planner alone."""
     columns = [
-        Column(heading(Unit, "name"), 24),
-        Column(heading(SurplusPerson, "bloc"), 18),
-        Column(heading(Person, "name"), 20),
-        Column(heading(SurplusPerson, "person_id"), 11),
-        Column(heading(SurplusPerson, "form"), 11),
-        Column(str(T("To unit")), 20),
-        Column(str(T("To post")), 28),
-        Column(heading(SurplusPerson, "reason"), 34),
+        Column(heading(Unit, "name"), 23),
+        Column(heading(SurplusPerson, "bloc"), 14),
+        Column(heading(Person, "name"), 19),
+        Column(heading(SurplusPerson, "person_id"), 12),
+        Column(heading(SurplusPerson, "form"), 12),
+        Column(str(T("To unit")), 15),
+        Column(str(T("To post")), 28 if names.tier == "planner" else 38),
+        Column(heading(SurplusPerson, "reason"), 67),
     ]
     if names.tier == "planner":
         columns.append(Column(str(T("Exempt cases")), 10))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from optimizer.plan import Plan
 from optimizer.reporting.naming import Names
+from optimizer.texts import T
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,8 +40,9 @@ class Table:
     """Rows under headings. `title` may be empty where the sheet's own title says it all.
 
     `brief`: places of the columns that are enough on a screen; all where it is empty. `grouped_by`: the column by
-    whose values rows are grouped; each group has pages of its own. `at`: the column of the sheet where it begins;
-    `beside`: how many of the tables before it stand to its left; `new_page`: it begins a page, if it has rows.
+    whose values rows are grouped; a line parts the groups, and a new page where the last is more than half full.
+    `at`: the column of the sheet where it begins; `beside`: how many of the tables before it stand to its left;
+    `new_page`: it begins a page, if it has rows and more than half of the last is filled.
     `is_list`: its heading filters and repeats on every page; the only table of a sheet always is one, of several the
     last may be.
     `bar_rows`: how many of the first rows have bars, all where it is None.
@@ -101,5 +103,9 @@ def table(
     brief: tuple[int, ...] = (),
     **layout: Any,
 ) -> Table:
-    """A table from any sequences; every row has one value per column. `layout`: the further fields of `Table`."""
-    return Table(title, tuple(columns), tuple(tuple(row) for row in rows), note, brief, **layout)
+    """A table from any sequences; every row has one value per column. `layout`: the further fields of `Table`.
+
+    One without rows says so in its note.
+    """
+    told = note if rows or note else str(T("None."))
+    return Table(title, tuple(columns), tuple(tuple(row) for row in rows), told, brief, **layout)

@@ -44,11 +44,11 @@ def month_words(day: date) -> str:
 def months_table(plan: Plan, names: Names) -> Table:
     """How many seats open again in each month, by category, and in all until then."""
     columns = [
-        Column(str(T("Open again in")), 13),
-        Column(label(CATEGORY, "leadership"), 24, "whole"),
-        Column(label(CATEGORY, "specialist"), 38, "whole"),
-        Column(str(T("in all")), 18, "whole"),
-        Column(str(T("in all, until then")), 24, "whole"),
+        Column(str(T("Open again in")), 11),
+        Column(label(CATEGORY, "leadership"), 20, "whole"),
+        Column(label(CATEGORY, "specialist"), 54, "whole"),
+        Column(str(T("in all")), 12, "whole"),
+        Column(str(T("in all, until then")), 19, "whole"),
     ]
     months: dict[tuple[int, int], Counter[str]] = {}
     for row in plan.temporary:
@@ -66,13 +66,13 @@ def months_table(plan: Plan, names: Names) -> Table:
 def seats_table(plan: Plan, names: Names) -> Table:
     """One row per seat, the first to open again first, with whom it is filled and when notice is due."""
     columns = [
-        Column(str(T("Open again in")), 13),
-        Column(heading(Unit, "name"), 24),
-        Column(heading(Post, "title"), 38),
-        Column(heading(Post, "category"), 18),
-        Column(heading(Person, "name"), 24),
-        Column(heading(TemporarySeat, "person_id"), 13),
-        Column(str(T("Seconded by")), 28),
+        Column(str(T("Open again in")), 11),
+        Column(heading(Unit, "name"), 20),
+        Column(heading(Post, "title"), 54),
+        Column(heading(Post, "category"), 12),
+        Column(heading(Person, "name"), 19),
+        Column(heading(TemporarySeat, "person_id"), 15),
+        Column(str(T("Seconded by")), 29),
         Column(heading(TemporarySeat, "reopens_on"), 13, "date"),
         Column(heading(MovedPerson, "notice_on"), 13, "date"),
     ]

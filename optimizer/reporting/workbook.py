@@ -70,17 +70,18 @@ def workbook_bytes(content: Content) -> bytes:
 
 
 def sheet_widths(content: Sheet, *, printed: bool = False) -> dict[int, float]:
-    """Width of every column of a sheet: the widest of the table columns that cover it alone.
+    """Width of every column of a sheet: the widest of the table columns alone on it, else of those that share it.
 
     `printed`: only those that are printed.
     """
-    widths: dict[int, float] = {}
+    alone: dict[int, float] = {}
+    shared: dict[int, float] = {}
     for table in content.tables:
         for start, column in _places(table):
+            widths = alone if column.span == 1 else shared
             for at in range(start, start + column.span) if column.printed or not printed else ():
-                share = column.width / column.span
-                widths[at] = max(widths.get(at, 0.0), share if column.span == 1 else 0.0) or share
-    return widths
+                widths[at] = max(widths.get(at, 0.0), column.width / column.span)
+    return dict(sorted({**shared, **alone}.items()))
 
 
 def _places(table: Table) -> list[tuple[int, Column]]:
@@ -110,9 +111,11 @@ def draw_sheet(sheet: Worksheet, content: Sheet, footer: str) -> None:
         if not table.beside:
             narrow_row(sheet, top - 1)
         may_part = scale is not None and not _is_within(content.tables, number)
-        if (table.new_page and table.rows) or (may_part and room_on_page(sheet, top, scale or 100) < LEAST_ROOM):
-            break_before(sheet, top)
-        bottom = max(bottom, _draw_table(sheet, table, top, widths, kept=table is content.kept))
+        if table.new_page or may_part:
+            least = _half_page(sheet, scale or 100) if table.new_page and table.rows else LEAST_ROOM
+            if room_on_page(sheet, top, scale or 100) < least:
+                break_before(sheet, top)
+        bottom = max(bottom, _draw_table(sheet, table, top, widths, scale=scale, kept=table is content.kept))
     print_columns(sheet, len(printed))
 
 
@@ -122,13 +125,34 @@ def _is_within(tables: Sequence[Table], number: int) -> bool:
     return bool(tables[number].beside) or any(at - beside < number for at, beside in later)
 
 
-def _draw_table(sheet: Worksheet, table: Table, top: int, widths: Mapping[int, float], *, kept: bool) -> int:
-    """Draw title, heading, rows and note from row `top` on; returns the last row drawn."""
-    places = _places(table)
-    across = {at: widths[at] for start, c in places if c.printed for at in range(start, start + c.span)}
+def _draw_table(
+    sheet: Worksheet, table: Table, top: int, widths: Mapping[int, float], *, scale: int | None, kept: bool
+) -> int:
+    """Draw title, heading, rows and note from row `top` on; returns the last row drawn. No rows, no heading."""
+    columns = [(start, column) for start, column in _places(table) if column.printed]
+    across = {at: widths[at] for start, column in columns for at in range(start, start + column.span)}
     if table.title:
         put_across(sheet, top, table.title, "subtitle", across)
         top += 1
+    last = top - 1
+    if table.rows:
+        last = _draw_rows(sheet, table, top, widths)
+        if kept:
+            keep_heading(sheet, top, last, len(table.columns))
+        if table.grouped_by is not None:
+            _part_groups(sheet, table, table.grouped_by, top, scale or 100)
+    if table.note:
+        last += 1
+        put_across(sheet, last, table.note, "note", across)
+    return last
+
+
+def _draw_rows(sheet: Worksheet, table: Table, top: int, widths: Mapping[int, float]) -> int:
+    """Draw the heading in row `top` and the rows below it; returns the last row drawn.
+
+    Rows are as high as what is printed takes: columns for the screen alone would waste paper.
+    """
+    places = _places(table)
     room = {start: sum(widths[at] for at in range(start, start + column.span)) for start, column in places}
     headings = [column.heading for column in table.columns]
     for row, values in enumerate((headings, *table.rows), start=top):
@@ -136,17 +160,10 @@ def _draw_table(sheet: Worksheet, table: Table, top: int, widths: Mapping[int, f
             look: Look = "heading" if row == top else _look(column, value)
             put(sheet.cell(row, start), value, look)
             cover(sheet, row, start, column.span, look)
-        cells = {start: value for (start, _), value in zip(places, values, strict=True)}
+        cells = {start: value for (start, column), value in zip(places, values, strict=True) if column.printed}
         fit_row(sheet, row, cells, room, bold=row == top)
     last = top + len(table.rows)
     _draw_bars(sheet, table, range(top + 1, last + 1)[: table.bar_rows])
-    if table.grouped_by is not None:
-        _part_groups(sheet, table, table.grouped_by, top + 1)
-    if kept:
-        keep_heading(sheet, top, last, len(table.columns))
-    if table.note:
-        last += 1
-        put_across(sheet, last, table.note, "note", across)
     return last
 
 
@@ -164,9 +181,19 @@ def _draw_bars(sheet: Worksheet, table: Table, rows: range) -> None:
             draw_bars(sheet, columns, rows, color)
 
 
-def _part_groups(sheet: Worksheet, table: Table, place: int, first: int) -> None:
-    """A line and a new page before each group but the first; no row of its own, so that the table still sorts."""
-    for at, (before, row) in enumerate(pairwise(table.rows), start=first + 1):
+def _half_page(sheet: Worksheet, scale: int) -> float:
+    """Points of half a page, as `room_on_page` counts them."""
+    return room_on_page(sheet, 1, scale) / 2
+
+
+def _part_groups(sheet: Worksheet, table: Table, place: int, heading: int, scale: int) -> None:
+    """A line before each group but the first, and a new page where more than half of the last one is filled.
+
+    No row of its own, so that the table still sorts.
+    """
+    half = _half_page(sheet, scale)
+    for at, (before, row) in enumerate(pairwise(table.rows), start=heading + 2):
         if row[place] != before[place]:
             line_above(sheet, at, len(table.columns))
-            break_before(sheet, at)
+            if room_on_page(sheet, at, scale, heading=heading) < half:
+                break_before(sheet, at)

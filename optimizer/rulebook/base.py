@@ -11,7 +11,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -87,7 +87,7 @@ class Rule(ABC):
     @classmethod
     def page(cls) -> str:
         """The rule's page: what, why, formula, data, source and how to relax, as it stands above the code."""
-        return inspect.cleandoc(cls.__doc__ or "")
+        return inspect.cleandoc(cast(str, cls.__doc__))
 
 
 class Gate(Rule):
@@ -99,10 +99,10 @@ class Gate(Rule):
 
     @abstractmethod
     def mask(self, a: Arrays, i: Index, j: Index, form: Form) -> Mask:
-        """Vector form: True where person `i` may take a seat in post `j` by `form`; shapes broadcast."""
+        """Vector form: True where person `i` may take a seat in post `j` by `form`; of the shape that the two make."""
 
     def doubts(self, a: Arrays, i: Index, j: Index, form: Form) -> Mask | None:
-        """Vector form: True where the pair passes with a warning; None: never."""
+        """Vector form: True where the pair passes with a warning, of the same shape; None: never."""
         return None
 
     @abstractmethod

@@ -12,7 +12,7 @@ from optimizer.scenario.config import FIRST_ARRIVAL_SINCE, THREE_YEARS_SINCE
 
 def cost_of(facts: Facts, placement: Placement) -> int:
     """Thousand dong, rounded half up once at the end; 0 for moves that do not leave the unit."""
-    return floor(sum(causes_of_cost(facts, placement).values(), Fraction(0)) / 1000 + Fraction(1, 2))
+    return floor(Fraction(sum(causes_of_cost(facts, placement).values())) / 1000 + Fraction(1, 2))
 
 
 def causes_of_cost(facts: Facts, placement: Placement) -> dict[str, Fraction]:

@@ -83,14 +83,15 @@ class Couples(Limit):
                 yield T("{person} and {other} ask to move together and are parted", person=person_id, other=other_id)
 
     def _are_parted(self, after: After, one: Person, other: Person) -> bool:
-        """A person with two moves counts for each of them, as in the rows of the model."""
+        """A person with two moves counts for each of them, as in the rows of the model.
+
+        Where both go to the same third units, as many come after the one who leaves as the other way round.
+        """
         units, other_units = _destinations(after, one), _destinations(after, other)
         homes = {one.unit_id, other.unit_id}
-        if len(homes) == 2:
-            after_the_other = units.count(other.unit_id) + len(other_units), other_units.count(one.unit_id) + len(units)
-            if max(after_the_other) > 1:
-                return True
-        return [unit for unit in units if unit not in homes] != [unit for unit in other_units if unit not in homes]
+        if [unit for unit in units if unit not in homes] != [unit for unit in other_units if unit not in homes]:
+            return True
+        return len(homes) == 2 and units.count(other.unit_id) + len(other_units) > 1
 
 
 def _destinations(after: After, person: Person) -> list[str]:

@@ -65,7 +65,7 @@ class DeputyRanks(Limit):
         """Vector form: one row per commune."""
         share = Fraction(str(cast(DeputyRanksSettings, a.scenario.rules[self.name]).share))
         high = list(RANK)[list(RANK).index(PRINCIPAL) :]
-        is_high = np.array([person.rank in high for person in a.people], dtype=np.bool_)
+        is_high = np.array([person.rank in high for person in a.people])
         weight = np.where(is_high, share.denominator, 0) - share.numerator
         seated = np.flatnonzero(a.counts_at_home & np.append(of_roles(a, DEPUTIES), False)[a.person_post])
         today = np.zeros(a.n_units, dtype=np.int64)

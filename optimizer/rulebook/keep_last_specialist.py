@@ -45,11 +45,11 @@ class KeepLastSpecialist(Limit):
         today = counted(a, seated, a.person_post[seated])
         units, fields = np.nonzero(today)
         row = np.full(today.shape, NO_ROW, dtype=np.int32)
-        row[units, fields] = np.arange(len(units), dtype=np.int32)
+        row[units, fields] = np.arange(len(units))
         arriving = duty_terms(a, moves, moves.into_post, row, 1)
         leaving = duty_terms(a, moves, moves.from_post, row, -1)
         lower = 1 - today[units, fields]
-        return rows_over(arriving + leaving, n=len(units), lower=lower, unit=units.astype(np.int64))
+        return rows_over(arriving + leaving, n=len(units), lower=lower, unit=units)
 
     def breaches(self, facts: Facts, after: After) -> Iterator[Text]:
         """Scalar form."""

@@ -38,12 +38,10 @@ class NoNewGaps(Limit):
     kinds = COMMUNE_KINDS
 
     def rows(self, a: Arrays, moves: Moves) -> Rows:
-        """Vector form: one row per leadership or specialist post of a commune that somebody holds."""
-        posts = np.flatnonzero(
-            a.unit_is_commune[a.post_unit] & ~a.post_is_general & (a.post_held > 0) & (a.post_seats > 0)
-        )
+        """Vector form: one row per leadership or specialist post of a commune."""
+        posts = np.flatnonzero(a.unit_is_commune[a.post_unit] & ~a.post_is_general)
         row = np.full(a.n_posts + 1, -1, dtype=np.int32)
-        row[posts] = np.arange(len(posts), dtype=np.int32)
+        row[posts] = np.arange(len(posts))
         promoted = (
             moves.is_form("internal")
             & a.post_is_leadership[moves.post]

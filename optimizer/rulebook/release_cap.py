@@ -51,18 +51,17 @@ class ReleaseCap(Limit):
         return super().state_under(rules, day, kind) if has_cap else "off"
 
     def rows(self, a: Arrays, moves: Moves) -> Rows:
-        """Vector form: one row per body with a list; none without a cap."""
-        cap = cast(ListSettings, a.scenario.rules["lists"]).release_cap
+        """Vector form: one row per body with a list. It is off without a cap, and then not asked."""
+        share = Fraction(str(cast(ListSettings, a.scenario.rules["lists"]).release_cap))
         size = list_sizes(a)
-        bodies = np.flatnonzero(size) if cap is not None else np.empty(0, dtype=np.intp)
-        share = Fraction(str(cap or 1))
+        bodies = np.flatnonzero(size)
         row = np.full(a.n_units, -1, dtype=np.int32)
-        row[bodies] = np.arange(len(bodies), dtype=np.int32)
+        row[bodies] = np.arange(len(bodies))
         return rows_over(
             (Term(row[a.person_unit[moves.person]], 1),),
             n=len(bodies),
             upper=size[bodies] * share.numerator // share.denominator,
-            unit=bodies.astype(np.int64),
+            unit=bodies,
         )
 
     def breaches(self, facts: Facts, after: After) -> Iterator[Text]:

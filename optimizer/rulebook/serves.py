@@ -71,7 +71,8 @@ def _open_to(a: Arrays) -> BoolArray:
     settings = cast(ServesSettings, a.scenario.rules[Serves.name])
     of_district: dict[str, list[int]] = {}
     for unit in a.scenario.units:
-        of_district.setdefault(fold(unit.former_district or ""), []).append(a.unit_at[unit.unit_id])
+        if unit.former_district is not None:
+            of_district.setdefault(fold(unit.former_district), []).append(a.unit_at[unit.unit_id])
     is_open = np.ones((a.n_units, a.n_units), dtype=np.bool_)
     for body, places in settings.units.items():
         row = a.unit_at[body]

@@ -43,9 +43,7 @@ class Succession(Gate):
 
     def mask(self, a: Arrays, i: Index, j: Index, form: Form) -> Mask:
         """Vector form."""
-        if form == "concurrent":
-            return np.ones(np.broadcast_shapes(i.shape, j.shape), dtype=np.bool_)
-        return np.asarray(a.person_planned[i, a.post_role[j]] | ~a.promotes(i, j))
+        return np.asarray((form == "concurrent") | a.person_planned[i, a.post_role[j]] | ~a.promotes(i, j))
 
     def passes(self, facts: Facts, person: Person, post: Post, form: Form) -> bool:
         """Scalar form."""

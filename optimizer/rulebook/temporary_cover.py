@@ -55,7 +55,7 @@ class TemporaryCover(Limit):
         for_good = moves.is_form("transfer") | moves.is_form("rotation")
         posts = np.flatnonzero(returning)
         row = np.full(a.n_posts + 1, -1, dtype=np.int32)
-        row[posts] = np.arange(len(posts), dtype=np.int32)
+        row[posts] = np.arange(len(posts))
         leaving_row = row.copy()
         leaving_row[:-1][room < 0] = -1
         arriving = np.where(for_good, row[moves.post], -1).astype(np.int32)

@@ -13,7 +13,7 @@ from typing import Any, Final, Union, get_args, get_origin
 
 from optimizer.scenario.config import Added
 from optimizer.scenario.names import fold, nearest, normal, shown
-from optimizer.scenario.schema import Bounds, Differences, OneOf, Refers, Row, Sensitive, Words
+from optimizer.scenario.schema import Bounds, Differences, NamesRule, OneOf, Refers, Row, Sensitive, Words
 from optimizer.scenario.vocabulary import OPEN_LISTS, SYNONYMS, UNKNOWN, Labels, Vocabulary
 from optimizer.texts import T, Text
 
@@ -56,10 +56,16 @@ class Lists:
     """The closed lists of one scenario: those of the contract with the codes that the scenario adds.
 
     `added` is None where the settings could not be read: then the open lists take any code, so that a broken
-    scenario.toml does not fill the report with codes that it may well have added.
+    scenario.toml does not fill the report with codes that it may well have added. `rules`: names of rules by their
+    folded titles.
     """
 
     added: Added | None = field(default_factory=Added)
+    rules: Mapping[str, str] = field(default_factory=dict)
+
+    def rule_named(self, text: str) -> str:
+        """The name of the rule with that title; any other text as it is."""
+        return self.rules.get(fold(text), text.strip())
 
     def of(self, vocabulary: Vocabulary) -> Vocabulary | None:
         """The list as this scenario knows it; None: any code passes."""
@@ -142,8 +148,9 @@ def _item_reader(kind: type, marks: Mapping[type, Any], lists: Lists, is_id: boo
         return lambda text: _number(text.strip(), bounds)
     if kind is date:
         return lambda text: _date(text.strip())
-    if Words in marks or Differences in marks:
-        return _word if Words in marks else _difference
+    by_mark = {NamesRule: lists.rule_named, Words: _word, Differences: _difference}
+    for mark in by_mark.keys() & marks.keys():
+        return by_mark[mark]
     return _id if is_id or Refers in marks else str.strip
 
 

@@ -24,7 +24,7 @@ from optimizer.scenario.meaning import (
     Settings,
 )
 from optimizer.scenario.schema import OneOf
-from optimizer.texts import T, Text
+from optimizer.texts import LANGUAGES, T, Text
 
 _LISTS_ORDER: Final = "Chỉ đạo của tỉnh về danh sách 5 %"
 _FIRST_ARRIVAL: Final = "Nghị định 76/2019/NĐ-CP, từ 01/12/2019"
@@ -338,3 +338,8 @@ class Registry:
     goals: Mapping[str, type[GoalSettings]]
     goal_order: tuple[str, ...]
     titles: Mapping[str, Text] = field(default_factory=dict)
+
+    def rules_by_title(self) -> dict[str, str]:
+        """The name of every rule by its title in every language."""
+        titles = ((name, self.titles.get(f"rules.{name}")) for name in self.rules)
+        return {title.render(language): name for name, title in titles if title is not None for language in LANGUAGES}

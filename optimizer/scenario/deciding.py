@@ -93,8 +93,12 @@ def _waiver(context: Context, table: Table[Decision], line: int, row: Decision) 
         return
     rules = context.registry.rules
     if row.rule not in rules:
-        near = nearest(row.rule, rules)
-        mend = T("Did you mean '{name}'?", name=near) if near else T("Use one of: {codes}", codes=", ".join(rules))
+        known = {**context.registry.rules_by_title(), **{name: name for name in rules}}
+        near = known.get(nearest(row.rule, known) or "")
+        mend = T("Use one of: {codes}", codes=", ".join(rules))
+        if near is not None:
+            title = context.registry.titles.get(f"rules.{near}", near)
+            mend = T("Did you mean '{code}' ({label})?", code=near, label=title)
         yield table.problem(line, "rule", "E424", T("there is no rule '{name}'", name=row.rule), mend, row.rule)
         return
     allowed = context.registry.waived_by.get(row.rule, frozenset())

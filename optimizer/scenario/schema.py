@@ -53,6 +53,11 @@ class Words:
 
 
 @dataclass(frozen=True)
+class NamesRule:
+    """The name of a rule, or its title in either language."""
+
+
+@dataclass(frozen=True)
 class Differences:
     """`goal=whole number` for every goal, separated by `;`."""
 
@@ -326,7 +331,7 @@ class Decision(Row):
     post_id: Annotated[str | None, Refers("posts")] = column("Mã vị trí", "post")
     unit_id: Annotated[str | None, Refers("units")] = column("Mã đơn vị", "unit")
     form: Annotated[str | None, OneOf(words.FORM)] = column("Hình thức", "form")
-    rule: str | None = column("Quy tắc", "name of the rule that is waived")
+    rule: Annotated[str | None, NamesRule()] = column("Quy tắc", "name or title of the rule that is waived")
     reason: Annotated[str | None, Sensitive()] = column("Lý do", "why")
     decided_by: str | None = column("Người quyết định", "who decided")
     decided_on: date | None = column("Ngày quyết định", "when")

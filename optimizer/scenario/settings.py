@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from difflib import get_close_matches
 from typing import Any, Final, TypeVar, get_args
@@ -104,7 +104,8 @@ def read_settings(raw: RawSettings, registry: Registry) -> tuple[SettingsRead, l
     checker = _Checker(raw)
     own = {name: value for name, value in raw.keys.items() if name not in ("rules", "goals")}
     read = SettingsRead(config=checker.validate(Config, own, ()), raw=raw)
-    read.lists = _lists(checker, read.config, own)
+    rules = {fold(title): name for title, name in registry.rules_by_title().items()}
+    read.lists = replace(_lists(checker, read.config, own), rules=rules)
     _read_rules(checker, read, registry)
     _read_goals(checker, read, registry)
     for loc, settings in _all_settings(read):

@@ -269,7 +269,7 @@ def _validation(name: str, info: FieldInfo, lists: _ListSheet) -> DataValidation
     if known is not None:
         rule = choice(lists.range_of(known))
         rule.showErrorMessage = not many  # several codes are typed with ';' between them
-        rule.errorStyle = "warning" if known in OPEN_LISTS.values() else "stop"
+        rule.errorStyle = "warning" if known in (*OPEN_LISTS.values(), lists.rules) else "stop"
         return rule
     if many or kind not in (int, float, date):
         return None
