@@ -1,0 +1,87 @@
+"""A program as a plain file of arrays, so that any solver can be asked the very same question.
+
+The file is a `.npz` of numpy, integers throughout. Columns 0 to n_moves - 1 are the moves; behind them stand the
+segments of the goals' shortages. Every column is an integer from 0 to its upper bound.
+
+| array | type and shape | what it says |
+| --- | --- | --- |
+| n_moves | int64 () | how many columns are moves |
+| upper | int64 (n_columns,) | upper bound of each column: 1 for a move, its size for a segment |
+| row, column, coefficient | int64 (n_entries,) each | nonzeros of the rows, each place once |
+| row_lower, row_upper | int64 (n_rows,) each | `lower <= sum <= upper`; -2**40 and 2**40 stand for an open side |
+| goal_name | str (n_goals,) | the goals to minimise one after another, the most important first |
+| goal_constant | int64 (n_goals,) | what a goal counts whatever is chosen |
+| goal_tolerance | str (n_goals,) | what later goals may spend: points ("3") or per cent ("2%", rounded down) |
+| cost_goal, cost_column, cost | int64 (n_costs,) each | nonzero costs: `value = constant + sum(cost * x)` |
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from optimizer.arrays import IntArray
+from optimizer.program import Program
+from optimizer.rulebook.rows import FREE, NO_ROW, Term
+
+Entries = tuple[IntArray, IntArray, IntArray]
+
+
+def write_problem(program: Program, path: str | Path) -> None:
+    """Write the program to `path`; numpy adds `.npz` where the name lacks it."""
+    sizes = [len(goal.segment_row) for goal in program.goals]
+    first_segment = (program.n + np.cumsum([0, *sizes])).astype(np.int64)
+    row_counts = [len(program.lower), *(len(goal.need) for goal in program.goals)]
+    first_row = np.cumsum([0, *row_counts]).astype(np.int64)
+    entries = [_entries_of(program.terms, 0)]
+    costs = []
+    for g, goal in enumerate(program.goals):
+        columns = first_segment[g] + np.arange(sizes[g], dtype=np.int64)
+        entries.append(_entries_of(goal.terms, first_row[g + 1]))
+        entries.append((first_row[g + 1] + goal.segment_row, columns, np.ones(sizes[g], dtype=np.int64)))
+        costs.append((np.full(sizes[g], g), columns, goal.segment_cost))
+        if goal.weights is not None:
+            costs.append((np.full(program.n, g), np.arange(program.n), goal.weights))
+    row, column, coefficient = _summed(entries, int(first_segment[-1]))
+    cost_goal, cost_column, cost = _summed(costs, int(first_segment[-1]))
+    needs = [goal.need for goal in program.goals]
+    np.savez(
+        path,
+        n_moves=np.int64(program.n),
+        upper=np.concatenate([np.ones(program.n, dtype=np.int64), *(goal.segment_size for goal in program.goals)]),
+        row=row,
+        column=column,
+        coefficient=coefficient,
+        row_lower=np.concatenate([program.lower, *needs]),
+        row_upper=np.concatenate([program.upper, *(np.full(len(need), FREE) for need in needs)]),
+        goal_name=np.array([goal.name for goal in program.goals], dtype=str),
+        goal_constant=np.array([goal.constant for goal in program.goals], dtype=np.int64),
+        goal_tolerance=np.array([goal.settings.tolerance for goal in program.goals], dtype=str),
+        cost_goal=cost_goal,
+        cost_column=cost_column,
+        cost=cost,
+    )
+
+
+def _entries_of(terms: tuple[Term, ...], first_row: int) -> Entries:
+    """Row, column and coefficient of every place at which a move stands in a row."""
+    nothing = np.empty(0, dtype=np.int64)
+    rows, columns, values = [nothing], [nothing], [nothing]
+    for term in terms:
+        at = np.flatnonzero(term.rows != NO_ROW)
+        rows.append(term.rows[at].astype(np.int64) + first_row)
+        columns.append(at)
+        values.append(term.of_all[at])
+    return np.concatenate(rows), np.concatenate(columns), np.concatenate(values)
+
+
+def _summed(parts: list[Entries], n_columns: int) -> Entries:
+    """The entries by row and column, those of one place added up, zeros left out."""
+    nothing = np.empty(0, dtype=np.int64)
+    rows, columns, values = (np.concatenate([nothing, *(part[k] for part in parts)]) for k in range(3))
+    places, of_entry = np.unique(rows * n_columns + columns, return_inverse=True)
+    total = np.zeros(len(places), dtype=np.int64)
+    np.add.at(total, of_entry, values)
+    places, total = places[total != 0], total[total != 0]
+    return places // max(1, n_columns), places % max(1, n_columns), total
