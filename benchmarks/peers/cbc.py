@@ -42,6 +42,8 @@ class Cbc:
         self.model += self._sum(goal.columns.tolist(), goal.costs.tolist()) <= at_most
 
     def _sum(self, columns: list[int], coefficients: list[int]) -> pulp.LpAffineExpression:
+        if not columns:  # CBC cannot read the column that PuLP makes up for an empty sum
+            return pulp.LpAffineExpression({self.x[0]: 0})
         return pulp.LpAffineExpression(zip((self.x[column] for column in columns), coefficients, strict=True))
 
 
