@@ -20,7 +20,7 @@ from optimizer.greedy import greedy
 from optimizer.memory import Watch, peak_mib
 from optimizer.peers import PeerResult, peer_scripts, run_peers
 from optimizer.plan_files import write_plan
-from optimizer.program import build_program
+from optimizer.program import Program, build_program
 from optimizer.solving import Progress, solve
 from optimizer.verbs import read
 
@@ -61,6 +61,25 @@ def bench(
     scripts = [] if peers is None else peer_scripts(peers)
     rows: Rows = []
     clock = _Clock(rows)
+    scenario, program = _build(path, overrides, clock)
+    with Watch() as memory:
+        plan, figures = _solve(scenario, time_limit, clock)
+    clock.restart()
+    check(scenario, plan)
+    clock.lap("check", f"{len(plan.moves)} moves")
+    _write(plan, scenario, clock)
+    sizes = {"people": len(scenario.people), "posts": len(scenario.posts), "moves": program.n}
+    figures = {**sizes, **figures, **_stages(rows), **_memory(memory)}
+    results = run_peers(scripts, program, plan.goals, peer_seconds)
+    figures |= _of_peers(results, figures["product.solve_seconds"], figures["flow.seconds"])
+    frame = pd.DataFrame(rows, columns=["stage", "seconds", "detail"])
+    frame.insert(2, "flows", np.round(frame.seconds / max(figures["flow.seconds"], LEAST), 2))
+    frame.attrs = {"language": scenario.config.language, "figures": figures, "peers": results}
+    return frame
+
+
+def _build(path: str | Path, overrides: dict[str, str] | None, clock: _Clock) -> tuple[Scenario, Program]:
+    """Scenario and program, every step of them on the clock, and one flow call."""
     scenario = read(path, overrides)
     clock.lap("read", f"{len(scenario.people)} people, {len(scenario.posts)} posts")
     a = build_arrays(scenario)
@@ -70,20 +89,9 @@ def bench(
     clock.lap("program", f"{len(program.lower)} rows")
     by_hand = greedy(program, moves)
     clock.lap("greedy", f"{len(by_hand)} moves")
-    rows.append((FLOW, flow_seconds(program, moves), f"{int(program.possible.sum())} arcs from people to posts"))
-    with Watch() as memory:
-        plan, figures = _solve(scenario, time_limit, clock)
-    clock.restart()
-    check(scenario, plan)
-    clock.lap("check", f"{len(plan.moves)} moves")
-    _write(plan, scenario, clock)
-    figures = {"moves": moves.n, **figures, **_stages(rows), **_memory(memory)}
-    results = run_peers(scripts, program, plan.goals, peer_seconds)
-    figures |= _of_peers(results, figures["product.solve_seconds"], figures["flow.seconds"])
-    frame = pd.DataFrame(rows, columns=["stage", "seconds", "detail"])
-    frame.insert(2, "flows", np.round(frame.seconds / max(figures["flow.seconds"], LEAST), 2))
-    frame.attrs = {"language": scenario.config.language, "figures": figures, "peers": results}
-    return frame
+    flow = flow_seconds(program, moves)
+    clock.rows.append((FLOW, flow, f"{int(program.possible.sum())} arcs from people to posts"))
+    return scenario, program
 
 
 def _solve(scenario: Scenario, time_limit: float | None, clock: _Clock) -> tuple[Plan, dict[str, float]]:
