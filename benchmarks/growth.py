@@ -63,7 +63,7 @@ def generate_with_moves(folder: Path, wanted: int, seed: int = 1) -> tuple[int, 
 
 def _generate(folder: Path, units: int, seed: int) -> int:
     so.generate(folder, force=True, units=units, seed=seed)
-    return so.admissible_moves(so.read(folder, EVERYBODY)).n
+    return int(so.admissible_moves(so.read(folder, EVERYBODY)).n)
 
 
 def measure(wanted: int, time_limit: float | None = None) -> Size:

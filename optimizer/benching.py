@@ -152,6 +152,7 @@ def _of_peers(results: Sequence[PeerResult], product: float, flow: float) -> dic
             figures[f"peer.{result.name}.peak_mib"] = result.peak_mib
         if result.seconds is not None:
             figures[f"peer.{result.name}.seconds"] = result.seconds
+            figures[f"peer.{result.name}.build_seconds"] = result.build_seconds
             figures[f"peer.{result.name}.ratio"] = result.seconds / max(product, LEAST)
             figures[f"peer.{result.name}.flows"] = result.seconds / max(flow, LEAST)
     to_the_proof = [figures[f"peer.{result.name}.ratio"] for result in results if result.status == "OPTIMAL"]

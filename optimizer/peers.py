@@ -1,7 +1,8 @@
 """Other solvers on the same moves, rows and goals: each a script in a process of its own, and what it claims, judged.
 
 A script is called with a problem file (`problem_files.py`) and seconds, and prints one JSON object: `peer`, `version`,
-`status`, `seconds`, `goals` (each with `name`, `value`, `bound`, `proven`, `seconds`) and the indices of `moves`.
+`status`, `seconds`, perhaps `build_seconds`, `goals` (each with `name`, `value`, `bound`, `proven`, `seconds`) and the
+indices of `moves`.
 """
 
 from __future__ import annotations
@@ -55,6 +56,7 @@ class Report(BaseModel):
     version: str
     status: Literal["OPTIMAL", "FEASIBLE", "UNKNOWN"]
     seconds: float
+    build_seconds: float = 0.0
     goals: list[Finding]
     moves: list[int]
 
@@ -73,8 +75,9 @@ class PeerResult:
 
     `status`: as the peer says it, `OPTIMAL`, `FEASIBLE` or `UNKNOWN`; else `MISSING` (its library is not installed),
     `CRASHED`, `KILLED` (by a signal, as for want of memory) or `WRONG`: what it claims cannot be true if what the
-    product claims is, and `differences` says why. `seconds` is None where it gave no answer; `goals` counts them all,
-    `proven` those that it has proven. `peak_mib`: the most memory that one of its processes held, where it is known.
+    product claims is, and `differences` says why. `seconds` is None where it gave no answer; `build_seconds` are those
+    of them that went into building the model. `goals` counts them all, `proven` those that it has proven. `peak_mib`:
+    the most memory that one of its processes held, where it is known.
     """
 
     name: str
@@ -82,6 +85,7 @@ class PeerResult:
     goals: int
     version: str = ""
     seconds: float | None = None
+    build_seconds: float = 0.0
     proven: int = 0
     peak_mib: float | None = None
     note: Text | str = ""
@@ -133,6 +137,7 @@ def _result(script: Path, problem: Path, program: Program, goals: Sequence[GoalR
         status="WRONG" if wrong else report.status,
         version=report.version,
         seconds=report.seconds,
+        build_seconds=report.build_seconds,
         proven=sum(finding.proven for finding in report.goals),
         note="",
         differences=wrong,

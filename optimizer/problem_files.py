@@ -80,8 +80,10 @@ def _summed(parts: list[Entries], n_columns: int) -> Entries:
     """The entries by row and column, those of one place added up, zeros left out."""
     nothing = np.empty(0, dtype=np.int64)
     rows, columns, values = (np.concatenate([nothing, *(part[k] for part in parts)]) for k in range(3))
-    places, of_entry = np.unique(rows * n_columns + columns, return_inverse=True)
-    total = np.zeros(len(places), dtype=np.int64)
-    np.add.at(total, of_entry, values)
-    places, total = places[total != 0], total[total != 0]
-    return places // max(1, n_columns), places % max(1, n_columns), total
+    places = rows * n_columns + columns
+    order = np.argsort(places, kind="stable")
+    places, values = places[order], values[order]
+    first = np.flatnonzero(np.diff(places, prepend=-1))
+    total = np.add.reduceat(values, first) if len(first) else nothing
+    kept = places[first][total != 0]
+    return kept // max(1, n_columns), kept % max(1, n_columns), total[total != 0]

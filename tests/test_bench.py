@@ -201,6 +201,7 @@ def test_every_figure_comes_from_one_run(tmp_path: Path) -> None:
     figures = so.bench(EXAMPLE, peers=tmp_path, peer_seconds=30).attrs["figures"]
     assert figures["moves"] == 20
     assert figures["peer.highs.proven_goals"] == figures["product.proven_goals"] == figures["product.goals"] == 5
+    assert 0 < figures["peer.highs.build_seconds"] < figures["peer.highs.seconds"]
     ratio = figures["peer.highs.seconds"] / figures["product.solve_seconds"]
     assert figures["peers.fastest_ratio"] == figures["peer.highs.ratio"] == pytest.approx(ratio)
     assert figures["check_and_write.seconds"] == figures["check.seconds"] + figures["write.seconds"]

@@ -20,7 +20,7 @@ def test_the_exponent_is_that_of_the_law_behind_the_figures() -> None:
     assert growth.exponent([100, 10_000], [2.0, 2.0]) == pytest.approx(0.0)
 
 
-@pytest.mark.parametrize("wanted", [1_000, 15_000])
+@pytest.mark.parametrize("wanted", [1_000, pytest.param(15_000, marks=pytest.mark.slow)])
 def test_a_province_has_about_the_moves_that_were_wanted(tmp_path: Path, wanted: int) -> None:
     units, moves = growth.generate_with_moves(tmp_path, wanted)
     scenario = so.read(tmp_path, growth.EVERYBODY)
@@ -41,6 +41,7 @@ def test_growth_prints_sizes_and_exponents(monkeypatch: pytest.MonkeyPatch, caps
     assert "no exponent" in shown
 
 
+@pytest.mark.slow
 def test_a_size_is_measured_on_a_province_of_its_own(in_process: None) -> None:
     size = growth.measure(500)
     assert size.proven

@@ -7,8 +7,9 @@ at its exact value plus its allowance; one that is not proven within the seconds
 is. The seconds count from the moment at which the file has been read, so building the model is part of them.
 
 Printed is one JSON object: `peer`, `version`; `status`: `OPTIMAL` (every goal is proven), `FEASIBLE` (there is a plan)
-or `UNKNOWN` (there is none, which says nothing about whether one exists); `seconds`; `goals`, in order, each with
-`name`, `value`, `bound`, `proven`, `seconds`; and the indices of the chosen `moves`. A solver that calls the problem
+or `UNKNOWN` (there is none, which says nothing about whether one exists); `seconds`, and how many of them went into
+building the model, `build_seconds`; `goals`, in order, each with `name`, `value`, `bound`, `proven`, `seconds`; and the
+indices of the chosen `moves`. A solver that calls the problem
 infeasible or ends abnormally is an error, and no answer. The file is described in `optimizer/problem_files.py`.
 """
 
@@ -82,10 +83,8 @@ class Problem:
 
     def by_row(self) -> Iterator[tuple[list[int], list[int]]]:
         """Columns and coefficients of each row."""
-        ends = np.searchsorted(self.rows, np.arange(len(self.row_lower) + 1)).tolist()
-        columns, coefficients = self.columns.tolist(), self.coefficients.tolist()
-        for first, end in pairwise(ends):
-            yield columns[first:end], coefficients[first:end]
+        for first, end in pairwise(np.searchsorted(self.rows, np.arange(len(self.row_lower) + 1))):
+            yield self.columns[first:end].tolist(), self.coefficients[first:end].tolist()
 
     def holds(self, x: Integers) -> bool:
         """True where the integer point x satisfies every bound and row."""
@@ -161,6 +160,7 @@ class Report:
     version: str
     findings: list[Finding]
     plan: Integers | None = None
+    build_seconds: float = 0.0
     began: float = field(default_factory=time.monotonic)
 
     @property
@@ -178,6 +178,7 @@ class Report:
             "version": self.version,
             "status": status,
             "seconds": round(self.elapsed, 3),
+            "build_seconds": round(self.build_seconds, 3),
             "goals": [asdict(finding) for finding in self.findings],
             "moves": [] if self.plan is None else self.plan.tolist(),
         }
@@ -186,6 +187,7 @@ class Report:
 def solve_in_order(problem: Problem, build: Callable[[Problem], Model], seconds: float, report: Report) -> None:
     """Solve goal after goal and write into the report what is found, until one is not proven or time is up."""
     model = build(problem)
+    report.build_seconds = report.elapsed
     for goal, finding in zip(problem.goals, report.findings, strict=True):
         began = report.elapsed
         if seconds - began <= 0:

@@ -115,6 +115,7 @@ def _in_json(result: PeerResult) -> dict[str, Any]:
         "goals": result.goals,
         "proven_goals": result.proven,
         "seconds": result.seconds,
+        "build_seconds": result.build_seconds,
         "note": str(result.note),
         "differences": [str(text) for text in result.differences],
     }
