@@ -1,6 +1,6 @@
-"""The problem as an integer program in MathOpt of OR-Tools, solved by HiGHS. Its version is that of OR-Tools.
+"""The problem as an integer program in MathOpt of OR-Tools, solved by HiGHS; the last plan is the next goal's hint.
 
-MathOpt gives HiGHS no start to begin from and no number of threads, so that every goal begins anew.
+Its version is that of OR-Tools. MathOpt sets no number of threads for HiGHS.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ class HiGHS:
             row = self.model.add_linear_constraint(lb=lower, ub=upper)
             for column, coefficient in zip(columns, coefficients, strict=True):
                 row.set_coefficient(self.x[column], coefficient)
+        self.start = mathopt.ModelSolveParameters()
 
     def minimise(self, goal: Goal, seconds: float) -> Answer:
         """Minimise the goal without any gap."""
@@ -30,12 +31,14 @@ class HiGHS:
         parameters = mathopt.SolveParameters(
             time_limit=timedelta(seconds=seconds), relative_gap_tolerance=0.0, absolute_gap_tolerance=0.0
         )
-        result = mathopt.solve(self.model, mathopt.SolverType.HIGHS, params=parameters)
+        result = mathopt.solve(self.model, mathopt.SolverType.HIGHS, params=parameters, model_params=self.start)
         reason, bound = result.termination.reason, result.termination.objective_bounds.dual_bound
         if reason == mathopt.TerminationReason.NO_SOLUTION_FOUND:
             return Answer(optimal=False, values=None, bound=bound)
         if reason not in (mathopt.TerminationReason.OPTIMAL, mathopt.TerminationReason.FEASIBLE):
             raise RuntimeError(f"HiGHS ended with {result.termination}")
+        hint = mathopt.SolutionHint(variable_values=result.variable_values())
+        self.start = mathopt.ModelSolveParameters(solution_hints=[hint])
         return Answer(reason == mathopt.TerminationReason.OPTIMAL, result.variable_values(self.x), bound)
 
     def fix(self, goal: Goal, at_most: int) -> None:
