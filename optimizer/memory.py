@@ -11,7 +11,7 @@ from typing import Final, Self
 
 PROCESSES: Final = Path("/proc")
 PEAK: Final = "VmHWM:"  # of a process since it took up its program; the figures of `wait` count its parent's in
-EVERY_SECONDS: Final = 0.05
+EVERY_SECONDS: Final = 0.1
 
 
 def peak_mib(process: int) -> float | None:
@@ -52,8 +52,10 @@ class Watch:
         self._thread.join()
 
     def _look(self) -> None:
+        """A process counts from the second look on: one that has just been started still holds what its parent does."""
+        before: set[int] = set()
         while not self._stop.wait(EVERY_SECONDS):
-            for process in started_by(os.getpid()):
-                peak = peak_mib(process)
-                if peak is not None:
-                    self.mib = max(peak, self.mib or 0.0)
+            now = set(started_by(os.getpid()))
+            peaks = [peak for process in now & before if (peak := peak_mib(process)) is not None]
+            self.mib = max([*peaks, self.mib or 0.0]) if peaks else self.mib
+            before = now
