@@ -17,6 +17,8 @@ segments of the goals' shortages. Every column is an integer from 0 to its upper
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -35,15 +37,15 @@ def write_problem(program: Program, path: str | Path) -> None:
     row_counts = [len(program.lower), *(len(goal.need) for goal in program.goals)]
     first_row = np.cumsum([0, *row_counts]).astype(np.int64)
     entries = [_entries_of(program.terms, 0)]
-    costs = []
+    costs: list[Entries] = []
     for g, goal in enumerate(program.goals):
         columns = first_segment[g] + np.arange(sizes[g], dtype=np.int64)
         entries.append(_entries_of(goal.terms, first_row[g + 1]))
-        entries.append((first_row[g + 1] + goal.segment_row, columns, np.ones(sizes[g], dtype=np.int64)))
+        entries.append(iter([(first_row[g + 1] + goal.segment_row, columns, np.ones(sizes[g], dtype=np.int64))]))
         costs.append((np.full(sizes[g], g), columns, goal.segment_cost))
         if goal.weights is not None:
             costs.append((np.full(program.n, g), np.arange(program.n), goal.weights))
-    row, column, coefficient = _summed(entries, int(first_segment[-1]))
+    row, column, coefficient = _summed(chain(*entries), int(first_segment[-1]))
     cost_goal, cost_column, cost = _summed(costs, int(first_segment[-1]))
     needs = [goal.need for goal in program.goals]
     np.savez(
@@ -64,26 +66,24 @@ def write_problem(program: Program, path: str | Path) -> None:
     )
 
 
-def _entries_of(terms: tuple[Term, ...], first_row: int) -> Entries:
-    """Row, column and coefficient of every place at which a move stands in a row."""
-    nothing = np.empty(0, dtype=np.int64)
-    rows, columns, values = [nothing], [nothing], [nothing]
+def _entries_of(terms: tuple[Term, ...], first_row: int) -> Iterator[Entries]:
+    """Row, column and coefficient of every place at which a move stands in a row, term by term."""
     for term in terms:
         at = np.flatnonzero(term.rows != NO_ROW)
-        rows.append(term.rows[at].astype(np.int64) + first_row)
-        columns.append(at)
-        values.append(term.of_all[at])
-    return np.concatenate(rows), np.concatenate(columns), np.concatenate(values)
+        yield term.rows[at].astype(np.int64) + first_row, at, term.of_all[at]
 
 
-def _summed(parts: list[Entries], n_columns: int) -> Entries:
-    """The entries by row and column, those of one place added up, zeros left out."""
-    nothing = np.empty(0, dtype=np.int64)
-    rows, columns, values = (np.concatenate([nothing, *(part[k] for part in parts)]) for k in range(3))
-    places = rows * n_columns + columns
-    order = np.argsort(places, kind="stable")
-    places, values = places[order], values[order]
-    first = np.flatnonzero(np.diff(places, prepend=-1))
-    total = np.add.reduceat(values, first) if len(first) else nothing
-    kept = places[first][total != 0]
-    return kept // max(1, n_columns), kept % max(1, n_columns), total[total != 0]
+def _summed(parts: Iterable[Entries], n_columns: int) -> Entries:
+    """The entries by row and column, those of one place added up, zeros left out.
+
+    A place is one number, `row * n_columns + column`: a province has tens of millions of entries.
+    """
+    kept = [(row * n_columns + column, value) for row, column, value in parts]
+    place, value = (np.concatenate([np.empty(0, dtype=np.int64), *(part[k] for part in kept)]) for k in range(2))
+    kept.clear()
+    order = np.argsort(place, kind="stable")
+    place, value = place[order], value[order]
+    first = np.flatnonzero(np.diff(place, prepend=-1))
+    total = np.add.reduceat(value, first) if len(first) else value
+    place = place[first][total != 0]
+    return place // max(1, n_columns), place % max(1, n_columns), total[total != 0]
