@@ -38,8 +38,8 @@ class Root(SpokenGroup):
 
     summary = T("Staffing plans for provinces with two levels of government: exact and checked.")
     details = T(
-        "Exit codes: 0 a plan, or all is well; 2 a wrong call; 3 bad input, or a plan that breaks a rule; "
-        "4 no plan can exist; 5 no plan found in time; 70 our fault."
+        "Exit codes: 0 a plan, or all is well; 1 another solver contradicts; 2 a wrong call; 3 bad input, or a plan "
+        "that breaks a rule; 4 no plan can exist; 5 no plan found in time; 70 our fault."
     )
     examples = (
         "staffing validate scenarios/example",

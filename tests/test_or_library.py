@@ -1,0 +1,34 @@
+"""The reader of the OR-Library's assignment files, on files written here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from or_library import read_assignment
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "assign3.txt"
+    path.write_text(text, encoding="ascii")
+    return path
+
+
+def test_costs_stand_row_by_row_whatever_the_lines(tmp_path: Path) -> None:
+    path = written(tmp_path, " 3\n 7 1\n  5 2 \n\n4 4\t6 3 9 \n")
+    assert read_assignment(path).tolist() == [[7, 1, 5], [2, 4, 4], [6, 3, 9]]
+
+
+def test_the_best_assignment_of_a_file_is_known(tmp_path: Path) -> None:
+    """Rows to columns 1, 0, 2 cost 1 + 2 + 9 = 12, to 1, 2, 0 cost 1 + 4 + 6 = 11, to 2, 0, 1 cost 5 + 2 + 3 = 10."""
+    optimize = pytest.importorskip("scipy.optimize")
+    cost = read_assignment(written(tmp_path, "3 7 1 5 2 4 4 6 3 9"))
+    rows, columns = optimize.linear_sum_assignment(cost)
+    assert (columns.tolist(), int(cost[rows, columns].sum()), cost.dtype) == ([2, 0, 1], 10, np.int64)
+
+
+@pytest.mark.parametrize("text", ["", "2 1 2 3", "2 1 2 3 4 5", "0", "2 1 2 x 4", "2 1 2 3.5 4"])
+def test_a_damaged_file_is_refused(tmp_path: Path, text: str) -> None:
+    with pytest.raises(ValueError):
+        read_assignment(written(tmp_path, text))
