@@ -15,7 +15,7 @@ from optimizer.admitting import build_moves
 from optimizer.arrays_building import build_arrays
 from optimizer.checker import check
 from optimizer.engine.canonical import CANONICAL
-from optimizer.engine.flow import flow_seconds
+from optimizer.engine.network import flow_seconds
 from optimizer.greedy import greedy
 from optimizer.memory import Watch, peak_mib
 from optimizer.peers import PeerResult, peer_scripts, run_peers
@@ -89,7 +89,7 @@ def _build(path: str | Path, overrides: dict[str, str] | None, clock: _Clock) ->
     clock.lap("program", f"{len(program.lower)} rows")
     by_hand = greedy(program, moves)
     clock.lap("greedy", f"{len(by_hand)} moves")
-    flow = flow_seconds(program, moves)
+    flow = flow_seconds(program)
     clock.rows.append((FLOW, flow, f"{int(program.possible.sum())} arcs from people to posts"))
     return scenario, program
 
