@@ -92,8 +92,8 @@ def data_contract() -> str:
     parts += ["\n| code | meaning |\n| --- | --- |\n"]
     parts += [f"| {code} | {meaning.render(SOURCE_LANGUAGE)} |\n" for code, meaning in CODES.items()]
     parts += [
-        "\n## Tables of a plan\nBeside them stand `plan.json` (status, goals, totals, hashes, settings) and "
-        "`plan.xlsx`.\n"
+        "\n## Tables of a plan\nBeside them stand `plan.json` (status, goals, totals, hashes, settings), "
+        "`certificate.npz` (prices of the rows by goal and layer) and `plan.xlsx`.\n"
     ]
     parts += [_table(name, model) for name, model in TABLE_FILES.items()]
     return "".join(parts)
