@@ -91,7 +91,7 @@ def solve(scenario: Scenario, *, time_limit: float | None = None, listen: Listen
 
 
 def _certified(program: Program, chosen: KeyArray, plan: Plan, outcome: Outcome) -> Plan:
-    """The plan with its certificate, and what the prices prove of every goal; BrokenPlanError where they do not hold."""
+    """The plan with its certificate and what its prices prove of every goal; BrokenPlanError where they do not hold."""
     priced = {known.name: known.prices for known in outcome.incumbent.solved if known.prices}
     plan = replace(plan, certificate=Certificate(priced))
     try:
