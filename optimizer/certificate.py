@@ -186,7 +186,7 @@ class _Left:
             costs += goal.weights * SCALE
         for of_rows, terms in zip(prices.rows, self._terms, strict=True):
             with_none = np.append(of_rows, 0)
-            for term in terms:
+            for term in terms if of_rows.any() else ():
                 costs -= with_none[term.rows] * np.asarray(term.coefficient, dtype=np.int64)
         for price, before in zip(prices.values.tolist(), self._goals, strict=False):
             if before.weights is not None:

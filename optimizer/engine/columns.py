@@ -17,11 +17,10 @@ from optimizer.arrays import BoolArray, IntArray, KeyArray
 from optimizer.certificate import SCALE
 from optimizer.engine.face import Face
 from optimizer.engine.master import Relaxed, solve_relaxed
-from optimizer.engine.pricing import Priced, Prices, no_prices, price
+from optimizer.engine.pricing import WHOLE_WAY, Priced, Prices, no_prices, price
 from optimizer.program import ProgramGoal
 from optimizer.rulebook.rows import NO_ROW
 
-STEPS: Final = (16, 8, 4, 2, 1)  # sixteenths of the way to the master's prices
 COLUMNS_PER_ROUND: Final = 4000
 COLUMNS_PER_POST: Final = 10
 COLUMNS_PER_PERSON: Final = 5
@@ -43,6 +42,7 @@ class Generation:
         self.inside = inside
         self.master: KeyArray = np.empty(0, dtype=np.int32)
         self.best = price(face, goal, no_prices(face))
+        self._step = WHOLE_WAY // 2
         self._open = face.open_moves()
         self._gap = math.inf
 
@@ -65,16 +65,21 @@ class Generation:
             self._renew(relaxed, entering)
 
     def improve(self, prices: Prices) -> Priced:
-        """Lead the best prices towards `prices` as far as the bound rises; what `prices` themselves say."""
-        start, last = self.best.prices, None
-        at_end = price(self.face, self.goal, prices)
-        for sixteenths in STEPS:
-            tried = at_end if sixteenths == 16 else price(self.face, self.goal, start.towards(prices, sixteenths))
+        """Lead the best prices towards `prices` as far as the bound rises; what `prices` themselves say.
+
+        The bound is concave along the way: steps are halved, from twice the last that was good, until it falls again.
+        """
+        start = self.best.prices
+        at_end = tried = price(self.face, self.goal, prices)
+        last, sixteenths = at_end.bound - 1, WHOLE_WAY
+        following = self._step
+        while tried.bound > last:
             if tried.bound > self.best.bound:
-                self.best = tried
-            if last is not None and tried.bound <= last:
-                break  # the bound is concave along the way
-            last = tried.bound
+                self.best, self._step = tried, min(2 * sixteenths, WHOLE_WAY // 2)
+            if not following:
+                break
+            last, sixteenths, following = tried.bound, following, following // 2
+            tried = price(self.face, self.goal, start.towards(prices, sixteenths))
         return at_end
 
     def _entering(self, prices: Prices, at_master: Priced) -> KeyArray:

@@ -40,12 +40,12 @@ class Network:
     def __init__(self, program: Program) -> None:
         self.program = program
         self.n = len(program.network.parent)
-        self.people, self._person = np.unique(program.move_person, return_inverse=True)
+        self.people, self.person = np.unique(program.move_person, return_inverse=True)
         self.home = program.network.home[self.people]
         self._moves = np.flatnonzero(program.network.into >= 0)
         self._signature = np.random.default_rng(0).integers(-(1 << 62), 1 << 62, program.n)
         self._known = self._signatures()
-        self._nodes: list[IntArray] = [self._nodes_of(program.terms, len(program.lower))]
+        self.nodes: list[IntArray] = [self._nodes_of(program.terms, len(program.lower))]
 
     def _signatures(self) -> dict[int, int]:
         """The node of each signature: the sum over its moves, those that come in less those that leave."""
@@ -53,10 +53,10 @@ class Network:
         moves = self._moves
         np.add.at(sums, network.into[moves], self._signature[moves])
         np.subtract.at(sums, network.home[self.program.move_person[moves]], self._signature[moves])
-        self._add_up(sums)
+        self.add_up(sums)
         return {int(total): node for node, total in enumerate(sums[: self.n].tolist()) if total}
 
-    def _add_up(self, sums: IntArray) -> None:
+    def add_up(self, sums: IntArray) -> None:
         """Add what stands at posts to their groups, in place."""
         posts = np.flatnonzero(self.program.network.parent < self.n)
         np.add.at(sums, self.program.network.parent[posts], sums[posts])
@@ -79,14 +79,14 @@ class Network:
 
     def recognise(self, face: Face) -> None:
         """Find the nodes of rows that have come since."""
-        while len(self._nodes) < len(face.blocks):
-            block = face.blocks[len(self._nodes)]
-            self._nodes.append(self._nodes_of(block.terms, len(block.lower)))
+        while len(self.nodes) < len(face.blocks):
+            block = face.blocks[len(self.nodes)]
+            self.nodes.append(self._nodes_of(block.terms, len(block.lower)))
 
     def bounds(self, face: Face, present: IntArray) -> tuple[IntArray, IntArray]:
         """Fewest and most people at each node; `present`: those who sit there today."""
         least, most = np.full(self.n, -FREE), np.full(self.n, FREE)
-        for k, (block, nodes) in enumerate(zip(face.blocks, self._nodes, strict=True)):
+        for k, (block, nodes) in enumerate(zip(face.blocks, self.nodes, strict=True)):
             at = np.flatnonzero(nodes >= 0)
             fewest, largest = self._missing(face, k, block)
             np.maximum.at(least, nodes[at], (block.lower - largest)[at])
@@ -104,7 +104,7 @@ class Network:
 
     def savings(self, face: Face, goal: ProgramGoal, present: IntArray) -> tuple[IntArray, IntArray, IntArray]:
         """Node, number of people reached and what that person saves, for every priced person of the goal."""
-        nodes = self._nodes[len(face.blocks) - 1]
+        nodes = self.nodes[len(face.blocks) - 1]
         segment = np.repeat(np.arange(len(goal.segment_size)), goal.segment_size)
         row = goal.segment_row[segment]
         place = np.arange(len(row)) - np.searchsorted(row, row)  # persons missing in the row, cheapest first
@@ -120,7 +120,7 @@ class Network:
         dearest = np.zeros(len(goal.need), dtype=np.int64)
         np.maximum.at(dearest, goal.segment_row, goal.segment_cost)
         for k in (last, *range(last)):
-            block, nodes = face.blocks[k], self._nodes[k]
+            block, nodes = face.blocks[k], self.nodes[k]
             for row in np.flatnonzero((nodes >= 0) & (np.append(left, 0)[nodes] != 0)).tolist():
                 wanted = int(left[nodes[row]])
                 given = min(max(wanted, 0), int(dearest[row])) if k == last else wanted
@@ -149,18 +149,18 @@ class _Flow:
         program = network.program
         forced = face.least & (program.network.into >= 0)
         must = np.zeros(len(network.people), dtype=bool)
-        must[network._person[forced]] = True
-        self._moves = np.flatnonzero(np.where(must[network._person], forced, face.most) & (program.network.into >= 0))
+        must[network.person[forced]] = True
+        self._moves = np.flatnonzero(np.where(must[network.person], forced, face.most) & (program.network.into >= 0))
         staying = np.flatnonzero(~must)
         self._n_nodes, self._n_people = network.n, len(network.people)
         present = np.zeros(network.n + 1, dtype=np.int64)
         np.add.at(present, network.home, 1)
-        network._add_up(present)
+        network.add_up(present)
         least, most = network.bounds(face, present[:-1])
         node, saved = self._priced(*network.savings(face, goal, present), least, most)
         weights = np.zeros(program.n, dtype=np.int64) if goal.weights is None else goal.weights
         parent = program.network.parent
-        people = np.concatenate([network._person[self._moves], staying])
+        people = np.concatenate([network.person[self._moves], staying])
         dear = 4 * (int(weights.max(initial=0)) + 3 * int(saved.max(initial=0))) + 1
         free = np.maximum(0, most - least - np.bincount(node, minlength=network.n))
         self._person = people

@@ -21,6 +21,7 @@ from optimizer.rulebook.rows import FREE
 FloatArray = NDArray[np.float64]
 
 LARGEST = 1 << 56  # of one price times one coefficient; 64 of them stay within 63 bits
+WHOLE_WAY = 16  # sixteenths
 OUT_OF_SIGHT = np.int64(1 << 62)
 
 
@@ -35,7 +36,7 @@ class Prices:
         """The prices so many sixteenths of the way to `other`."""
 
         def between(here: IntArray, there: IntArray) -> IntArray:
-            return here + (there - here) * sixteenths // 16
+            return here + (there - here) * sixteenths // WHOLE_WAY
 
         blocks = tuple(between(here, there) for here, there in zip(self.blocks, other.blocks, strict=True))
         return Prices(blocks, between(self.fixed, other.fixed))

@@ -1,0 +1,87 @@
+"""The flow from which the engine starts: it recognises the rows of the network, and its prices never prove too much."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from builders import tiny
+from oracle import best_values
+from provinces import random_province
+
+from optimizer.admitting import build_moves
+from optimizer.arrays_building import build_arrays
+from optimizer.engine.face import Face
+from optimizer.engine.network import Network
+from optimizer.engine.pricing import price
+from optimizer.program import PINS, Program, build_program
+from optimizer.scenario.scenario import Scenario
+
+
+def program_of(scenario: Scenario) -> Program:
+    a = build_arrays(scenario)
+    return build_program(a, build_moves(a))
+
+
+def first_of(program: Program) -> tuple[Face, int, list[int]]:
+    """The face of the first goal, the bound that the flow's prices prove, and the moves of the flow."""
+    face = Face(program)
+    face.begin(program.goals[0])
+    seeds = Network(program).seeds(face, program.goals[0])
+    return face, price(face, program.goals[0], seeds.prices).floor, seeds.chosen.tolist()
+
+
+def test_a_flow_alone_proves_a_goal_whose_rows_are_all_of_the_network() -> None:
+    """B has one land officer too many, and two seats of A are open: one stays so, of weight 3 x 100 per cent = 300."""
+    scenario = tiny(
+        units=["A", "B"],
+        posts=[
+            {"post_id": "A-1", "unit_id": "A", "fields": "land"},
+            {"post_id": "A-2", "unit_id": "A", "fields": "land"},
+        ],
+        people=[{"person_id": "p", "unit_id": "B", "fields": "land"}],
+        quotas=[{"unit_id": "A", "quota": 5}, {"unit_id": "B", "quota": 0}],
+        goals={"order": ["specialists"]},
+    )
+    program = program_of(scenario)
+    face, bound, chosen = first_of(program)
+    assert best_values(scenario) == {"specialists": 300}
+    assert (bound, len(chosen)) == (300, 1)
+
+
+def test_the_flow_never_proves_too_much() -> None:
+    """Of the first goal of random provinces: the bound is never above the best value, and reaches it in most."""
+    bounds, best = [], []
+    for seed in range(60):
+        scenario = random_province(seed)
+        try:
+            values = best_values(scenario)
+        except OverflowError:
+            continue
+        program = program_of(scenario)
+        if values is not None and program.goals[0].name != PINS:
+            bounds.append(first_of(program)[1])
+            best.append(values[program.goals[0].name])
+    assert len(best) > 30
+    assert (np.array(bounds) <= np.array(best)).all()
+    assert (np.array(bounds) == np.array(best)).mean() > 0.5
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_row_is_recognised_by_what_it_contains(seed: int) -> None:
+    """A row found at a node counts, for any choice of moves, who comes into the node less who leaves it."""
+    program = program_of(random_province(seed))
+    network = Network(program)
+    nodes = network.nodes[0]
+    rng = np.random.default_rng(seed)
+    chosen = np.flatnonzero(rng.random(program.n) < 0.5)
+    change = np.zeros(network.n + 1, dtype=np.int64)
+    for move in chosen[program.network.into[chosen] >= 0]:
+        for node, step in ((program.network.into[move], 1), (program.network.home[program.move_person[move]], -1)):
+            change[node] += step
+            change[program.network.parent[node]] += step if program.network.parent[node] < network.n else 0
+    activity = np.zeros(len(program.lower), dtype=np.int64)
+    for term in program.terms:
+        of = term.rows[chosen]
+        np.add.at(activity, of[of >= 0], term.of(chosen)[of >= 0])
+    found = np.flatnonzero(nodes >= 0)
+    assert (activity[found] == change[nodes[found]]).all()
