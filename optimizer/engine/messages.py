@@ -27,11 +27,12 @@ class Solved:
 
 @dataclass(frozen=True, eq=False)
 class Request:
-    """What the parent asks: a program, a plan to start from, and seconds to spend."""
+    """What the parent asks: a program, a plan to start from, seconds to spend, and whether ties are broken."""
 
     program: Program
     incumbent: KeyArray
     seconds: float
+    tie_break: bool = True
 
 
 @dataclass(frozen=True, eq=False)
