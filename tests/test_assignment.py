@@ -109,3 +109,127 @@ def keeps(found: so.Assignment, listed: Arrays) -> bool:
     return bool(within and (np.bincount(found.columns, minlength=4) <= listed["takes"]).all()) and (
         named == found.costs.tolist() and sum(named) == found.value
     )
+
+
+def test_a_middle_matrix_agrees_with_scipy_through_the_child_process() -> None:
+    optimize = pytest.importorskip("scipy.optimize")
+    cost = np.random.default_rng(305).integers(1, 101, (100, 100))
+    found = so.solve_assignment(cost)
+    assert (found.status, found.certified) == ("OPTIMAL", True)
+    assert found.value == found.bound == int(cost[optimize.linear_sum_assignment(cost)].sum())
+    assert sums_up(found, cost)
+
+
+@pytest.mark.usefixtures("here")
+def test_two_rows_want_the_same_column_and_capacity_decides() -> None:
+    """Both rows like column 0: with one place the best is 1 + 6 = 7 (5 + 4 = 9), with two places it is 1 + 4 = 5."""
+    cost = [[1, 5], [4, 6]]
+    assert so.solve_assignment(cost).value == 7
+    wider = so.solve_assignment(cost, takes=[2, 1])
+    assert (wider.value, wider.columns.tolist(), wider.costs.tolist()) == (5, [0, 0], [1, 4])
+
+
+@pytest.mark.usefixtures("here")
+def test_what_cannot_be_complete_is_told_with_its_count() -> None:
+    """Rows 0 and 1 know column 0 alone, and it takes one; row 2 has column 1: two pairs of three are possible."""
+    listed: Arrays = {"cost": [4, 2, 9], "rows": [0, 1, 2], "columns": [0, 0, 1]}
+    short = so.solve_assignment(**listed, takes=[1, 1, 1])
+    assert (short.status, short.value, short.bound, short.missing, short.certified) == (
+        "INFEASIBLE", None, None, 1, True,
+    )  # fmt: skip
+    assert short.to_frame().empty
+    assert repr(short) == "Assignment(INFEASIBLE, 1 pairs missing, certified)"
+    less = so.solve_assignment(**listed, takes=[1, 1, 1], pairs=3 - short.missing)
+    assert (less.status, less.value, less.rows.tolist()) == ("OPTIMAL", 2 + 9, [1, 2])
+
+
+@pytest.mark.usefixtures("here")
+def test_the_result_as_a_frame_and_in_words() -> None:
+    found = so.solve_assignment(np.array([[-3, 2], [1, 5]]))  # -3 + 5 = 2, or 2 + 1 = 3
+    assert found.to_frame().to_dict("list") == {"row": [0, 1], "column": [0, 1], "cost": [-3, 5]}
+    assert repr(found) == "Assignment(OPTIMAL, value=2, 2 pairs, certified)"
+
+
+@pytest.mark.usefixtures("here")
+def test_floats_are_taken_where_all_are_whole() -> None:
+    assert so.solve_assignment(np.array([[2.0, 1.0], [4.0, 5.0]])).value == 5  # 1 + 4, not 2 + 5
+
+
+def stopped(where: str) -> Any:
+    """The engine, of which nothing was heard any more after the goal `where`."""
+
+    def run(request: Request, listen: Listener) -> Outcome:
+        heard: list[Incumbent] = []
+        run_here(request, heard.append)
+        outcome = Outcome(Incumbent(request.incumbent, ()))
+        outcome.incumbent = [incumbent for incumbent in heard if incumbent.solved[-1].name == where][-1]
+        return outcome
+
+    return run
+
+
+def test_stopped_before_the_costs_it_is_feasible_with_what_is_proven(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Costs are at least 0 after the shift of -2: of 6 pairs the sum is at least -12, and that is all that is known."""
+    monkeypatch.setattr(matching, "run", stopped(PINS))
+    cost = np.random.default_rng(5).integers(-1, 50, (6, 6))
+    cost[0] = -2  # one such row alone: -12 cannot be reached
+    found = so.solve_assignment(cost)
+    assert (found.status, found.bound, found.missing) == ("FEASIBLE", -12, 0)
+    assert found.certified
+    assert sums_up(found, cost)
+    assert repr(found) == f"Assignment(FEASIBLE, value={found.value} (bound -12), 6 pairs, certified)"
+
+
+def test_without_time_there_is_no_assignment() -> None:
+    found = so.solve_assignment(np.ones((40, 40), dtype=int), time_limit=0)
+    assert (found.status, found.value, found.bound, found.missing) == ("NO_PLAN_IN_TIME", None, None, None)
+    assert not found.certified
+    assert repr(found) == "Assignment(NO_PLAN_IN_TIME)"
+
+
+def test_an_answer_that_does_not_hold_is_never_handed_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    def run(request: Request, listen: Listener) -> Outcome:
+        outcome = run_here(request, listen)
+        chosen = np.arange(request.program.n, dtype=np.int32)  # every pair at once
+        outcome.incumbent = Incumbent(chosen, outcome.incumbent.solved)
+        return outcome
+
+    monkeypatch.setattr(matching, "run", run)
+    with pytest.raises(BrokenPlanError):
+        so.solve_assignment([[1, 2], [3, 4]])
+
+
+TWO: Arrays = {"cost": [1, 2], "rows": [0, 1], "columns": [0, 1]}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ({"cost": [[1, 2.5]]}, ["cost: 1 numbers, the first of them 2.5, are not whole"]),
+        ({"cost": [[1, np.nan], [np.inf, 2]]}, ["cost: 2 numbers, the first of them nan, are not whole"]),
+        ({"cost": [[10**9 + 1]]}, ["from -1000000000 to 1000000000"]),
+        ({"cost": [[2**70]]}, ["cost: numbers are wanted"]),
+        ({"cost": [["1"]]}, ["cost: numbers are wanted"]),
+        ({"cost": [[True]]}, ["cost: numbers are wanted"]),
+        ({"cost": [[1, 2], [3]]}, ["cost: numbers are wanted"]),
+        ({"cost": [1, 2]}, ["cost: a matrix is wanted, or a list with rows and columns, not (2,)"]),
+        ({"cost": [[1]], "gives": [1, 1]}, ["gives: one number for all is wanted, or 1 of them, not (2,)"]),
+        ({"cost": [[1]], "gives": -1, "takes": 0.5, "pairs": [1], "time_limit": -1},
+         ["time limit", "gives: 1 numbers", "takes: 1 numbers", "pairs: one number is wanted"]),
+        ({"cost": [[1]], "time_limit": float("nan")}, ["time limit"]),
+        ({**TWO, "columns": None}, ["lists of one length are wanted, not (2,), (2,) and (0,)"]),
+        ({**TWO, "rows": [0, -1]}, ["rows: 1 numbers, the first of them -1"]),
+        ({**TWO, "rows": [0, 10**7]}, ["rows: 1 numbers, the first of them 10000000"]),
+        ({**TWO, "rows": [1, 1], "columns": [3, 3]}, ["1 pairs are listed twice, the first of them row 1, column 3"]),
+        ({**TWO, "takes": [1]}, ["takes: one number for all is wanted, or 2 of them, not (1,)"]),
+        ({**TWO, "cost": [0.1, 2], "rows": [0.5, 1], "gives": "all"},
+         ["cost: 1 numbers, the first of them 0.1", "rows: 1 numbers, the first of them 0.5", "gives: numbers"]),
+    ],
+)  # fmt: skip
+def test_everything_that_is_wrong_is_told_at_once(arguments: Arrays, told: list[str]) -> None:
+    with pytest.raises(UsageError) as error, speaking("en"):
+        so.solve_assignment(**arguments)
+    with speaking("en"):
+        words = str(error.value)
+    assert [part for part in told if part not in words] == []
+    assert words.count(";") == len(told) - 1

@@ -93,8 +93,10 @@ def solve_assignment(
     so that it gives or takes all that it has. Nothing is relaxed where that is impossible: the status is `INFEASIBLE`,
     and `missing` says how many fewer are possible.
 
-    Of several assignments at the least cost any one may come; the same call gives the same. `time_limit` is in seconds; when it runs out, or on Ctrl-C, the best assignment so far comes back as `FEASIBLE`.
-    Raises UsageError with everything that is wrong with the arguments, and EngineError.
+    Of several assignments at the least cost any one may come; the same call gives the same. `time_limit` is in
+    seconds; when it runs out, or on Ctrl-C, the best assignment so far comes back as `FEASIBLE` with its bound.
+    Raises UsageError with everything that is wrong with the arguments, EngineError, and BrokenPlanError where the
+    answer does not hold when it is recomputed.
     """
     began = time.monotonic()
     problem = read_problem(cost, rows, columns, gives, takes, pairs, time_limit)

@@ -75,7 +75,7 @@ class _Reader:
         try:
             array = np.asarray(values)
         except ValueError:  # lists of different lengths
-            array = np.empty(0, dtype=object)
+            array = np.empty((0, 0), dtype=object)
         if array.dtype.kind not in "iuf":
             self.problems.append(T("{name}: numbers are wanted", name=name))
             return np.zeros(array.shape, dtype=np.int64)
@@ -86,7 +86,8 @@ class _Reader:
             "{name}: {n} numbers, the first of them {value}, are not whole numbers from {least} to {most}",
             name=name, n=int(bad.sum()), value=str(array[bad][0]), least=least, most=most,
         )  # fmt: skip
-        self.problems.append(text)
+        mend = T("scale and round costs, and leave pairs that may not be out of a list of pairs")
+        self.problems.append(T("{told} ({mend})", told=text, mend=mend) if name == "cost" else text)
         return np.zeros(array.shape, dtype=np.int64)
 
     def of_matrix(self, costs: IntArray) -> tuple[IntArray, IntArray, tuple[int, int]]:
