@@ -53,7 +53,7 @@ class Infeasible:
 
 @dataclass(frozen=True)
 class Ended:
-    """The run is over; `complete`: every goal is proven and the tie-break is done."""
+    """The run is over; `complete`: every goal is proven, and the tie-break is done where it was asked for."""
 
     complete: bool
 
