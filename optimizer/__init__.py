@@ -14,6 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from optimizer.assignment.matching import Assignment, solve_assignment
     from optimizer.benching import bench
     from optimizer.checker import check
     from optimizer.importing import GatheringError, import_
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 _HOME = {
     "admissible_moves": "solving",
+    "Assignment": "assignment.matching",
     "bench": "benching",
     "check": "checker",
     "convert": "verbs",
@@ -45,6 +47,7 @@ _HOME = {
     "scenario_of": "verbs",
     "show": "verbs",
     "solve": "solving",
+    "solve_assignment": "assignment.matching",
     "template": "verbs",
     "validate": "verbs",
     "verify": "verifying",
@@ -54,7 +57,7 @@ _HOME = {
 __all__ = [  # noqa: RUF022 - in the order of use
     "read", "validate", "template", "convert", "import_", "generate", "solve", "check", "show", "plot", "export",
     "rules", "bench", "rule_page", "read_plan", "write_plan", "read_moves", "scenario_of", "admissible_moves", "figure",
-    "verify", "Progress", "GatheringError",
+    "verify", "solve_assignment", "Assignment", "Progress", "GatheringError",
 ]  # fmt: skip
 
 

@@ -112,12 +112,12 @@ def test_the_readme_names_the_sheets_of_the_workbook() -> None:
     assert re.findall(r"`(\w+)` \(", row) == sheets
 
 
-def test_the_library_example_of_the_readme_gives_what_it_shows(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_library_examples_of_the_readme_give_what_they_show(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
-    (example,) = fenced(page("README.md"), "python")
-    story = doctest.DocTestParser().get_doctest(example, {}, "README.md", "README.md", 0)
+    examples = "\n".join(fenced(page("README.md"), "python"))
+    story = doctest.DocTestParser().get_doctest(examples, {}, "README.md", "README.md", 0)
     results = doctest.DocTestRunner().run(story)
-    assert (results.failed, results.attempted) == (0, 5)
+    assert (results.failed, results.attempted) == (0, 9)
 
 
 @pytest.mark.slow

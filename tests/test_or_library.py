@@ -6,7 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from or_library import read_assignment
+from engines import run_here
+from or_library import main, read_assignment
 
 
 def written(folder: Path, text: str) -> Path:
@@ -32,3 +33,21 @@ def test_the_best_assignment_of_a_file_is_known(tmp_path: Path) -> None:
 def test_a_damaged_file_is_refused(tmp_path: Path, text: str) -> None:
     with pytest.raises(ValueError):
         read_assignment(written(tmp_path, text))
+
+
+def test_the_optimum_of_a_file_is_proven_and_printed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Three rows cost 10 at the least, as above; 100 rows of 3 and one of 8 cost 99 x 3 + 8 = 305."""
+    monkeypatch.setattr("optimizer.assignment.matching.run", run_here)
+    costs = np.full((100, 100), 3)
+    costs[7] = 8
+    hundred = tmp_path / "assign100.txt"
+    hundred.write_text(f"100\n{' '.join(map(str, costs.ravel()))}", encoding="ascii")
+    main([str(written(tmp_path, "3 7 1 5 2 4 4 6 3 9")), str(hundred)])
+    header, *lines = (line.split() for line in capsys.readouterr().out.splitlines())
+    assert header == ["file", "n", "status", "value", "bound", "published", "certified", "seconds"]
+    assert [line[:-1] for line in lines] == [
+        ["assign3.txt", "3", "OPTIMAL", "10", "10", "-", "yes"],
+        ["assign100.txt", "100", "OPTIMAL", "305", "305", "305", "yes"],
+    ]

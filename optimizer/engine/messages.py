@@ -27,11 +27,12 @@ class Solved:
 
 @dataclass(frozen=True, eq=False)
 class Request:
-    """What the parent asks: a program, a plan to start from, and seconds to spend."""
+    """What the parent asks: a program, a plan to start from, seconds to spend, and whether ties are broken."""
 
     program: Program
     incumbent: KeyArray
     seconds: float
+    tie_break: bool = True
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +53,7 @@ class Infeasible:
 
 @dataclass(frozen=True)
 class Ended:
-    """The run is over; `complete`: every goal is proven and the tie-break is done."""
+    """The run is over; `complete`: every goal is proven, and the tie-break is done where it was asked for."""
 
     complete: bool
 

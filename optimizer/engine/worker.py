@@ -37,8 +37,9 @@ def answer(request: Request, send: Any) -> None:
             if goal.name == PINS and solved.value > 0:
                 send(_conflict(request))
                 return
-        settled = settle(run)
-        send(Incumbent(run.incumbent, (*run.solved[:-1], settled)))
+        if request.tie_break:
+            settled = settle(run)
+            send(Incumbent(run.incumbent, (*run.solved[:-1], settled)))
     except OutOfTimeError:
         send(Ended(complete=False))
         return

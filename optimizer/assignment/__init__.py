@@ -1,0 +1,1 @@
+"""Plain assignment problems through the engine: rows to columns at the least cost, with capacities, proven."""
