@@ -12,7 +12,7 @@ from optimizer.arrays import Arrays, KeyArray
 from optimizer.arrays_building import build_arrays
 from optimizer.certificate import Certificate
 from optimizer.checker import check
-from optimizer.conflicts import conflict_words, decision_words, is_waivable, rule_words
+from optimizer.conflicts import conflict_words, decision_words, is_waivable, listed_words, rule_words
 from optimizer.engine.messages import Incumbent, Request
 from optimizer.engine.process import Outcome, run
 from optimizer.errors import (
@@ -27,13 +27,14 @@ from optimizer.errors import (
 from optimizer.greedy import greedy
 from optimizer.moves import Moves
 from optimizer.outcome import build_plan, values
-from optimizer.plan import GoalResult, Plan
+from optimizer.plan import GoalResult, MovedPerson, Plan
 from optimizer.program import Program, build_program
 from optimizer.rulebook.base import Gate
 from optimizer.scenario.scenario import Scenario
 from optimizer.scenario.schema import Decision
 from optimizer.scenario.vocabulary import FORMS
-from optimizer.texts import T, Text
+from optimizer.starting import Start, start_from
+from optimizer.texts import T
 from optimizer.verifying import verify_goals
 
 WITHOUT_LIMIT = 7 * 24 * 3600.0  # seconds: the longest run
@@ -54,11 +55,20 @@ class Progress:
 Listener = Callable[[Progress], None]
 
 
-def solve(scenario: Scenario, *, time_limit: float | None = None, listen: Listener | None = None) -> Plan:
+def solve(
+    scenario: Scenario,
+    *,
+    time_limit: float | None = None,
+    start: Plan | Sequence[MovedPerson] | None = None,
+    listen: Listener | None = None,
+) -> Plan:
     """The best plan of a scenario, goal after goal, checked.
 
     `time_limit` is in seconds; when it runs out, or on Ctrl-C, the best plan so far comes back with status
-    FEASIBLE and the bounds known by then. `listen` is told of every step.
+    FEASIBLE and the bounds known by then. `start` is a former plan, of which only the moves are read, or moves typed by
+    hand (person_id, form and to_post_id). Moves of it that rules, limits or decisions now forbid are left out, each
+    told in `Plan.warnings`; of what is kept, the plan is never worse: of goals in order, the first that differs by
+    more than a goal above may give away by its tolerance is smaller. `listen` is told of every step.
     Raises UsageError for a limit that is no number, InputError where a pin is forbidden by a gate, InfeasibleError
     with the conflict, NoPlanInTimeError, EngineError, and BrokenPlanError where the checker refuses the plan.
     """
@@ -73,8 +83,10 @@ def solve(scenario: Scenario, *, time_limit: float | None = None, listen: Listen
     program = build_program(a, moves)
     by_hand = greedy(program, moves)
     tell(Progress("greedy", moves=len(by_hand)))
+    kept = Start(by_hand, ()) if start is None else start_from(moves, program, start)
+    incumbent = _best(program, [kept.chosen, greedy(program, moves, kept.chosen), by_hand])
     outcome = run(
-        Request(program, by_hand, max(0.0, deadline - time.monotonic())),
+        Request(program, incumbent, max(0.0, deadline - time.monotonic())),
         lambda incumbent: _tell(tell, incumbent),
     )
     if outcome.conflict is not None:
@@ -87,11 +99,16 @@ def solve(scenario: Scenario, *, time_limit: float | None = None, listen: Listen
     verdict = check(scenario, plan)
     if not verdict.passed:
         raise BrokenPlanError(breach.text for breach in verdict.breaches)
-    return _certified(program, chosen, plan, outcome)
+    return replace(_certified(program, chosen, plan, outcome), warnings=kept.warnings)
+
+
+def _best(program: Program, plans: Sequence[KeyArray]) -> KeyArray:
+    """The plan of the best goals in order, of equals the first."""
+    return min(plans, key=lambda chosen: [goal.value(chosen) for goal in program.goals])
 
 
 def _certified(program: Program, chosen: KeyArray, plan: Plan, outcome: Outcome) -> Plan:
-    """The plan with its certificate, and what the prices prove of every goal; BrokenPlanError where they do not hold."""
+    """The plan with its certificate, and what the prices prove of every goal; BrokenPlanError where they do not."""
     priced = {known.name: known.prices for known in outcome.incumbent.solved if known.prices}
     plan = replace(plan, certificate=Certificate(priced))
     try:
@@ -145,13 +162,14 @@ def refuse_forbidden_pins(a: Arrays, moves: Moves) -> None:
 
 def _forbidden(a: Arrays, pin: Decision) -> Problem:
     gates = _blocking(a, pin)
+    words = [rule_words(gate) for gate in gates] or [T("another decision")]
     mend = T("Correct the data, change the setting, or drop the pin")
     if any(gate.waived_by for gate in gates):
         mend = T("Correct the data, waive the rule with a reason, or drop the pin")
     return Problem(
         file=a.scenario.files.get("decisions", "decisions.csv"),
         code="E430",
-        message=T("{pin} does not meet: {rules}", pin=decision_words(pin), rules=_named(gates)),
+        message=T("{pin} does not meet: {rules}", pin=decision_words(pin), rules=listed_words(words)),
         mend=mend,
         column="person_id",
         value=pin.person_id,
@@ -169,14 +187,6 @@ def _blocking(a: Arrays, pin: Decision) -> Sequence[Gate]:
     forms = [form for form in FORMS if pin.form in (None, form)]
     refusals = [blocking_gates(a, person, post, form) for post in posts for form in forms]
     return min((gates for gates in refusals if gates), key=len, default=())
-
-
-def _named(gates: Sequence[Gate]) -> Text:
-    """The gates with their sources."""
-    words = T("another decision")
-    for k, gate in enumerate(gates):
-        words = rule_words(gate) if k == 0 else T("{one}; {other}", one=words, other=rule_words(gate))
-    return words
 
 
 def admissible_moves(scenario: Scenario) -> Moves:

@@ -20,7 +20,7 @@ ROOMS = (
     "texts", "errors", "files", "spreadsheet", "verdict", "scenario", "wording", "days", "arrays", "arrays_building",
     "costing", "rulebook", "moves", "goals", "registry", "admitting", "program", "rule_counts", "routes", "greedy",
     "ordering", "certificate", "engine", "certificate_files", "plan", "plan_files", "verifying", "provenance", "left_open", "shortlisting", "outcome", "execution",
-    "agreement", "choosing", "route_claims", "claims", "checker", "conflicts", "solving", "verbs", "reporting",
+    "agreement", "choosing", "route_claims", "claims", "checker", "conflicts", "starting", "solving", "verbs", "reporting",
     "problem_files", "memory", "peers", "benching", "importing", "", "cli",
 )  # fmt: skip
 SCALAR = (
