@@ -19,6 +19,7 @@ from optimizer.arrays import IntArray, KeyArray
 from optimizer.checker import unknown_names
 from optimizer.conflicts import decision_words, listed_words, rule_words
 from optimizer.errors import Problem
+from optimizer.greedy import NONE_MADE
 from optimizer.moves import Moves
 from optimizer.plan import MovedPerson, Plan
 from optimizer.program import Program, activity
@@ -61,10 +62,25 @@ def start_from(moves: Moves, program: Program, given: Plan | Sequence[MovedPerso
     return Start(chosen, (*warnings, *_missed_pins(program, chosen)))
 
 
-def part_that_holds(program: Program, wanted: KeyArray) -> KeyArray:
-    """Of the moves `wanted` those that together satisfy every row, so that none of the others fits besides: sorted."""
+def giving_way(moves: Moves, program: Program, chosen: KeyArray) -> KeyArray:
+    """The moves `chosen` with the nearest move for each pin that they miss, and without those that clash with it."""
+    pinned = [_nearest(moves, program, pin) for pin in _missed(program, chosen)]
+    firm = np.array([move for move in pinned if move is not None], dtype=np.int32)
+    return part_that_holds(program, np.union1d(chosen, firm), firm)
+
+
+def _nearest(moves: Moves, program: Program, pin: int) -> int | None:
+    rows = np.flatnonzero(program.possible & (program.goals[0].terms[pin].rows == pin))
+    return int(rows[np.lexsort((moves.points[rows], moves.metres[rows]))[0]]) if len(rows) else None
+
+
+def part_that_holds(program: Program, wanted: KeyArray, firm: KeyArray = NONE_MADE) -> KeyArray:
+    """Of the moves `wanted` those that together satisfy every row, so that none of the others fits besides: sorted.
+
+    `firm`: moves that go only where without all others a row would still be broken.
+    """
     chosen = wanted[program.possible[wanted]]
-    while (last := _least_fitting(program, chosen)) is not None:
+    while (last := _least_fitting(program, chosen, firm)) is not None:
         chosen = np.delete(chosen, last)
     while (larger := _with_one_more(program, chosen, wanted)) is not None:
         chosen = larger
@@ -80,7 +96,7 @@ def _with_one_more(program: Program, chosen: KeyArray, wanted: KeyArray) -> KeyA
     return None
 
 
-def _least_fitting(program: Program, chosen: KeyArray) -> int | None:
+def _least_fitting(program: Program, chosen: KeyArray, firm: KeyArray) -> int | None:
     """The place in `chosen` of the move that has to go first, None where every row is satisfied."""
     reached = activity(program.terms, chosen, len(program.lower))
     broken = _excess(program, reached, np.arange(len(reached)))
@@ -96,7 +112,7 @@ def _least_fitting(program: Program, chosen: KeyArray) -> int | None:
         rows_mended[at] += (broken[rows] > 0).astype(np.int64) - (without > 0)
         mended[at] += broken[rows] - without
     by_ids = np.argsort(np.array(_by_ids(program, chosen)), kind="stable")
-    return int(np.lexsort((by_ids, mended, rows_mended, helps))[-1])
+    return int(np.lexsort((by_ids, mended, rows_mended, helps, helps & ~np.isin(chosen, firm)))[-1])
 
 
 def _excess(program: Program, reached: IntArray, rows: IntArray | KeyArray) -> IntArray:
@@ -147,8 +163,13 @@ def _not_kept(person_id: str, post_id: str, form: str, against: Sequence[Text]) 
 
 
 def _missed_pins(program: Program, chosen: KeyArray) -> Iterator[Problem]:
-    for number, pin in enumerate(program.pins):
-        if not (program.goals[0].terms[number].rows[chosen] == number).any():
-            message = T("the start does not meet {pin}", pin=decision_words(pin))
-            mend = T("The plan sought meets it, and may be worse than the start for that; or drop the pin")
-            yield Problem(PLACE, "W517", message, mend, column="person_id", value=pin.person_id)
+    for pin in (program.pins[number] for number in _missed(program, chosen)):
+        message = T("the start does not meet {pin}", pin=decision_words(pin))
+        mend = T("The plan sought meets it, and may be worse than the start for that; or drop the pin")
+        yield Problem(PLACE, "W517", message, mend, column="person_id", value=pin.person_id)
+
+
+def _missed(program: Program, chosen: KeyArray) -> list[int]:
+    """The numbers of the pins that the moves `chosen` miss."""
+    pins = range(len(program.pins))
+    return [pin for pin in pins if not (program.goals[0].terms[pin].rows[chosen] == pin).any()]

@@ -439,9 +439,9 @@ def test_the_integer_solver_itself_at_the_time_limit(monkeypatch: pytest.MonkeyP
 def test_seconds_for_the_engine_leave_room_for_the_check() -> None:
     assert _seconds(3.0, None) == WITHOUT_LIMIT
     assert _seconds(0.0, 0.0) == 0.0
-    assert _seconds(2.0, 60.0) == 58.0  # 2 + 58 + 1 of grace + 1.2 for the check: not later than 66
-    assert _seconds(2.5, 5.0) == 2.0  # 2.5 + 2 + 1 + 1.5 = 7 = 5 + 2
-    assert _seconds(4.0, 5.0) == 0.0  # 4 + 2.4 for the check are nearly 7
+    assert _seconds(2.0, 60.0) == 58.0  # 2 + 58 + 1 of grace + 2.8 for the check: not later than 66
+    assert _seconds(2.5, 6.0) == 1.0  # 2.5 + 1 + 1 + 3.5 = 8 = 6 + 2
+    assert _seconds(2.5, 4.0) == 0.0  # 2.5 + 3.5 are 6 already
 
 
 @pytest.mark.parametrize("reason", OF_INTEGER, ids=lambda reason: reason.name)

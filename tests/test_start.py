@@ -173,6 +173,16 @@ def test_the_hand_goes_on_from_the_start_to_the_pins() -> None:
     assert "the pin of p1 to it-2" in words_of(plan.warnings[0])
 
 
+def test_a_pin_made_since_replaces_the_move_in_its_way_and_nothing_else() -> None:
+    """A-it has one seat, which the start gives to p2 and a pin now to p1; by hand p2, not p3, would take the office."""
+    scenario = two_posts(seats=1, decisions=[{"kind": "pin", "person_id": "p1", "post_id": "A-it"}])
+    plan = so.solve(scenario, start=[move("p2", "A-it"), move("p3", "A-office")], time_limit=0.0)
+    assert made(plan) == {("p1", "A-it", "transfer"), ("p3", "A-office", "transfer")}
+    assert told(plan) == [("W517", "p1")]
+    by_hand = so.solve(scenario, time_limit=0.0)
+    assert made(by_hand) == {("p1", "A-it", "transfer"), ("p2", "A-office", "transfer")}
+
+
 # --- on random provinces ---
 
 
