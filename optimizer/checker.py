@@ -41,7 +41,7 @@ def check(scenario: Scenario, plan: Plan | Sequence[MovedPerson]) -> Verdict:
     breaches: list[Breach] = []
     steps: list[tuple[MovedPerson, Placement]] = []
     for row in rows:
-        missing = list(_unknown_names(facts, row))
+        missing = list(unknown_names(facts, row))
         breaches += missing
         if missing:
             continue
@@ -117,7 +117,8 @@ def _goals_in_order(scenario: Scenario) -> list[Goal]:
     return [by_name[name] for name in scenario.goal_order]
 
 
-def _unknown_names(facts: Facts, row: MovedPerson) -> Iterator[Breach]:
+def unknown_names(facts: Facts, row: MovedPerson) -> Iterator[Breach]:
+    """A breach for each of person, post and form that the data do not know."""
     if row.person_id not in facts.people:
         yield Breach("moves.person_id", T("{person} is not in the data", person=row.person_id), row.person_id)
     if row.to_post_id not in facts.posts:

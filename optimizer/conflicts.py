@@ -55,6 +55,14 @@ def rule_words(rule: Rule) -> Text:
     return T("{title} (rule {name}, by: {source})", title=rule.title, name=rule.name, source=source)
 
 
+def listed_words(members: Sequence[Text]) -> Text:
+    """At least one member of a list, in one line."""
+    words, *others = members
+    for other in others:
+        words = T("{one}; {other}", one=words, other=other)
+    return words
+
+
 def _can_be_met(scenario: Scenario, decisions: Sequence[Decision], rules: Sequence[str]) -> bool:
     """True where the decisions can all hold under these rules alone; not shown in time counts as true."""
     waivers = [d for d in scenario.decisions if d.kind == "waive"]

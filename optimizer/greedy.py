@@ -7,6 +7,8 @@ beside every plan and the plan from which the engine starts.
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
 from optimizer.arrays import BoolArray, IntArray, KeyArray
@@ -14,10 +16,17 @@ from optimizer.moves import Moves
 from optimizer.program import Program
 from optimizer.rulebook.rows import NO_ROW
 
+NONE_MADE: Final = np.empty(0, dtype=np.int32)
 
-def greedy(program: Program, moves: Moves) -> KeyArray:
-    """The moves chosen by hand, sorted: int32 (n_chosen,). They satisfy every row of the program."""
+
+def greedy(program: Program, moves: Moves, made: KeyArray = NONE_MADE) -> KeyArray:
+    """The moves chosen by hand, sorted: int32 (n_chosen,). They satisfy every row of the program.
+
+    `made`: moves that satisfy every row and are not taken back; the hand goes on from them.
+    """
     hand = _Hand(program, moves)
+    for move in made.tolist():
+        hand.make(move)
     for pin in range(len(program.pins)):
         hand.take_nearest(np.flatnonzero(program.goals[0].terms[pin].rows == pin).astype(np.int32))
     into, first = _by_post(moves)
@@ -55,7 +64,7 @@ class _Hand:
         if not len(free):
             return False
         move = int(free[np.lexsort((moves.points[free], moves.metres[free]))[0]])
-        self._make(move)
+        self.make(move)
         return True
 
     def _fits(self, candidates: KeyArray) -> BoolArray:
@@ -70,7 +79,8 @@ class _Hand:
             fits &= within | (rows == NO_ROW)
         return fits
 
-    def _make(self, move: int) -> None:
+    def make(self, move: int) -> None:
+        """Add a move to those made."""
         moves = self._moves
         for term in self._program.terms:
             if term.rows[move] != NO_ROW:

@@ -147,6 +147,15 @@ class Moves:
         )
         return np.where(self.from_unit == self.to_unit, 0, points)
 
+    def row_of(self, person_id: str, post_id: str, form: str) -> int | None:
+        """The row in which a move stands, by the ids of person and post; None where it is not admissible."""
+        person, post = self.arrays.person_at.get(person_id, -1), self.arrays.post_at.get(post_id, -1)
+        first, last = np.searchsorted(self.person, [person, person + 1])
+        for row in range(int(first), int(last)):
+            if self.post[row] == post and FORMS[self.form[row]] == form:
+                return row
+        return None
+
     def take(self, chosen: NDArray[np.integer[Any]] | BoolArray) -> Moves:
         """The chosen rows, in the same order."""
         return Moves(self.arrays, self.person[chosen], self.post[chosen], self.form[chosen], self.flags[chosen])

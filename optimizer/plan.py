@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
+from optimizer.errors import Problem
 from optimizer.scenario import vocabulary as words
 from optimizer.scenario.scenario import InputFile
 from optimizer.scenario.schema import Bounds, Differences, OneOf, Refers, Row, Words, column, listed
@@ -219,7 +220,8 @@ class Plan:
     `parameters` holds every setting and decision. `surplus` are the people of communes without a seat, `coverage` the
     fields that communes need, `temporary` the seats filled for a time, `shortlist` the candidates for posts whose body
     chooses. `origin` is where the scenario was read from, None for one made in memory. `certificate` holds the prices
-    that prove the bounds, None for a plan that came without.
+    that prove the bounds, None for a plan that came without. `warnings` say which moves of the plan that `solve`
+    started from could not be kept, and why; no file keeps them.
     """
 
     status: Status
@@ -242,6 +244,7 @@ class Plan:
     shortlist: tuple[Candidate, ...] = ()
     origin: str | None = field(default=None, compare=False)
     certificate: Certificate | None = field(default=None, compare=False)
+    warnings: tuple[Problem, ...] = field(default=(), compare=False)
 
     def goal(self, name: str) -> GoalResult:
         """The result of one goal by its name; KeyError where the plan has no such goal."""

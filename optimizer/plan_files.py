@@ -165,6 +165,12 @@ def read_moves(path: str | Path) -> tuple[MovedPerson, ...]:
     return rows
 
 
+def read_given(path: str | Path) -> Plan | tuple[MovedPerson, ...]:
+    """A plan by its folder, or a list of moves typed by hand by its CSV file; raises as `read_plan`, `read_moves`."""
+    is_list = Path(path).suffix.lower() == ".csv" and not Path(path).is_dir()
+    return read_moves(path) if is_list else read_plan(path)
+
+
 def write_plan(plan: Plan, folder: str | Path, extras: Sequence[Callable[[Path], None]] = ()) -> None:
     """Write the plan into `folder`, whole or not at all; an earlier plan there gives way to the whole one.
 

@@ -12,9 +12,9 @@ from optimizer.arrays import Arrays, KeyArray
 from optimizer.arrays_building import build_arrays
 from optimizer.certificate import Certificate
 from optimizer.checker import check
-from optimizer.conflicts import conflict_words, decision_words, is_waivable, rule_words
+from optimizer.conflicts import conflict_words, decision_words, is_waivable, listed_words, rule_words
 from optimizer.engine.messages import Incumbent, Request
-from optimizer.engine.process import Outcome, run
+from optimizer.engine.process import GRACE_SECONDS, Outcome, run
 from optimizer.errors import (
     BrokenPlanError,
     FalseClaimError,
@@ -27,16 +27,19 @@ from optimizer.errors import (
 from optimizer.greedy import greedy
 from optimizer.moves import Moves
 from optimizer.outcome import build_plan, values
-from optimizer.plan import GoalResult, Plan
+from optimizer.plan import GoalResult, MovedPerson, Plan
 from optimizer.program import Program, build_program
 from optimizer.rulebook.base import Gate
 from optimizer.scenario.scenario import Scenario
 from optimizer.scenario.schema import Decision
 from optimizer.scenario.vocabulary import FORMS
-from optimizer.texts import T, Text
+from optimizer.starting import giving_way, start_from
+from optimizer.texts import T
 from optimizer.verifying import verify_goals
 
 WITHOUT_LIMIT = 7 * 24 * 3600.0  # seconds: the longest run
+AFTER_SHARE = 1.4  # of the time before the engine; a long shortlist in the plan makes the check three times longer
+LATE_SECONDS, LATE_SHARE = 2.0, 0.1  # how late a plan may come after its time limit, whichever is more
 
 
 @dataclass(frozen=True)
@@ -54,18 +57,28 @@ class Progress:
 Listener = Callable[[Progress], None]
 
 
-def solve(scenario: Scenario, *, time_limit: float | None = None, listen: Listener | None = None) -> Plan:
+def solve(
+    scenario: Scenario,
+    *,
+    time_limit: float | None = None,
+    start: Plan | Sequence[MovedPerson] | None = None,
+    listen: Listener | None = None,
+) -> Plan:
     """The best plan of a scenario, goal after goal, checked.
 
     `time_limit` is in seconds; when it runs out, or on Ctrl-C, the best plan so far comes back with status
-    FEASIBLE and the bounds known by then. `listen` is told of every step.
+    FEASIBLE and the bounds known by then: at most 2 s or 10 % late, where the moves and the check leave that much.
+    `start` is a former plan, of which only the moves are read, or moves typed by
+    hand (person_id, form and to_post_id). Moves of it that rules, limits or decisions now forbid are left out, each
+    told in `Plan.warnings`; of what is kept, the plan is never worse: of goals in order, the first that differs by
+    more than a goal above may give away by its tolerance is smaller. `listen` is told of every step.
     Raises UsageError for a limit that is no number, InputError where a pin is forbidden by a gate, InfeasibleError
     with the conflict, NoPlanInTimeError, EngineError, and BrokenPlanError where the checker refuses the plan.
     """
     tell = listen or (lambda progress: None)
     if time_limit is not None and not time_limit >= 0:
         raise UsageError(T("the time limit is not a number of seconds from 0 up"))
-    deadline = time.monotonic() + min(WITHOUT_LIMIT, WITHOUT_LIMIT if time_limit is None else time_limit)
+    began = time.monotonic()
     a = build_arrays(scenario)
     moves = build_moves(a)
     tell(Progress("moves", moves=moves.n))
@@ -73,10 +86,9 @@ def solve(scenario: Scenario, *, time_limit: float | None = None, listen: Listen
     program = build_program(a, moves)
     by_hand = greedy(program, moves)
     tell(Progress("greedy", moves=len(by_hand)))
-    outcome = run(
-        Request(program, by_hand, max(0.0, deadline - time.monotonic())),
-        lambda incumbent: _tell(tell, incumbent),
-    )
+    incumbent, left_out = _begin(program, moves, by_hand, start)
+    seconds = _seconds(time.monotonic() - began, time_limit)
+    outcome = run(Request(program, incumbent, seconds), lambda incumbent: _tell(tell, incumbent))
     if outcome.conflict is not None:
         words = conflict_words(scenario, program, outcome.conflict)
         raise InfeasibleError(words, waivable=is_waivable(outcome.conflict))
@@ -87,7 +99,31 @@ def solve(scenario: Scenario, *, time_limit: float | None = None, listen: Listen
     verdict = check(scenario, plan)
     if not verdict.passed:
         raise BrokenPlanError(breach.text for breach in verdict.breaches)
-    return _certified(program, chosen, plan, outcome)
+    return replace(_certified(program, chosen, plan, outcome), warnings=left_out)
+
+
+def _begin(
+    program: Program, moves: Moves, by_hand: KeyArray, start: Plan | Sequence[MovedPerson] | None
+) -> tuple[KeyArray, tuple[Problem, ...]]:
+    """The best plan at hand before the engine, what is kept of `start` first among equals, and what is not kept."""
+    if start is None:
+        return by_hand, ()
+    kept = start_from(moves, program, start)
+    with_pins = giving_way(moves, program, kept.chosen)
+    plans = (kept.chosen, with_pins, greedy(program, moves, with_pins), by_hand)
+    return min(plans, key=lambda chosen: [goal.value(chosen) for goal in program.goals]), kept.warnings
+
+
+def _seconds(spent: float, time_limit: float | None) -> float:
+    """What the engine may take of the limit, so that the plan is checked and handed out little after it.
+
+    What comes after the engine goes over the same people, posts and moves as what came before it, which took `spent`
+    seconds on this machine: so that says how long it will last.
+    """
+    if time_limit is None:
+        return WITHOUT_LIMIT
+    latest = time_limit + max(LATE_SECONDS, LATE_SHARE * time_limit) - GRACE_SECONDS
+    return min(WITHOUT_LIMIT, max(0.0, min(time_limit - spent, latest - (1 + AFTER_SHARE) * spent)))
 
 
 def _certified(program: Program, chosen: KeyArray, plan: Plan, outcome: Outcome) -> Plan:
@@ -145,13 +181,14 @@ def refuse_forbidden_pins(a: Arrays, moves: Moves) -> None:
 
 def _forbidden(a: Arrays, pin: Decision) -> Problem:
     gates = _blocking(a, pin)
+    words = [rule_words(gate) for gate in gates] or [T("another decision")]
     mend = T("Correct the data, change the setting, or drop the pin")
     if any(gate.waived_by for gate in gates):
         mend = T("Correct the data, waive the rule with a reason, or drop the pin")
     return Problem(
         file=a.scenario.files.get("decisions", "decisions.csv"),
         code="E430",
-        message=T("{pin} does not meet: {rules}", pin=decision_words(pin), rules=_named(gates)),
+        message=T("{pin} does not meet: {rules}", pin=decision_words(pin), rules=listed_words(words)),
         mend=mend,
         column="person_id",
         value=pin.person_id,
@@ -169,14 +206,6 @@ def _blocking(a: Arrays, pin: Decision) -> Sequence[Gate]:
     forms = [form for form in FORMS if pin.form in (None, form)]
     refusals = [blocking_gates(a, person, post, form) for post in posts for form in forms]
     return min((gates for gates in refusals if gates), key=len, default=())
-
-
-def _named(gates: Sequence[Gate]) -> Text:
-    """The gates with their sources."""
-    words = T("another decision")
-    for k, gate in enumerate(gates):
-        words = rule_words(gate) if k == 0 else T("{one}; {other}", one=words, other=rule_words(gate))
-    return words
 
 
 def admissible_moves(scenario: Scenario) -> Moves:

@@ -13,7 +13,6 @@ from optimizer.moves import Moves
 from optimizer.plan import MovedPerson, Plan
 from optimizer.program import PINS, Program, build_program
 from optimizer.scenario.scenario import Scenario
-from optimizer.scenario.vocabulary import FORMS
 from optimizer.texts import T
 
 
@@ -49,12 +48,9 @@ def verify_goals(program: Program, chosen: KeyArray, plan: Plan) -> tuple[Proof,
 
 def _row(moves: Moves, moved: MovedPerson) -> int:
     """The row of the table in which a move stands."""
-    a = moves.arrays
-    key = (a.person_at.get(moved.person_id, -1), a.post_at.get(moved.to_post_id, -1))
-    first, last = np.searchsorted(moves.person, [key[0], key[0] + 1])
-    for row in range(int(first), int(last)):
-        if moves.post[row] == key[1] and FORMS[moves.form[row]] == moved.form:
-            return row
-    raise FalseClaimError(
-        T("{person}: the move into {post} is not admissible", person=moved.person_id, post=moved.to_post_id)
-    )
+    row = moves.row_of(moved.person_id, moved.to_post_id, moved.form)
+    if row is None:
+        raise FalseClaimError(
+            T("{person}: the move into {post} is not admissible", person=moved.person_id, post=moved.to_post_id)
+        )
+    return row

@@ -18,12 +18,14 @@ from builders import tiny
 from ortools.linear_solver.python.model_builder_helper import ModelBuilderHelper, SolveStatus
 from ortools.math_opt.python import mathopt
 from provinces import random_province
+from scipy.sparse import csr_array, eye_array, kron, vstack
 from stories import province
 
 import optimizer as so
 from optimizer.admitting import build_moves
 from optimizer.arrays_building import build_arrays
-from optimizer.engine import branching, process
+from optimizer.engine import branching, master, process
+from optimizer.engine.assembly import Part
 from optimizer.engine.face import Face
 from optimizer.engine.master import OutOfTimeError, solve_relaxed
 from optimizer.engine.messages import Incumbent, Request, Solved
@@ -35,6 +37,7 @@ from optimizer.program import Program, build_program
 from optimizer.rulebook import RULES
 from optimizer.scenario.scenario import Scenario
 from optimizer.scenario.schema import Decision
+from optimizer.solving import WITHOUT_LIMIT, _seconds
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "scenarios" / "example"
@@ -392,6 +395,53 @@ def test_an_unstable_linear_program_is_solved_anew(first: SolveStatus, monkeypat
     solver = EndsWith(first, STATUSES.OPTIMAL)
     relaxed_by(solver, monkeypatch)
     assert solver.asked == ["GLOP", "HIGHS"]
+
+
+def transport(n: int = 100) -> Part:
+    """A linear program that takes a solver some tenths of a second: n people, n seats and 20 budgets over all pairs."""
+    rng = np.random.default_rng(1)
+    one, budgets = np.ones((1, n)), csr_array(rng.integers(1, 10, (20, n * n)).astype(float))
+    pairs = vstack([kron(eye_array(n), one), kron(one, eye_array(n)), budgets], format="csr")
+    upper = np.concatenate([np.ones(2 * n), np.full(20, 4.0 * n)])
+    return Part(
+        moves=np.arange(n * n, dtype=np.int32),
+        matrix=pairs,
+        row_lower=np.concatenate([np.ones(2 * n), np.full(20, -np.inf)]),
+        row_upper=upper,
+        kept=np.ones(len(upper), dtype=bool),
+        column_lower=np.zeros(n * n),
+        column_upper=np.ones(n * n),
+        cost=rng.integers(1, 1000, n * n).astype(float),
+    )
+
+
+@pytest.mark.parametrize("solvers", [("GLOP", "HIGHS"), ("GLOP",), ("HIGHS",)])
+def test_the_linear_solvers_themselves_at_the_time_limit(
+    solvers: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the solvers say at the limit is no failure: GLOP says NOT_SOLVED, HiGHS says UNKNOWN_STATUS."""
+    monkeypatch.setattr(master, "SOLVERS", solvers)
+    monkeypatch.setattr(master, "assemble", lambda *_: transport())
+    program, _ = program_of(random_province(2))
+    face, nothing = Face(program), np.empty(0, dtype=np.int32)
+    with pytest.raises(OutOfTimeError):
+        solve_relaxed(face, program.goals[0], nothing, 0.01)
+
+
+def test_the_integer_solver_itself_at_the_time_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(branching, "assemble", lambda *_: transport())
+    program, _ = program_of(random_province(2))
+    face, pairs = Face(program), np.arange(100 * 100, dtype=np.int32)
+    found = branching.branch(face, program.goals[0], pairs, at_least=None, seconds=0.01)
+    assert (found.chosen, found.complete) == (None, False)
+
+
+def test_seconds_for_the_engine_leave_room_for_the_check() -> None:
+    assert _seconds(3.0, None) == WITHOUT_LIMIT
+    assert _seconds(0.0, 0.0) == 0.0
+    assert _seconds(2.0, 60.0) == 58.0  # 2 + 58 + 1 of grace + 2.8 for the check: not later than 66
+    assert _seconds(2.5, 6.0) == 1.0  # 2.5 + 1 + 1 + 3.5 = 8 = 6 + 2
+    assert _seconds(2.5, 4.0) == 0.0  # 2.5 + 3.5 are 6 already
 
 
 @pytest.mark.parametrize("reason", OF_INTEGER, ids=lambda reason: reason.name)

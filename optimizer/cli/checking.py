@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -42,11 +41,12 @@ if TYPE_CHECKING:
 def check(scenario: str, plan: str, settings: dict[str, str]) -> int:
     """Read both, judge, tell."""
     import optimizer as so
+    from optimizer.plan_files import read_given
 
     session = current()
     read = so.read(scenario, settings)
     session.speak(read.config.language)
-    moves = so.read_plan(plan) if _is_plan(Path(plan)) else so.read_moves(plan)
+    moves = read_given(plan)
     verdict = so.check(read, moves)
     proofs, false_claim = _proofs(read, moves)
     code = 0 if verdict.passed and false_claim is None else InputError.exit_code
@@ -90,11 +90,6 @@ def _proofs(scenario: Scenario, plan: Plan | Sequence[MovedPerson]) -> tuple[Seq
         return so.verify(scenario, plan), None
     except FalseClaimError as error:
         return (), error.text
-
-
-def _is_plan(path: Path) -> bool:
-    """Whether a plan is meant: by its folder, there or not, or wrongly by a file that is no list typed by hand."""
-    return path.is_dir() or path.suffix.lower() != ".csv"
 
 
 def _breaches(verdict: Verdict) -> Table:

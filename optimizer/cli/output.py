@@ -118,10 +118,10 @@ def tell_warnings(scenario: Scenario) -> None:
         warn(T("{n} more warnings; staffing validate shows them all", n=len(scenario.warnings) - len(told)))
 
 
-def warnings_in_json(scenario: Scenario) -> dict[str, Any]:
-    """The same in a JSON document: all but those that only the planner reads, and the number of these."""
+def warnings_in_json(scenario: Scenario, others: Sequence[Problem] = ()) -> dict[str, Any]:
+    """The same in a JSON document: all but those that only the planner reads, and the number of these, and `others`."""
     told = scenario.open_warnings
-    return {"warnings": as_rows(told), "warnings_withheld": len(scenario.warnings) - len(told)}
+    return {"warnings": as_rows([*told, *others]), "warnings_withheld": len(scenario.warnings) - len(told)}
 
 
 @contextmanager

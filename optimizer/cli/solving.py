@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from optimizer.cli.output import print_json, print_table, progress, say, tell_warnings, warnings_in_json
+from optimizer.cli.output import print_json, print_table, progress, say, tell_warnings, warn, warnings_in_json
 from optimizer.cli.session import current
 from optimizer.cli.spoken import SpokenCommand, common, number_from, option, settings_option
 from optimizer.texts import T, current_language
@@ -24,23 +24,29 @@ if TYPE_CHECKING:
     summary=T("Find the best plan of a scenario, check it, and write it with its workbook."),
     details=T(
         "The plan goes to plans/NAME OF THE FOLDER unless --out says otherwise; a folder that is not a plan's is "
-        "never overwritten. Ctrl-C and --time-limit keep the best plan found so far and say how far it is proven."
+        "never overwritten. Ctrl-C and --time-limit keep the best plan found so far and say how far it is proven. "
+        "With --start the plan is never worse, goal by goal in their order, than what can be kept of the plan given; "
+        "each of its moves that data, settings or decisions now forbid is told with what stands against it."
     ),
     examples=(
         "staffing solve scenarios/example",
         "staffing solve scenarios/nghe-an --out plans/round-1 --time-limit 300",
+        "staffing solve scenarios/example --start plans/example --time-limit 60",
         "staffing solve scenarios/nghe-an --set rules.lists.share=0.1",
     ),
 )
 @click.argument("scenario", metavar="SCENARIO")
 @option("--out", metavar="DIR", text=T("Folder of the plan."))
+@option("--start", metavar="PLAN", text=T("Start from a former plan, or from a CSV file of moves typed by hand."))
 @option("--time-limit", callback=number_from(0.0), metavar="SECONDS", text=T("Stop after so many seconds."))
 @settings_option
 @common
-def solve(scenario: str, out: str | None, time_limit: float | None, settings: dict[str, str]) -> None:
+def solve(
+    scenario: str, out: str | None, start: str | None, time_limit: float | None, settings: dict[str, str]
+) -> None:
     """Read, solve, write, tell."""
     import optimizer as so
-    from optimizer.plan_files import require_plan_folder
+    from optimizer.plan_files import read_given, require_plan_folder
     from optimizer.reporting.workbook import write_workbook
 
     session = current()
@@ -49,12 +55,14 @@ def solve(scenario: str, out: str | None, time_limit: float | None, settings: di
     folder = Path(out) if out else Path("plans", _name_of(scenario))
     require_plan_folder(folder)
     tell_warnings(read)
+    given = None if start is None else read_given(start)
     with progress() as listen:
-        plan = so.solve(read, time_limit=time_limit, listen=listen)
+        plan = so.solve(read, time_limit=time_limit, start=given, listen=listen)
+    warn(*plan.warnings)
     language = current_language()
     so.write_plan(plan, folder, [lambda new: write_workbook(plan, read, new / "plan.xlsx", language)])
     if session.as_json:
-        print_json({**summary(plan), "folder": str(folder), **warnings_in_json(read)})
+        print_json({**summary(plan), "folder": str(folder), **warnings_in_json(read, plan.warnings)})
     else:
         tell_plan(plan, read)
         say(T("Written: {folder} (plan.xlsx for the meeting)", folder=folder))

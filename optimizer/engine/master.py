@@ -68,7 +68,7 @@ def solve_relaxed(face: Face, goal: ProgramGoal, moves: KeyArray, seconds: float
             values, duals = np.array(solver.variable_values()), np.array(solver.dual_values())
         if status not in UNSTABLE:
             break
-    if status in OUT_OF_TIME:
+    if status in OUT_OF_TIME or (status in UNSTABLE and time.monotonic() >= deadline):  # HiGHS says UNKNOWN_STATUS
         raise OutOfTimeError
     if status != SolveStatus.OPTIMAL:
         raise EngineError(T("the linear solver ended with {reason}", reason=status.name))

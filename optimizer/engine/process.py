@@ -38,9 +38,12 @@ class Outcome:
 def run(request: Request, listen: Listener) -> Outcome:
     """Solve in a child process; a time limit or Ctrl-C ends it and leaves the best plan so far.
 
-    Raises EngineError where the child fails, crashes or is killed.
+    Without any time no child is started: the plan that the request came with is the answer. Raises EngineError
+    where the child fails, crashes or is killed.
     """
     outcome = Outcome(Incumbent(request.incumbent, ()))
+    if request.seconds <= 0:
+        return outcome
     deadline = time.monotonic() + request.seconds + GRACE_SECONDS
     child = _start()
     messages: queue.Queue[Message] = queue.Queue()

@@ -96,6 +96,10 @@ CODES: Final[Mapping[str, Text]] = {
     "W511": T("a decision that no move can match"),
     "W512": T("more or fewer people are listed than the unit reports as present"),
     "W513": T("somebody joined the service or the Party as a child"),
+    "W514": T("a move of the start names what is not in the data"),
+    "W515": T("a move of the start is not admissible"),
+    "W516": T("a move of the start breaks a limit"),
+    "W517": T("the start misses a pin"),
     # what only gathering many workbooks can see: units
     "E601": T("a cell names no unit of the province"),
     "E602": T("a name that several units bear"),

@@ -1,0 +1,175 @@
+"""A former plan, or moves typed by hand, as the plan to start from: what of it can be kept, and why the rest cannot.
+
+Data, settings and decisions change between rounds. A move that no rule or decision forbids is kept as long as the kept
+ones together satisfy every limit; each of the others is told with what stands against it. Where moves break a limit
+together, that one goes first whose leaving mends most rows, then most of what they are broken by, then the last by
+its ids; in the end whatever fits again comes back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, cast
+
+import numpy as np
+
+from optimizer.admitting import blocking_gates, excluded
+from optimizer.arrays import IntArray, KeyArray
+from optimizer.checker import unknown_names
+from optimizer.conflicts import decision_words, listed_words, rule_words
+from optimizer.errors import Problem
+from optimizer.greedy import NONE_MADE
+from optimizer.moves import Moves
+from optimizer.plan import MovedPerson, Plan
+from optimizer.program import Program, activity
+from optimizer.rulebook import LIMITS
+from optimizer.rulebook.facts import Facts
+from optimizer.rulebook.rows import NO_ROW
+from optimizer.scenario.vocabulary import Form
+from optimizer.texts import T, Text
+
+PLACE: Final = "start"
+SENSITIVE: Final = frozenset({"exempt", "time_left", "no_promotion"})  # their names tell what only the planner reads
+
+
+@dataclass(frozen=True, eq=False)
+class Start:
+    """`chosen`: int32, sorted, moves that satisfy every row. `warnings`: why others are left out, and pins missed."""
+
+    chosen: KeyArray
+    warnings: tuple[Problem, ...]
+
+
+def start_from(moves: Moves, program: Program, given: Plan | Sequence[MovedPerson]) -> Start:
+    """What can be kept of the moves of a plan, or of moves typed by hand; nothing else of a plan is read."""
+    facts = Facts(moves.arrays.scenario)
+    wanted: list[int] = []
+    warnings: list[Problem] = []
+    for row in given.moves if isinstance(given, Plan) else given:
+        unknown = [breach.text for breach in unknown_names(facts, row)]
+        warnings += [_left_out("W514", text, row.person_id) for text in unknown]
+        if unknown:
+            continue
+        move = moves.row_of(row.person_id, row.to_post_id, row.form)
+        if move is None:
+            warnings.append(_inadmissible(moves, row))
+        else:
+            wanted.append(move)
+    every = np.unique(np.array(wanted, dtype=np.int32))
+    chosen = part_that_holds(program, every)
+    warnings += [_misfit(program, chosen, move) for move in _by_ids(program, np.setdiff1d(every, chosen))]
+    return Start(chosen, (*warnings, *_missed_pins(program, chosen)))
+
+
+def giving_way(moves: Moves, program: Program, chosen: KeyArray) -> KeyArray:
+    """The moves `chosen` with the nearest move for each pin that they miss, and without those that clash with it."""
+    pinned = [_nearest(moves, program, pin) for pin in _missed(program, chosen)]
+    firm = np.array([move for move in pinned if move is not None], dtype=np.int32)
+    return part_that_holds(program, np.union1d(chosen, firm), firm)
+
+
+def _nearest(moves: Moves, program: Program, pin: int) -> int | None:
+    rows = np.flatnonzero(program.possible & (program.goals[0].terms[pin].rows == pin))
+    return int(rows[np.lexsort((moves.points[rows], moves.metres[rows]))[0]]) if len(rows) else None
+
+
+def part_that_holds(program: Program, wanted: KeyArray, firm: KeyArray = NONE_MADE) -> KeyArray:
+    """Of the moves `wanted` those that together satisfy every row, so that none of the others fits besides: sorted.
+
+    `firm`: moves that go only where without all others a row would still be broken.
+    """
+    chosen = wanted[program.possible[wanted]]
+    while (last := _least_fitting(program, chosen, firm)) is not None:
+        chosen = np.delete(chosen, last)
+    while (larger := _with_one_more(program, chosen, wanted)) is not None:
+        chosen = larger
+    return chosen
+
+
+def _with_one_more(program: Program, chosen: KeyArray, wanted: KeyArray) -> KeyArray | None:
+    """The moves `chosen` and the first by its ids of those `wanted` that fits besides; None where none does."""
+    for move in _by_ids(program, np.setdiff1d(wanted, chosen)):
+        larger = np.sort(np.append(chosen, np.int32(move)))
+        if program.holds(larger):
+            return larger
+    return None
+
+
+def _least_fitting(program: Program, chosen: KeyArray, firm: KeyArray) -> int | None:
+    """The place in `chosen` of the move that has to go first, None where every row is satisfied."""
+    reached = activity(program.terms, chosen, len(program.lower))
+    broken = _excess(program, reached, np.arange(len(reached)))
+    if not broken.any():
+        return None
+    helps = np.zeros(len(chosen), dtype=bool)
+    rows_mended, mended = np.zeros((2, len(chosen)), dtype=np.int64)
+    for term in program.terms:
+        at = np.flatnonzero(term.rows[chosen] != NO_ROW)
+        rows = term.rows[chosen[at]]
+        without = _excess(program, reached[rows] - term.of(chosen[at]), rows)
+        helps[at] |= without < broken[rows]
+        rows_mended[at] += (broken[rows] > 0).astype(np.int64) - (without > 0)
+        mended[at] += broken[rows] - without
+    by_ids = np.argsort(np.array(_by_ids(program, chosen)), kind="stable")
+    return int(np.lexsort((by_ids, mended, rows_mended, helps, helps & ~np.isin(chosen, firm)))[-1])
+
+
+def _excess(program: Program, reached: IntArray, rows: IntArray | KeyArray) -> IntArray:
+    """By how much each of `rows` is broken where its left-hand side is `reached`; 0 where it is satisfied."""
+    excess: IntArray = np.maximum(0, np.maximum(program.lower[rows] - reached, reached - program.upper[rows]))
+    return excess
+
+
+def _by_ids(program: Program, chosen: KeyArray) -> list[int]:
+    """The moves in the order of person, post and form, whatever the order of rows in the data."""
+    return sorted(chosen.tolist(), key=program.identity)
+
+
+def _left_out(code: str, message: Text, person_id: str) -> Problem:
+    mend = T("The plan is sought without it; to keep it, correct the data or the move, or lift what stands against it")
+    return Problem(PLACE, code, message, mend, column="person_id", value=person_id)
+
+
+def _inadmissible(moves: Moves, row: MovedPerson) -> Problem:
+    """A move that gates or decisions rule out, with all of them."""
+    a, form = moves.arrays, cast(Form, row.form)
+    person, post = a.person_at[row.person_id], a.post_at[row.to_post_id]
+    i, j = np.array([person], dtype=np.intp), np.array([post], dtype=np.intp)
+    gates = blocking_gates(a, person, post, form)
+    against = [rule_words(gate) for gate in gates if gate.name not in SENSITIVE]
+    if len(against) < len(gates):
+        against.append(T("a rule on the person's own circumstances, which staffing check names"))
+    decisions = [decision for decision in a.scenario.decisions if decision.kind != "waive"]
+    against += [decision_words(decision) for decision in decisions if excluded(a, decision, i, j, form).any()]
+    return _left_out("W515", _not_kept(row.person_id, row.to_post_id, row.form, against), row.person_id)
+
+
+def _misfit(program: Program, chosen: KeyArray, move: int) -> Problem:
+    """A move that would break limits beside the moves kept, with all of them."""
+    reached = activity(program.terms, np.append(chosen, np.int32(move)), len(program.lower))
+    broken = np.flatnonzero(_excess(program, reached, np.arange(len(reached))))
+    names = {program.rule[row] for row in broken.tolist()}
+    person_id, post_id, form = program.identity(move)
+    against = [rule_words(limit) for limit in LIMITS if limit.name in names]
+    return _left_out("W516", _not_kept(person_id, post_id, form, against), person_id)
+
+
+def _not_kept(person_id: str, post_id: str, form: str, against: Sequence[Text]) -> Text:
+    return T(
+        "{person}: the move into {post} by {form} is not kept; against it stands: {against}",
+        person=person_id, post=post_id, form=form, against=listed_words(against),
+    )  # fmt: skip
+
+
+def _missed_pins(program: Program, chosen: KeyArray) -> Iterator[Problem]:
+    for pin in (program.pins[number] for number in _missed(program, chosen)):
+        message = T("the start does not meet {pin}", pin=decision_words(pin))
+        mend = T("The plan sought meets it, and may be worse than the start for that; or drop the pin")
+        yield Problem(PLACE, "W517", message, mend, column="person_id", value=pin.person_id)
+
+
+def _missed(program: Program, chosen: KeyArray) -> list[int]:
+    """The numbers of the pins that the moves `chosen` miss."""
+    pins = range(len(program.pins))
+    return [pin for pin in pins if not (program.goals[0].terms[pin].rows[chosen] == pin).any()]
