@@ -1,4 +1,4 @@
-"""Middle provinces of 200 to 500 people, and their optimum by an integer program that shares nothing with the engine."""
+"""Middle provinces of 200 to 500 people, and their optimum by a direct integer program."""
 
 from __future__ import annotations
 
@@ -17,6 +17,22 @@ from optimizer.program import PINS, Program, build_program
 from optimizer.scenario.scenario import Scenario
 
 SECONDS = 120.0
+ALL = {"forms.candidates": "all"}
+EVERY_GOAL = (
+    '["wishes", "coverage", "surplus", "moves", "leadership", "cost", "headcount", "temporary", "kilometres",'
+    ' "specialists", "disruption"]'
+)
+KINDS = {
+    "as generated": {},
+    "all may move": ALL,
+    "a budget": {**ALL, "rules.budget.state": "on", "rules.budget.thousand_dong": "150000"},
+    "few moves": {
+        **ALL, "rules.max_moves.state": "on", "rules.max_moves.moves": "20",
+        "rules.max_moves_per_unit.state": "on", "rules.max_moves_per_unit.moves": "5",
+    },
+    "tolerances": {**ALL, "goals.specialists.tolerance": "10%", "goals.headcount.tolerance": '"1500"'},
+    "every goal": {**ALL, "goals.order": EVERY_GOAL},
+}  # fmt: skip
 
 
 def middle_province(folder: Path, units: int, seed: int, keys: Mapping[str, str]) -> Scenario:

@@ -6,28 +6,12 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from middle import middle_province, optimum_by_milp, optimum_by_the_engine, program_of
+from middle import KINDS, middle_province, optimum_by_milp, optimum_by_the_engine, program_of
 
 import optimizer as so
 from optimizer.engine.lexicographic import Run
 from optimizer.plan import Status
 
-ALL = {"forms.candidates": "all"}
-EVERY_GOAL = (
-    '["wishes", "coverage", "surplus", "moves", "leadership", "cost", "headcount", "temporary", "kilometres",'
-    ' "specialists", "disruption"]'
-)
-KINDS = {
-    "as generated": {},
-    "all may move": ALL,
-    "a budget": {**ALL, "rules.budget.state": "on", "rules.budget.thousand_dong": "150000"},
-    "few moves": {
-        **ALL, "rules.max_moves.state": "on", "rules.max_moves.moves": "20",
-        "rules.max_moves_per_unit.state": "on", "rules.max_moves_per_unit.moves": "5",
-    },
-    "tolerances": {**ALL, "goals.specialists.tolerance": "10%", "goals.headcount.tolerance": '"1500"'},
-    "every goal": {**ALL, "goals.order": EVERY_GOAL},
-}  # fmt: skip
 MIDDLE = [(4 + seed % 4, seed, list(KINDS)[seed % len(KINDS)]) for seed in range(100, 154)]
 each_middle = pytest.mark.parametrize(("units", "seed", "kind"), MIDDLE)
 
