@@ -39,7 +39,7 @@ def read_certificate(path: Path) -> tuple[Certificate | None, list[Problem]]:
     if not path.exists():
         return None, []
     try:
-        with np.load(path, allow_pickle=False) as arrays:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:  # numpy leaves a bad file open
             return Certificate(_by_goal({key: arrays[key] for key in arrays.files})), []
     except Exception:  # whatever a damaged archive raises, the answer is that there are no prices
         message, mend = (
