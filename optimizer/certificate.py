@@ -9,6 +9,10 @@ A goal is proven among the plans that keep the goals before it at their values. 
 from the prices of the goals before: a move, segment or row is from its best end by no more than the room between bound
 and value (variable fixing by reduced cost; Nemhauser and Wolsey 1988, II.5.2).
 
+The value of a goal says what later goals must keep only in a plan that is itself among the best for the goals before:
+any other may be better in this goal than the best plans are. So after a goal that prices do not prove within its
+tolerance one more is certified, since its plans are at least not too few, and none beyond.
+
 Trusted are the table of moves and the rows, as the rule book builds them; nothing else.
 """
 
@@ -88,7 +92,7 @@ def verify_program(
     for goal in program.goals:
         value, bound = goal.value(chosen), bounds.get(goal.name)
         left.begin(goal)
-        certified = left.certify(goal, certificate.prices.get(goal.name, ()), value, bound)
+        certified = left.certify(goal, certificate.prices.get(goal.name, ()), value)
         if certified is not None and certified > value:
             raise FalseClaimError(T("{name}: the prices prove more than the plan reaches", name=goal.name))
         if bound is not None and not (certified or 0) <= bound <= value:
@@ -109,7 +113,10 @@ class _Sums:
 
 
 class _Left:
-    """What plans that keep the goals so far can contain: bounds of moves, of segments by goal, of rows by block."""
+    """What plans that keep the goals so far can contain: bounds of moves, of segments by goal, of rows by block.
+
+    `_is_best`: the plan is proven to keep the goals so far. `_is_enough`: every plan that keeps them is within.
+    """
 
     def __init__(self, program: Program) -> None:
         self._goals: list[ProgramGoal] = []
@@ -118,6 +125,7 @@ class _Left:
         self._segments: list[tuple[IntArray, IntArray]] = []
         self._moves = (np.zeros(program.n, dtype=np.int64), program.possible.astype(np.int64))
         self._values: list[int] = []
+        self._is_best = self._is_enough = True
 
     def begin(self, goal: ProgramGoal) -> None:
         """The rows and segments of the next goal."""
@@ -126,17 +134,20 @@ class _Left:
         self._rows.append((goal.need, np.full_like(goal.need, FREE)))
         self._segments.append((np.zeros_like(goal.segment_size), goal.segment_size))
 
-    def certify(self, goal: ProgramGoal, layers: Sequence[GoalPrices], value: int, bound: int | None) -> int | None:
-        """The best bound of the layers, narrowing what is left by each; None without layers."""
+    def certify(self, goal: ProgramGoal, layers: Sequence[GoalPrices], value: int) -> int | None:
+        """The best bound of the layers, narrowing what is left by each; None where they prove nothing."""
         certified, upper = None, value + goal.settings.allowance(value)
         for prices in layers if upper == value else layers[:1]:
             sums = self.price(goal, prices)
             floor = goal.at_least(sums.bound, SCALE)
             certified = floor if certified is None else max(certified, floor)
-            if certified == bound:
-                upper = max(value, certified + goal.settings.allowance(certified))
             self._narrow(sums, upper * SCALE - sums.bound)
         self._values.append(upper)
+        if not self._is_enough:
+            return None
+        least = max(0, certified or 0)  # no goal is ever negative
+        self._is_enough = self._is_best
+        self._is_best = self._is_best and value <= least + goal.settings.allowance(least)
         return certified
 
     def price(self, goal: ProgramGoal, prices: GoalPrices) -> _Sums:
@@ -152,6 +163,8 @@ class _Left:
         return _Sums(bound, moves, segments, prices.rows)
 
     def _narrow(self, sums: _Sums, room: int) -> None:
+        if room >= LARGEST:
+            return  # such prices say nothing
         self._moves = _narrowed(sums.moves, self._moves, room)
         self._segments = [_narrowed(cost, ends, room) for cost, ends in zip(sums.segments, self._segments, strict=True)]
         self._rows = [_narrowed(price, ends, room) for price, ends in zip(sums.rows, self._rows, strict=True)]
@@ -177,7 +190,7 @@ class _Left:
         for of_rows, terms in zip(prices.rows, self._terms, strict=True):
             total += _most(of_rows) * (1 + sum(_most(np.asarray(term.coefficient)) for term in terms))
         for price, before in zip(prices.values.tolist(), self._goals, strict=False):
-            total += -price * (_most(before.weights) + _most(before.segment_cost))
+            total += -price * (1 + _most(before.weights) + _most(before.segment_cost))
         return total
 
     def _move_costs(self, goal: ProgramGoal, prices: GoalPrices) -> IntArray:
@@ -219,4 +232,5 @@ def _narrowed(cost: IntArray, ends: Ends, room: int) -> Ends:
 
 
 def _most(values: IntArray | None) -> int:
-    return 0 if values is None else int(np.abs(values).max(initial=0))
+    """The largest magnitude; numpy's own is wrong of the most negative number of 64 bits."""
+    return 0 if values is None else max(int(values.max(initial=0)), -int(values.min(initial=0)))

@@ -31,17 +31,21 @@ def verify(scenario: Scenario, plan: Plan) -> tuple[Proof, ...]:
 
 def verify_goals(program: Program, chosen: KeyArray, plan: Plan) -> tuple[Proof, ...]:
     """The same, of the moves `chosen` of a program."""
+    names = [goal.name for goal in program.goals if goal.name != PINS]
+    if [goal.name for goal in plan.goals] != names:
+        raise FalseClaimError(T("the goals of the plan are not those of the scenario in their order"))
     bounds = {goal.name: goal.bound for goal in plan.goals}
     proofs = verify_program(program, chosen, bounds, plan.certificate or Certificate({}))
     claimed = {goal.name: goal for goal in plan.goals}
     for proof in proofs:
-        goal = claimed.get(proof.name)
         if proof.name == PINS:
             if proof.value:
                 raise FalseClaimError(T("the plan misses a pin"))
-        elif goal is None or goal.value != proof.value:
+            continue
+        goal = claimed[proof.name]
+        if goal.value != proof.value:
             raise FalseClaimError(T("{name}: the plan misstates the value", name=proof.name))
-        elif goal.certified is not None and (proof.certified is None or goal.certified > proof.certified):
+        if goal.certified is not None and (proof.certified is None or goal.certified > proof.certified):
             raise FalseClaimError(T("{name}: the prices prove less than the plan says", name=proof.name))
     return tuple(proof for proof in proofs if proof.name != PINS)
 

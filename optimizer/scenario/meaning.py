@@ -88,7 +88,7 @@ class GoalSettings(Settings):
 
     tolerance: Annotated[
         str, Meaning(T("how much of the goal the goals below it may give up, in its units or per cent"), CHOICE)
-    ] = Field(default="0", pattern=r"^\d+(\.\d+)?%$|^\d+$")
+    ] = Field(default="0", pattern=r"^\d{1,4}(\.\d{1,6})?%$|^\d{1,12}$")
 
     def allowance(self, value: int) -> int:
         """Units of the goal that later goals may spend above `value`, rounded down, in exact arithmetic."""
