@@ -17,6 +17,7 @@ from optimizer.scenario.scenario import Scenario
 
 MANY_SEEDS = range(30_000, 30_004)
 
+QUICK = 5  # every so many rules are tried in the quick run, and all in the slow one
 each_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 
 
@@ -41,7 +42,11 @@ def clashes(scenario: Scenario, rule: Rule, other: Rule) -> list[str]:
 
 
 @pytest.mark.usefixtures("in_process")
-@pytest.mark.parametrize("rule", SWITCHED, ids=lambda rule: rule.name)
+@pytest.mark.parametrize(
+    "rule",
+    [pytest.param(rule, marks=[pytest.mark.slow] if place % QUICK else [], id=rule.name)
+     for place, rule in enumerate(SWITCHED)],
+)  # fmt: skip
 def test_a_rule_where_it_bites_together_with_every_other(rule: Rule) -> None:
     provinces = bitten(rule)
     found, still = [], 0
