@@ -329,6 +329,7 @@ def by_hand(facts: Facts, after: After, broken: Any) -> list[tuple[Any, ...]]:
     return found
 
 
+@pytest.mark.slow
 def test_both_ways_of_making_a_shortlist_agree_in_random_provinces() -> None:
     from optimizer.checker import _broken_names
 
