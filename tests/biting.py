@@ -14,6 +14,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Any, Final, get_args
 
+import pytest
 from oracle import admissible, feasible, plans
 from provinces import random_province
 
@@ -90,6 +91,12 @@ SHAPES: Final[dict[str, Callable[[Scenario], Scenario]]] = {
 SWITCHED: Final[tuple[Rule, ...]] = tuple(
     rule for rule in RULES if "off" in get_args(rule.settings.model_fields["state"].annotation)
 )
+QUICK: Final = 5  # every so many rules are tried in the quick run, and all in the slow one
+each_switched = pytest.mark.parametrize(
+    "rule",
+    [pytest.param(rule, marks=[pytest.mark.slow] if place % QUICK else [], id=rule.name)
+     for place, rule in enumerate(SWITCHED)],
+)  # fmt: skip
 
 
 def biting(scenario: Scenario, *rules: Rule) -> Scenario:

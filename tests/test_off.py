@@ -14,7 +14,7 @@ from typing import Any, Final, Literal, get_args, get_origin
 
 import numpy as np
 import pytest
-from biting import SWITCHED, biting, bitten, in_state, shaped
+from biting import biting, bitten, each_switched, in_state, shaped
 from builders import tiny
 from provinces import random_province
 from pydantic import ValidationError
@@ -39,7 +39,6 @@ from optimizer.scenario.scenario import Scenario
 from optimizer.scenario.vocabulary import FORMS
 from optimizer.verdict import Breach
 
-QUICK = 5  # every so many rules are tried in the quick run, and all in the slow one
 SEEDS = range(60)
 MANY_SEEDS = range(400)  # where a key speaks of what few provinces have
 OTHER_VALUES: Final[dict[str, list[Any]]] = {
@@ -99,11 +98,7 @@ def rows_and_flags(scenario: Scenario, rule: Rule) -> tuple[int, int]:
     return refused, sum(rule.name in flag_names(int(bits)) for bits in moves.flags)
 
 
-@pytest.mark.parametrize(
-    "rule",
-    [pytest.param(rule, marks=[pytest.mark.slow] if place % QUICK else [], id=rule.name)
-     for place, rule in enumerate(SWITCHED)],
-)  # fmt: skip
+@each_switched
 def test_a_rule_that_is_off_does_nothing_and_one_that_warns_blocks_nothing(rule: Rule) -> None:
     may_warn = "flag" in get_args(rule.settings.model_fields["state"].annotation)
     warned = 0

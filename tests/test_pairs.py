@@ -7,7 +7,7 @@ them here and half where they bite, and whatever else is optional stays as it wa
 from __future__ import annotations
 
 import pytest
-from biting import SWITCHED, bites, biting, bitten, shaped
+from biting import SWITCHED, bites, biting, bitten, each_switched, shaped
 from oracle import best_values
 from test_oracle import solved_values
 
@@ -17,7 +17,6 @@ from optimizer.scenario.scenario import Scenario
 
 MANY_SEEDS = range(30_000, 30_004)
 
-QUICK = 5  # every so many rules are tried in the quick run, and all in the slow one
 each_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 
 
@@ -42,11 +41,7 @@ def clashes(scenario: Scenario, rule: Rule, other: Rule) -> list[str]:
 
 
 @pytest.mark.usefixtures("in_process")
-@pytest.mark.parametrize(
-    "rule",
-    [pytest.param(rule, marks=[pytest.mark.slow] if place % QUICK else [], id=rule.name)
-     for place, rule in enumerate(SWITCHED)],
-)  # fmt: skip
+@each_switched
 def test_a_rule_where_it_bites_together_with_every_other(rule: Rule) -> None:
     provinces = bitten(rule)
     found, still = [], 0

@@ -15,6 +15,8 @@ from problem import Answer, Goal, Problem, main
 class HiGHS:
     """One model for all goals; the objective changes, and finished goals are added as constraints."""
 
+    solver = mathopt.SolverType.HIGHS
+
     def __init__(self, problem: Problem) -> None:
         self.model = mathopt.Model()
         self.x = [self.model.add_integer_variable(lb=0, ub=upper) for upper in problem.upper.tolist()]
@@ -31,12 +33,12 @@ class HiGHS:
         parameters = mathopt.SolveParameters(
             time_limit=timedelta(seconds=seconds), relative_gap_tolerance=0.0, absolute_gap_tolerance=0.0
         )
-        result = mathopt.solve(self.model, mathopt.SolverType.HIGHS, params=parameters, model_params=self.start)
+        result = mathopt.solve(self.model, self.solver, params=parameters, model_params=self.start)
         reason, bound = result.termination.reason, result.termination.objective_bounds.dual_bound
         if reason == mathopt.TerminationReason.NO_SOLUTION_FOUND:
             return Answer(optimal=False, values=None, bound=bound)
         if reason not in (mathopt.TerminationReason.OPTIMAL, mathopt.TerminationReason.FEASIBLE):
-            raise RuntimeError(f"HiGHS ended with {result.termination}")
+            raise RuntimeError(f"{self.solver.name} ended with {result.termination}")
         hint = mathopt.SolutionHint(variable_values=result.variable_values())
         self.start = mathopt.ModelSolveParameters(solution_hints=[hint])
         return Answer(reason == mathopt.TerminationReason.OPTIMAL, result.variable_values(self.x), bound)

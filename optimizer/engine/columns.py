@@ -60,9 +60,10 @@ class Generation:
             if self.best.floor >= math.ceil(relaxed.value - ROUNDING * max(1.0, abs(relaxed.value))):
                 return relaxed
             entering = self._entering(relaxed.prices, at_master)
-            if not len(entering) or self._few_fit(relaxed):
+            gap = max(0, math.ceil(relaxed.value * SCALE) - self.best.bound)
+            if not len(entering) or self._few_fit(gap):
                 return relaxed
-            self._renew(relaxed, entering)
+            self._renew(relaxed, entering, gap)
 
     def improve(self, prices: Prices) -> Priced:
         """Lead the best prices towards `prices` as far as the bound rises; what `prices` themselves say.
@@ -93,14 +94,12 @@ class Generation:
         rows = rows[first_of_each(self.face.program.move_person[rows], COLUMNS_PER_PERSON)]
         return rows[:COLUMNS_PER_ROUND].astype(np.int32)
 
-    def _few_fit(self, relaxed: Relaxed) -> bool:
+    def _few_fit(self, gap: int) -> bool:
         """Whether so few moves can still matter that a plan is sought among them, and the rest then left out."""
-        gap = math.ceil(relaxed.value * SCALE) - self.best.bound
         return int(np.sum(self._open & (self.best.move_costs <= gap))) <= FEW and not self.inside[self._open].all()
 
-    def _renew(self, relaxed: Relaxed, entering: KeyArray) -> None:
+    def _renew(self, relaxed: Relaxed, entering: KeyArray, gap: int) -> None:
         """Let moves into the master, and, where the gap has shrunk, those out that are far from fitting."""
-        gap = max(0, math.ceil(relaxed.value * SCALE) - self.best.bound)
         costs = self.best.move_costs
         if gap * SHRUNK < self._gap:
             used = self.master[relaxed.x > ROUNDING]
@@ -108,10 +107,13 @@ class Generation:
             self.inside[used] = True
             self._gap = gap
         near = np.flatnonzero(self._open & ~self.inside & (costs <= gap))
-        if len(near) > COLUMNS_PER_ROUND:
-            near = near[np.argpartition(costs[near], COLUMNS_PER_ROUND)[:COLUMNS_PER_ROUND]]
-        self.inside[near] = True
+        self.inside[cheapest(near, costs, COLUMNS_PER_ROUND)] = True
         self.inside[entering] = True
+
+
+def cheapest(moves: IntArray, costs: IntArray, most: int) -> IntArray:
+    """The `most` of the moves that cost least; `costs`: int64 (n_moves,)."""
+    return moves if len(moves) <= most else moves[np.argpartition(costs[moves], most)[:most]]
 
 
 def first_of_each(keys: IntArray | KeyArray, most: int) -> BoolArray:

@@ -19,7 +19,7 @@ import numpy as np
 from optimizer.arrays import BoolArray, IntArray, KeyArray
 from optimizer.certificate import GoalPrices
 from optimizer.engine.branching import Branched, branch
-from optimizer.engine.columns import FEW, Generation, first_of_each
+from optimizer.engine.columns import FEW, Generation, cheapest, first_of_each
 from optimizer.engine.face import Face
 from optimizer.engine.master import OutOfTimeError
 from optimizer.engine.messages import Solved
@@ -141,7 +141,6 @@ class Run:
         """Column generation, its prices into the certificate; moves of the relaxed plan, bool (n_moves,), and bound."""
         self._layers.append(generation.best)
         relaxed = generation.run(self.left, lambda priced: self._hear(goal, priced))
-        self._hear(goal, generation.best)
         self._bound = bound = max(generation.best.floor, self._bound or 0)
         in_use = np.zeros(self.program.n, dtype=bool)
         in_use[generation.master] = relaxed.x > INTEGRAL
@@ -152,12 +151,10 @@ class Run:
     def _seeded(self, goal: ProgramGoal) -> Generation:
         """Column generation from the flow: its prices, its moves, those that nearly fit, and those of goals before."""
         seeds = self._network.seeds(self.face, goal)
-        generation = Generation(self.face, goal, self._inside & self.face.open_moves())
+        is_open = self.face.open_moves()
+        generation = Generation(self.face, goal, self._inside & is_open)
         costs = generation.improve(seeds.prices).move_costs
-        near = np.flatnonzero(self.face.open_moves())
-        if len(near) > SEEDED:
-            near = near[np.argpartition(costs[near], SEEDED)[:SEEDED]]
-        for moves in (near, seeds.chosen, self.incumbent):
+        for moves in (cheapest(np.flatnonzero(is_open), costs, SEEDED), seeds.chosen, self.incumbent):
             generation.inside[moves] = True
         return generation
 
@@ -226,7 +223,7 @@ def _cheapest(program: Program) -> BoolArray:
     weights = sum((goal.weights for goal in program.goals if goal.weights is not None), np.zeros(program.n, np.int64))
     rows = np.flatnonzero(program.possible)
     rows = rows[np.argsort(weights[rows], kind="stable")]
-    cheapest = np.zeros(program.n, dtype=bool)
+    inside = np.zeros(program.n, dtype=bool)
     for keys in (program.move_post, program.move_person):
-        cheapest[rows[first_of_each(keys[rows], CHEAPEST)]] = True
-    return cheapest
+        inside[rows[first_of_each(keys[rows], CHEAPEST)]] = True
+    return inside

@@ -20,17 +20,6 @@ from optimizer.texts import T
 SOLVERS: Final = ("GLOP", "HIGHS")  # the second where the first does not come to an end
 OUT_OF_TIME: Final = frozenset({SolveStatus.FEASIBLE, SolveStatus.NOT_SOLVED, SolveStatus.CANCELLED_BY_USER})
 UNSTABLE: Final = frozenset({SolveStatus.ABNORMAL, SolveStatus.UNKNOWN_STATUS})
-BROKEN: Final = frozenset(
-    {
-        SolveStatus.INFEASIBLE,  # the incumbent is among the columns
-        SolveStatus.UNBOUNDED,  # every column is bounded
-        SolveStatus.MODEL_IS_VALID,
-        SolveStatus.MODEL_INVALID,
-        SolveStatus.INVALID_SOLVER_PARAMETERS,
-        SolveStatus.SOLVER_TYPE_UNAVAILABLE,
-        SolveStatus.INCOMPATIBLE_OPTIONS,
-    }
-)
 
 
 class OutOfTimeError(Exception):
