@@ -17,6 +17,7 @@ from optimizer.arrays import BoolArray, IntArray, KeyArray
 from optimizer.certificate import SCALE
 from optimizer.engine.face import Face
 from optimizer.engine.master import Relaxed, solve_relaxed
+from optimizer.engine.network import Network
 from optimizer.engine.pricing import WHOLE_WAY, Priced, Prices, no_prices, price
 from optimizer.program import ProgramGoal
 from optimizer.rulebook.rows import NO_ROW
@@ -36,8 +37,9 @@ class Generation:
     inside: bool (n_moves,), the moves of the next master. master: int32, those of the last.
     """
 
-    def __init__(self, face: Face, goal: ProgramGoal, inside: BoolArray) -> None:
+    def __init__(self, face: Face, goal: ProgramGoal, inside: BoolArray, network: Network) -> None:
         self.face = face
+        self.network = network
         self.goal = goal
         self.inside = inside
         self.master: KeyArray = np.empty(0, dtype=np.int32)
@@ -55,6 +57,8 @@ class Generation:
             self.inside |= self.face.least
             self.master = np.flatnonzero(self.inside).astype(np.int32)
             relaxed = solve_relaxed(self.face, self.goal, self.master, seconds())
+            flow = self.network.seeds(self.face, self.goal, relaxed.prices)
+            self.improve(flow.prices)
             at_master = self.improve(relaxed.prices)
             tell(self.best)
             if self.best.floor >= math.ceil(relaxed.value - ROUNDING * max(1.0, abs(relaxed.value))):
@@ -63,7 +67,7 @@ class Generation:
             gap = max(0, math.ceil(relaxed.value * SCALE) - self.best.bound)
             if not len(entering) or self._few_fit(gap):
                 return relaxed
-            self._renew(relaxed, entering, gap)
+            self._renew(relaxed, np.union1d(entering, flow.chosen), gap)
 
     def improve(self, prices: Prices) -> Priced:
         """Lead the best prices towards `prices` as far as the bound rises; what `prices` themselves say.

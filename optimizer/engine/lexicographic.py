@@ -133,7 +133,7 @@ class Run:
             left = self.face.open_moves()
             if goal.value(self.incumbent) == bound or not left.sum() <= min(FEW, before - 1):
                 break
-            generation = Generation(self.face, goal, left)
+            generation = Generation(self.face, goal, left, self._network)
         if goal.value(self.incumbent) > bound:
             self._bound = self._close(goal, generation, in_use, bound)
 
@@ -152,7 +152,7 @@ class Run:
         """Column generation from the flow: its prices, its moves, those that nearly fit, and those of goals before."""
         seeds = self._network.seeds(self.face, goal)
         is_open = self.face.open_moves()
-        generation = Generation(self.face, goal, self._inside & is_open)
+        generation = Generation(self.face, goal, self._inside & is_open, self._network)
         costs = generation.improve(seeds.prices).move_costs
         for moves in (cheapest(np.flatnonzero(is_open), costs, SEEDED), seeds.chosen, self.incumbent):
             generation.inside[moves] = True

@@ -17,13 +17,14 @@ from ortools.graph.python import min_cost_flow
 from optimizer.arrays import IntArray, KeyArray
 from optimizer.certificate import SCALE
 from optimizer.engine.face import Block, Face
-from optimizer.engine.pricing import Prices, no_prices
+from optimizer.engine.pricing import Prices, move_costs, no_prices, plain_segment_costs
 from optimizer.errors import EngineError
 from optimizer.program import Program, ProgramGoal
 from optimizer.rulebook.rows import FREE, Term
 from optimizer.texts import T
 
 FAR_TIMES = 64
+GRAIN = SCALE // 16  # costs of a flow are multiples of it
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,6 +33,16 @@ class Seeds:
 
     chosen: KeyArray
     prices: Prices
+
+
+@dataclass(frozen=True, eq=False)
+class Savings:
+    """Persons who are priced: number of the row, its node, how many are there when this one is, and what that saves."""
+
+    row: IntArray
+    node: IntArray
+    reached: IntArray
+    saved: IntArray
 
 
 class Network:
@@ -68,14 +79,24 @@ class Network:
             np.add.at(sums, term.rows, self._signature * term.of_all)
         return np.array([self._known.get(total, -1) for total in sums[:n_rows].tolist()], dtype=np.int64)
 
-    def seeds(self, face: Face, goal: ProgramGoal) -> Seeds:
-        """The flow of a goal over the face, whose last goal it is."""
+    def seeds(self, face: Face, goal: ProgramGoal, prices: Prices | None = None) -> Seeds:
+        """The flow of a goal over the face, whose last goal it is; rows outside the network cost what `prices` say."""
         self.recognise(face)
         if not len(self.people):
             return Seeds(np.empty(0, dtype=np.int32), no_prices(face))
-        flow = _Flow(self, face, goal)
+        beside = self._beside(face, prices or no_prices(face))
+        flow = _Flow(self, face, goal, beside)
         flow.solve()
-        return Seeds(flow.chosen, self._prices(face, goal, flow.marginals()))
+        return Seeds(flow.chosen, self._prices(face, flow, beside))
+
+    def _beside(self, face: Face, prices: Prices) -> Prices:
+        """The prices of the rows outside the network alone, rounded to the grain of the flow's costs."""
+        blocks = tuple(
+            np.where(nodes < 0, of_rows // GRAIN * GRAIN, 0)
+            for nodes, of_rows in zip(self.nodes, prices.blocks, strict=True)
+        )
+        blocks[0][face.choice_rows] = 0
+        return Prices(blocks, prices.fixed // GRAIN * GRAIN)
 
     def recognise(self, face: Face) -> None:
         """Find the nodes of rows that have come since."""
@@ -86,13 +107,22 @@ class Network:
     def bounds(self, face: Face, present: IntArray) -> tuple[IntArray, IntArray]:
         """Fewest and most people at each node; `present`: those who sit there today."""
         least, most = np.full(self.n, -FREE), np.full(self.n, FREE)
+        at, fewest, largest, _ = self._rows(face)
+        np.maximum.at(least, at, fewest)
+        np.minimum.at(most, at, largest)
+        least = np.clip(present + least, 0, len(self.people))
+        return least, np.maximum(least, np.clip(present + most, 0, len(self.people)))
+
+    def _rows(self, face: Face) -> tuple[IntArray, IntArray, IntArray, IntArray]:
+        """Node, fewest and most people who may come (less who leave), and the number among all rows, of network rows."""
+        found, first = [], 0
         for k, (block, nodes) in enumerate(zip(face.blocks, self.nodes, strict=True)):
             at = np.flatnonzero(nodes >= 0)
             fewest, largest = self._missing(face, k, block)
-            np.maximum.at(least, nodes[at], (block.lower - largest)[at])
-            np.minimum.at(most, nodes[at], (block.upper - fewest)[at])
-        least = np.clip(present + least, 0, len(self.people))
-        return least, np.maximum(least, np.clip(present + most, 0, len(self.people)))
+            found.append((nodes[at], (block.lower - largest)[at], (block.upper - fewest)[at], at + first))
+            first += len(nodes)
+        node, fewest, largest, number = (np.concatenate([part[k] for part in found]) for k in range(4))
+        return node, fewest, largest, number
 
     def _missing(self, face: Face, k: int, block: Block) -> tuple[IntArray, IntArray]:
         """Smallest and largest sum of the segments in each row of block k."""
@@ -102,32 +132,56 @@ class Network:
         least = np.bincount(rows, weights=face.segment_least[k - 1], minlength=n)
         return least.astype(np.int64), np.bincount(rows, weights=face.segment_most[k - 1], minlength=n).astype(np.int64)
 
-    def savings(self, face: Face, goal: ProgramGoal, present: IntArray) -> tuple[IntArray, IntArray, IntArray]:
-        """Node, number of people reached and what that person saves, for every priced person of the goal."""
-        nodes = self.nodes[len(face.blocks) - 1]
-        segment = np.repeat(np.arange(len(goal.segment_size)), goal.segment_size)
-        row = goal.segment_row[segment]
-        place = np.arange(len(row)) - np.searchsorted(row, row)  # persons missing in the row, cheapest first
-        at = np.flatnonzero(nodes[row] >= 0)
-        reached = present[nodes[row]] + goal.need[row] - place
-        return nodes[row][at], reached[at], goal.segment_cost[segment][at]
+    def savings(self, face: Face, goal: ProgramGoal, beside: Prices, present: IntArray) -> Savings:
+        """What every person who is priced at a node saves, for the goal and for finished ones that have a price."""
+        found, first = [], 0
+        for k, (block, nodes) in enumerate(zip(face.blocks, self.nodes, strict=True)):
+            if k:
+                owner, costs = face.goals[k - 1], plain_segment_costs(face, k - 1, goal, beside) // GRAIN
+                size = np.where(nodes[owner.segment_row] >= 0, face.segment_most[k - 1] - face.segment_least[k - 1], 0)
+                segment = np.repeat(np.flatnonzero(costs > 0), size[costs > 0])
+                row = owner.segment_row[segment]
+                place = np.arange(len(row)) - np.searchsorted(row, row)  # persons missing in the row, cheapest first
+                fewest, _ = self._missing(face, k, block)
+                reached = present[nodes[row]] + (block.lower - fewest)[row] - place
+                found.append((row + first, nodes[row], reached, costs[segment]))
+            first += len(nodes)
+        return Savings(*(np.concatenate([part[k] for part in found]) for k in range(4)))
 
-    def _prices(self, face: Face, goal: ProgramGoal, marginals: IntArray) -> Prices:
-        """Prices of the rows at the nodes: the goal's own rows up to what they save, then limits, then the rest."""
-        left = marginals.copy()
-        prices = no_prices(face)
-        last = len(face.blocks) - 1
-        dearest = np.zeros(len(goal.need), dtype=np.int64)
-        np.maximum.at(dearest, goal.segment_row, goal.segment_cost)
-        for k in (last, *range(last)):
-            block, nodes = face.blocks[k], self.nodes[k]
-            for row in np.flatnonzero((nodes >= 0) & (np.append(left, 0)[nodes] != 0)).tolist():
-                wanted = int(left[nodes[row]])
-                given = min(max(wanted, 0), int(dearest[row])) if k == last else wanted
-                if (given > 0 and block.lower[row] > -FREE) or (given < 0 and block.upper[row] < FREE):
-                    prices.blocks[k][row] = given * SCALE
-                    left[nodes[row]] -= given
-        return prices
+    def _prices(self, face: Face, flow: _Flow, beside: Prices) -> Prices:
+        """Prices of the rows at the nodes: those of goals up to what they save, the rest to the tightest row."""
+        left = np.append(flow.marginals(), 0)
+        node, fewest, largest, number = self._rows(face)
+        ends = np.cumsum([len(block.lower) for block in face.blocks])
+        every = self._of_goals(flow, left, int(ends[-1]))
+        for wanted, tightness in ((left > 0, -fewest), (left < 0, largest)):
+            order = np.lexsort((tightness, node))
+            order = order[wanted[node[order]]]
+            tightest = order[np.flatnonzero(np.diff(node[order], prepend=-1))]
+            every[number[tightest]] += left[node[tightest]]
+        blocks = np.split(every * GRAIN, ends[:-1])
+        together = tuple(at_nodes + others for at_nodes, others in zip(blocks, beside.blocks, strict=True))
+        return Prices(together, beside.fixed)
+
+    def _of_goals(self, flow: _Flow, left: IntArray, n_rows: int) -> IntArray:
+        """Prices of goals' own rows, taken off `left`: between what the next person saves and what the last one did.
+
+        Where several rows stand at a node, those that come first take what is left.
+        """
+        row, node, reached, saved = flow.savings.row, flow.savings.node, flow.savings.reached, flow.savings.saved
+        given, most = np.zeros(n_rows, dtype=np.int64), np.zeros(n_rows, dtype=np.int64)
+        next_one, met = reached == flow.through[node] + 1, reached >= flow.through[node]
+        given[row[next_one]] = saved[next_one]
+        np.maximum.at(most, row, np.where(met, saved, 0))
+        at = np.full(n_rows, self.n)
+        at[row] = node
+        np.subtract.at(left, at, given)
+        for number in np.flatnonzero((most > given) & (left[at] > 0)).tolist():
+            more = min(max(int(left[at[number]]), 0), int(most[number] - given[number]))
+            given[number] += more
+            left[at[number]] -= more
+        left[self.n] = 0
+        return given
 
 
 def flow_seconds(program: Program) -> float:
@@ -136,7 +190,7 @@ def flow_seconds(program: Program) -> float:
     face.begin(program.goals[0])
     network = Network(program)
     network.recognise(face)
-    flow = _Flow(network, face, program.goals[0])
+    flow = _Flow(network, face, program.goals[0], no_prices(face))
     began = time.perf_counter()
     flow.solve()
     return time.perf_counter() - began
@@ -145,29 +199,32 @@ def flow_seconds(program: Program) -> float:
 class _Flow:
     """One flow: arcs from people to posts or to where they sit, and from nodes upwards."""
 
-    def __init__(self, network: Network, face: Face, goal: ProgramGoal) -> None:
+    def __init__(self, network: Network, face: Face, goal: ProgramGoal, beside: Prices) -> None:
         program = network.program
-        forced = face.least & (program.network.into >= 0)
         must = np.zeros(len(network.people), dtype=bool)
-        must[network.person[forced]] = True
-        self._moves = np.flatnonzero(np.where(must[network.person], forced, face.most) & (program.network.into >= 0))
+        must[network.person[face.least]] = True
+        self._moves = np.flatnonzero(np.where(must[network.person], face.least, face.most))
+        must[network.person[face.choice_moves[face.choice_first]][face.blocks[0].lower[face.choice_rows] >= 1]] = True
         staying = np.flatnonzero(~must)
+        into = program.network.into[self._moves]
         self._n_nodes, self._n_people = network.n, len(network.people)
         present = np.zeros(network.n + 1, dtype=np.int64)
         np.add.at(present, network.home, 1)
         network.add_up(present)
-        least, most = network.bounds(face, present[:-1])
-        node, saved = self._priced(*network.savings(face, goal, present), least, most)
-        weights = np.zeros(program.n, dtype=np.int64) if goal.weights is None else goal.weights
+        self.present = present[:-1]
+        least, most = network.bounds(face, self.present)
+        self.savings = network.savings(face, goal, beside, self.present)
+        node, saved = self._priced(least, most)
+        weights = move_costs(face, goal, beside) // GRAIN
         parent = program.network.parent
         people = np.concatenate([network.person[self._moves], staying])
-        dear = 4 * (int(weights.max(initial=0)) + 3 * int(saved.max(initial=0))) + 1
+        dear = 4 * (int(np.abs(weights).max(initial=0)) + 3 * int(saved.max(initial=0))) + 1
         free = np.maximum(0, most - least - np.bincount(node, minlength=network.n))
         self._person = people
         self._parent = parent
         self._tail = np.concatenate([network.n + 1 + people, np.arange(network.n), node, np.arange(network.n)])
         self._head = np.concatenate(
-            [program.network.into[self._moves], network.home[staying], parent, parent[node], parent]
+            [np.where(into >= 0, into, network.home[network.person[self._moves]]), network.home[staying], parent, parent[node], parent]
         )
         self._capacity = np.concatenate([np.ones_like(people), least, np.ones_like(node), free])
         self._cost = np.concatenate(
@@ -182,14 +239,13 @@ class _Flow:
         self._used = np.zeros_like(self._tail)
         self.chosen: KeyArray = np.empty(0, dtype=np.int32)
 
-    def _priced(
-        self, node: IntArray, reached: IntArray, saved: IntArray, least: IntArray, most: IntArray
-    ) -> tuple[IntArray, IntArray]:
+    def _priced(self, least: IntArray, most: IntArray) -> tuple[IntArray, IntArray]:
         """Node and saving of every person between the fewest and the most; several rows of a node add up."""
+        node, reached = self.savings.node, self.savings.reached
         inside = (reached > least[node]) & (reached <= most[node])
         key, where = np.unique(node[inside] * (self._n_people + 1) + reached[inside], return_inverse=True)
         total = np.zeros(len(key), dtype=np.int64)
-        np.add.at(total, where, saved[inside])
+        np.add.at(total, where, self.savings.saved[inside])
         return key // (self._n_people + 1), total
 
     def solve(self) -> None:
@@ -203,6 +259,9 @@ class _Flow:
         if status != flow.OPTIMAL:
             raise EngineError(T("the flow ended with {reason}", reason=str(status)))
         self._used = flow.flows(np.arange(len(self._tail)))
+        through = np.zeros(self._n_nodes + 1 + self._n_people, dtype=np.int64)
+        np.add.at(through, self._tail, self._used)
+        self.through = through[: self._n_nodes]
         self.chosen = self._moves[self._used[: len(self._moves)] > 0].astype(np.int32)
 
     def marginals(self) -> IntArray:

@@ -92,7 +92,7 @@ def _rounded(price: FloatArray, heaviest: int) -> IntArray:
 
 def price(face: Face, goal: ProgramGoal, prices: Prices) -> Priced:
     """The bound on `goal` over the face, with the best price for every person's one move."""
-    costs = _costs(face, goal, prices)
+    costs = move_costs(face, goal, prices)
     prices = _with_best_choice(face, prices, costs)
     segment_costs = tuple(_segment_costs(face, k, goal, prices) for k in range(len(face.goals)))
     ends = np.where(face.least, costs, np.where(face.most, np.minimum(costs, 0), 0))
@@ -106,7 +106,7 @@ def price(face: Face, goal: ProgramGoal, prices: Prices) -> Priced:
     return Priced(goal, prices, bound, costs, segment_costs)
 
 
-def _costs(face: Face, goal: ProgramGoal, prices: Prices) -> IntArray:
+def move_costs(face: Face, goal: ProgramGoal, prices: Prices) -> IntArray:
     """Weight of every move less the prices of the rows in which it stands, those of `choice` left out."""
     n = face.program.n
     costs = np.zeros(n, dtype=np.int64) if goal.weights is None else goal.weights * SCALE
@@ -145,12 +145,17 @@ def _with_best_choice(face: Face, prices: Prices, costs: IntArray) -> Prices:
 
 def _segment_costs(face: Face, k: int, goal: ProgramGoal, prices: Prices) -> IntArray:
     """Reduced costs of the segments of the k-th goal begun."""
+    return plain_segment_costs(face, k, goal, prices) - prices.blocks[k + 1][face.goals[k].segment_row]
+
+
+def plain_segment_costs(face: Face, k: int, goal: ProgramGoal, prices: Prices) -> IntArray:
+    """What the segments of the k-th goal begun cost in `goal` and at the prices of finished goals: their rows' apart."""
     owner = face.goals[k]
     cost = owner.segment_cost * SCALE if owner is goal else np.zeros_like(owner.segment_cost)
     for row, of_goal in zip(face.fixed, prices.fixed.tolist(), strict=True):
         if row.goal is owner:
             cost = cost - of_goal * owner.segment_cost
-    return cost - prices.blocks[k + 1][owner.segment_row]
+    return cost
 
 
 def exact_sum(values: IntArray) -> int:
