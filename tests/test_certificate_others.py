@@ -15,6 +15,7 @@ from provinces import random_province
 from optimizer.certificate import Certificate, GoalPrices, verify_program
 from optimizer.engine.columns import Generation
 from optimizer.engine.face import Face
+from optimizer.engine.network import Network
 from optimizer.engine.pricing import Priced, no_prices, price
 from optimizer.errors import FalseClaimError
 from optimizer.goals import GOALS
@@ -74,7 +75,7 @@ def prices_as_if(program: Program, chosen: np.ndarray, *, lazy: bool) -> tuple[C
 
 def best_prices(face: Face) -> Priced:
     everything = np.ones(face.program.n, dtype=bool)
-    generation = Generation(face, face.goals[-1], everything)
+    generation = Generation(face, face.goals[-1], everything, Network(face.program))
     generation.run(lambda: 60.0, lambda priced: None)
     return generation.best
 

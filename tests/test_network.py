@@ -12,7 +12,7 @@ from optimizer.admitting import build_moves
 from optimizer.arrays_building import build_arrays
 from optimizer.engine.face import Face
 from optimizer.engine.network import Network
-from optimizer.engine.pricing import price
+from optimizer.engine.pricing import no_prices, price
 from optimizer.program import PINS, Program, build_program
 from optimizer.scenario.scenario import Scenario
 
@@ -26,7 +26,7 @@ def first_of(program: Program) -> tuple[int, list[int]]:
     """The bound that the flow's prices prove, of the first goal, and its moves."""
     face = Face(program)
     face.begin(program.goals[0])
-    seeds = Network(program).seeds(face, program.goals[0])
+    seeds = Network(program).seeds(face, program.goals[0], no_prices(face))
     return price(face, program.goals[0], seeds.prices).floor, seeds.chosen.tolist()
 
 

@@ -1,8 +1,10 @@
 """Column generation: prices from a master over few moves, judged over all moves, until value and bound meet.
 
-The prices of the master are good for its own moves and can be far off for others. So the best prices known are only
-led towards them, as far as the bound over all moves rises (in-out separation; Ben-Ameur and Neto 2007). Moves come
-in where the master's prices would take them, and where the best prices say that they nearly fit.
+The prices of the master are good for its own moves and can be far off for others. Only those of the rows outside the
+network are taken from it: a flow over all moves then finds the best prices of all other rows (Lagrangian relaxation).
+The best prices known are led towards these as far as the bound over all moves rises (in-out separation; Ben-Ameur and
+Neto 2007). Moves come in where the master's prices or the flow take them, and where the best prices say that they
+nearly fit.
 """
 
 from __future__ import annotations
@@ -25,24 +27,27 @@ from optimizer.rulebook.rows import NO_ROW
 COLUMNS_PER_ROUND: Final = 4000
 COLUMNS_PER_POST: Final = 10
 COLUMNS_PER_PERSON: Final = 5
+COLUMNS_NEAR: Final = 1000  # of those that nearly fit the best prices
 SHRUNK: Final = 1.5  # moves leave the master when the gap is so many times smaller than when they last left
 KEPT: Final = 4  # and their reduced cost is so many times the gap
-FEW: Final = 8_000  # moves that can still matter: then a plan is sought among them, and prices anew
+FEW: Final = 25_000  # moves that can still matter: then a plan is sought among them, and prices anew
 ROUNDING: Final = 1e-6  # what a linear solver may be off in a value
 
 
 class Generation:
     """One goal's column generation over a face.
 
-    inside: bool (n_moves,), the moves of the next master. master: int32, those of the last.
+    inside: bool (n_moves,), the moves of the next master. master: int32, those of the last. flown: int32, those of the
+    flows since.
     """
 
     def __init__(self, face: Face, goal: ProgramGoal, inside: BoolArray, network: Network) -> None:
         self.face = face
-        self.network = network
         self.goal = goal
         self.inside = inside
+        self.network = network
         self.master: KeyArray = np.empty(0, dtype=np.int32)
+        self.flown: KeyArray = np.empty(0, dtype=np.int32)
         self.best = price(face, goal, no_prices(face))
         self._step = WHOLE_WAY // 2
         self._open = face.open_moves()
@@ -55,21 +60,44 @@ class Generation:
         """
         while True:
             self.inside |= self.face.least
+            self.inside[self.flown] = True
+            self.flown = self.flown[:0]
             self.master = np.flatnonzero(self.inside).astype(np.int32)
             relaxed = solve_relaxed(self.face, self.goal, self.master, seconds())
-            flow = self.network.seeds(self.face, self.goal, relaxed.prices)
-            self.improve(flow.prices)
-            at_master = self.improve(relaxed.prices)
+            highest = math.ceil(relaxed.value - ROUNDING * max(1.0, abs(relaxed.value)))
+            at_master = self._lead(relaxed.prices, highest)
             tell(self.best)
-            if self.best.floor >= math.ceil(relaxed.value - ROUNDING * max(1.0, abs(relaxed.value))):
+            if self.best.floor >= highest:
                 return relaxed
             entering = self._entering(relaxed.prices, at_master)
             gap = max(0, math.ceil(relaxed.value * SCALE) - self.best.bound)
-            if not len(entering) or self._few_fit(gap):
+            if not (len(entering) or len(self.flown)) or self._few_fit(gap):
                 return relaxed
-            self._renew(relaxed, np.union1d(entering, flow.chosen), gap)
+            self._renew(relaxed, entering, gap)
 
-    def improve(self, prices: Prices) -> Priced:
+    def _lead(self, prices: Prices, highest: int) -> Priced:
+        """Lead the best prices towards those of the master and of flows beside them; what the master's prices say.
+
+        Where a flow beside the master's prices does not raise the bound, one beside prices half the way there may.
+        """
+        at_master = price(self.face, self.goal, prices)
+        if at_master.bound > self.best.bound:
+            self.best = at_master
+        for sixteenths in (WHOLE_WAY, WHOLE_WAY // 2):
+            before = self.best.bound
+            if self.best.floor < highest:
+                self.follow(self.best.prices.towards(prices, sixteenths))
+            if self.best.bound > before:
+                break
+        return at_master
+
+    def follow(self, prices: Prices) -> Priced:
+        """Lead the best prices towards those of the flow beside `prices`; what the flow's prices say."""
+        seeds = self.network.seeds(self.face, self.goal, prices)
+        self.flown = np.union1d(self.flown, seeds.chosen)
+        return self._improve(seeds.prices)
+
+    def _improve(self, prices: Prices) -> Priced:
         """Lead the best prices towards `prices` as far as the bound rises; what `prices` themselves say.
 
         The bound is concave along the way: steps are halved, from twice the last that was good, until it falls again.
@@ -111,7 +139,7 @@ class Generation:
             self.inside[used] = True
             self._gap = gap
         near = np.flatnonzero(self._open & ~self.inside & (costs <= gap))
-        self.inside[cheapest(near, costs, COLUMNS_PER_ROUND)] = True
+        self.inside[cheapest(near, costs, COLUMNS_NEAR)] = True
         self.inside[entering] = True
 
 

@@ -24,13 +24,14 @@ from optimizer.engine.face import Face
 from optimizer.engine.master import OutOfTimeError
 from optimizer.engine.messages import Solved
 from optimizer.engine.network import Network
-from optimizer.engine.pricing import FloatArray, Priced, Prices
+from optimizer.engine.pricing import FloatArray, Priced, Prices, no_prices
 from optimizer.errors import EngineError
 from optimizer.program import Program, ProgramGoal
 from optimizer.texts import T
 
 CHEAPEST: Final = 8
-SEEDED: Final = 15_000  # moves that nearly fit the flow's prices, with which a goal's column generation starts
+SEEDED: Final = 8_000  # moves that nearly fit the flow's prices, with which a goal's column generation starts
+MANY: Final = 3 * FEW  # moves over which one linear program is still quick
 FIRST_BRANCHED: Final = 6_000
 BOUND_SLACK: Final = 0.01  # the integer solver's bound is of integers; it may be this far off by rounding
 INTEGRAL: Final = 1e-5
@@ -127,15 +128,25 @@ class Run:
             in_use, bound = self._generate(goal, generation)
             if goal.value(self.incumbent) == bound or goal.settings.allowance(goal.value(self.incumbent)):
                 break
-            self._branch(goal, self._useful(goal, generation, in_use)[:FIRST_BRANCHED], bound)
             before = int(self.face.open_moves().sum())
-            self.face.narrow(generation.best, goal.value(self.incumbent))
-            left = self.face.open_moves()
-            if goal.value(self.incumbent) == bound or not left.sum() <= min(FEW, before - 1):
+            left = self._search(goal, generation, in_use, bound)
+            if goal.value(self.incumbent) == bound or not left.sum() <= min(MANY, before // 2):
                 break
             generation = Generation(self.face, goal, left, self._network)
         if goal.value(self.incumbent) > bound:
             self._bound = self._close(goal, generation, in_use, bound)
+
+    def _search(self, goal: ProgramGoal, generation: Generation, in_use: BoolArray, bound: int) -> BoolArray:
+        """Branch on growing sets of moves until not many can be in a better plan; the moves still open."""
+        most = FIRST_BRANCHED
+        while True:
+            useful = self._useful(goal, generation, in_use)
+            self._branch(goal, useful[:most], bound)
+            self.face.narrow(generation.best, goal.value(self.incumbent))
+            left = self.face.open_moves()
+            if goal.value(self.incumbent) == bound or left.sum() <= MANY or most >= min(len(useful), FEW):
+                return left
+            most *= 3
 
     def _generate(self, goal: ProgramGoal, generation: Generation) -> tuple[BoolArray, int]:
         """Column generation, its prices into the certificate; moves of the relaxed plan, bool (n_moves,), and bound."""
@@ -150,12 +161,11 @@ class Run:
 
     def _seeded(self, goal: ProgramGoal) -> Generation:
         """Column generation from the flow: its prices, its moves, those that nearly fit, and those of goals before."""
-        seeds = self._network.seeds(self.face, goal)
         is_open = self.face.open_moves()
         generation = Generation(self.face, goal, self._inside & is_open, self._network)
-        costs = generation.improve(seeds.prices).move_costs
-        for moves in (cheapest(np.flatnonzero(is_open), costs, SEEDED), seeds.chosen, self.incumbent):
-            generation.inside[moves] = True
+        costs = generation.follow(no_prices(self.face)).move_costs
+        generation.inside[cheapest(np.flatnonzero(is_open), costs, SEEDED)] = True
+        generation.inside[self.incumbent] = True
         return generation
 
     def _try_rounding(self, goal: ProgramGoal, columns: KeyArray, values: FloatArray) -> None:
@@ -219,11 +229,10 @@ class Run:
 
 
 def _cheapest(program: Program) -> BoolArray:
-    """The moves that cost least by weight, a few per post and person: bool (n_moves,)."""
+    """The moves that cost least by weight, a few per post: bool (n_moves,)."""
     weights = sum((goal.weights for goal in program.goals if goal.weights is not None), np.zeros(program.n, np.int64))
     rows = np.flatnonzero(program.possible)
     rows = rows[np.argsort(weights[rows], kind="stable")]
     inside = np.zeros(program.n, dtype=bool)
-    for keys in (program.move_post, program.move_person):
-        inside[rows[first_of_each(keys[rows], CHEAPEST)]] = True
+    inside[rows[first_of_each(program.move_post[rows], CHEAPEST)]] = True
     return inside

@@ -79,12 +79,12 @@ class Network:
             np.add.at(sums, term.rows, self._signature * term.of_all)
         return np.array([self._known.get(total, -1) for total in sums[:n_rows].tolist()], dtype=np.int64)
 
-    def seeds(self, face: Face, goal: ProgramGoal, prices: Prices | None = None) -> Seeds:
+    def seeds(self, face: Face, goal: ProgramGoal, prices: Prices) -> Seeds:
         """The flow of a goal over the face, whose last goal it is; rows outside the network cost what `prices` say."""
         self.recognise(face)
         if not len(self.people):
             return Seeds(np.empty(0, dtype=np.int32), no_prices(face))
-        beside = self._beside(face, prices or no_prices(face))
+        beside = self._beside(face, prices)
         flow = _Flow(self, face, goal, beside)
         flow.solve()
         return Seeds(flow.chosen, self._prices(face, flow, beside))
@@ -114,7 +114,7 @@ class Network:
         return least, np.maximum(least, np.clip(present + most, 0, len(self.people)))
 
     def _rows(self, face: Face) -> tuple[IntArray, IntArray, IntArray, IntArray]:
-        """Node, fewest and most people who may come (less who leave), and the number among all rows, of network rows."""
+        """Of each row of the network: node, fewest and most who come less those who leave, and its number."""
         found, first = [], 0
         for k, (block, nodes) in enumerate(zip(face.blocks, self.nodes, strict=True)):
             at = np.flatnonzero(nodes >= 0)
@@ -224,7 +224,13 @@ class _Flow:
         self._parent = parent
         self._tail = np.concatenate([network.n + 1 + people, np.arange(network.n), node, np.arange(network.n)])
         self._head = np.concatenate(
-            [np.where(into >= 0, into, network.home[network.person[self._moves]]), network.home[staying], parent, parent[node], parent]
+            [
+                np.where(into >= 0, into, network.home[network.person[self._moves]]),
+                network.home[staying],
+                parent,
+                parent[node],
+                parent,
+            ]
         )
         self._capacity = np.concatenate([np.ones_like(people), least, np.ones_like(node), free])
         self._cost = np.concatenate(

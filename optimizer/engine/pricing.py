@@ -149,7 +149,7 @@ def _segment_costs(face: Face, k: int, goal: ProgramGoal, prices: Prices) -> Int
 
 
 def plain_segment_costs(face: Face, k: int, goal: ProgramGoal, prices: Prices) -> IntArray:
-    """What the segments of the k-th goal begun cost in `goal` and at the prices of finished goals: their rows' apart."""
+    """What segments of the k-th goal begun cost in `goal` and at the prices of finished goals, their own rows apart."""
     owner = face.goals[k]
     cost = owner.segment_cost * SCALE if owner is goal else np.zeros_like(owner.segment_cost)
     for row, of_goal in zip(face.fixed, prices.fixed.tolist(), strict=True):
