@@ -17,7 +17,7 @@ from ortools.graph.python import min_cost_flow
 from optimizer.arrays import IntArray, KeyArray
 from optimizer.certificate import SCALE
 from optimizer.engine.face import Block, Face
-from optimizer.engine.pricing import Prices, move_costs, no_prices, plain_segment_costs
+from optimizer.engine.pricing import Prices, largest_price, move_costs, no_prices, plain_segment_costs
 from optimizer.errors import EngineError
 from optimizer.program import Program, ProgramGoal
 from optimizer.rulebook.rows import FREE, Term
@@ -25,6 +25,7 @@ from optimizer.texts import T
 
 FAR_TIMES = 64
 GRAIN = SCALE // 16  # costs of a flow are multiples of it
+DEAREST = 1 << 40  # cost of an arc, in grains: beyond it, distances times GRAIN would leave 63 bits
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,6 +87,8 @@ class Network:
             return Seeds(np.empty(0, dtype=np.int32), no_prices(face))
         beside = self._beside(face, prices)
         flow = _Flow(self, face, goal, beside)
+        if flow.dearest > DEAREST:
+            return Seeds(np.empty(0, dtype=np.int32), beside)
         flow.solve()
         return Seeds(flow.chosen, self._prices(face, flow, beside))
 
@@ -160,8 +163,11 @@ class Network:
             tightest = order[np.flatnonzero(np.diff(node[order], prepend=-1))]
             every[number[tightest]] += left[node[tightest]]
         blocks = np.split(every * GRAIN, ends[:-1])
-        together = tuple(at_nodes + others for at_nodes, others in zip(blocks, beside.blocks, strict=True))
-        return Prices(together, beside.fixed)
+        together = []
+        for block, at_nodes, others in zip(face.blocks, blocks, beside.blocks, strict=True):
+            most = largest_price(block)
+            together.append(np.clip(at_nodes, -most, most) + others)
+        return Prices(tuple(together), beside.fixed)
 
     def _of_goals(self, flow: _Flow, left: IntArray, n_rows: int) -> IntArray:
         """Prices of goals' own rows, taken off `left`: between what the next person saves and what the last one did.
@@ -242,6 +248,7 @@ class _Flow:
                 np.zeros(network.n, dtype=np.int64),
             ]
         )
+        self.dearest = int(np.abs(self._cost).max(initial=0))
         self._used = np.zeros_like(self._tail)
         self.chosen: KeyArray = np.empty(0, dtype=np.int32)
 
@@ -277,7 +284,7 @@ class _Flow:
         """
         tail, head, cost = self._residual()
         first = np.flatnonzero(np.append(True, tail[1:] != tail[:-1]))
-        distance = np.full(self._n_nodes + 1, FAR_TIMES * int(np.abs(self._cost).max()))
+        distance = np.full(self._n_nodes + 1, FAR_TIMES * self.dearest)
         distance[-1] = 0
         while True:
             nearer = distance.copy()

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from optimizer.arrays import IntArray
 from optimizer.certificate import SCALE
-from optimizer.engine.face import Face
+from optimizer.engine.face import Block, Face
 from optimizer.program import ProgramGoal
 from optimizer.rulebook.rows import FREE
 
@@ -72,12 +72,16 @@ def whole_prices(face: Face, blocks: list[FloatArray], fixed: FloatArray) -> Pri
     """Prices of a linear solver as multiples of 1 / SCALE, without what leans on an open side of a row."""
     rounded = []
     for block, price in zip(face.blocks, blocks, strict=True):
-        heaviest = max((int(np.abs(term.coefficient).max(initial=1)) for term in block.terms), default=1)
-        whole = _rounded(price, heaviest)
+        whole = _rounded(price, largest_price(block))
         whole = np.where((block.lower <= -FREE) & (whole > 0), 0, whole)
         rounded.append(np.where((block.upper >= FREE) & (whole < 0), 0, whole))
     heaviest = max((_heaviest(row.goal) for row in face.fixed), default=1)
-    return Prices(tuple(rounded), np.minimum(_rounded(fixed, heaviest), 0))
+    return Prices(tuple(rounded), np.minimum(_rounded(fixed, LARGEST // heaviest), 0))
+
+
+def largest_price(block: Block) -> int:
+    """How large a price of a row may be, so that sums with it stay within 63 bits."""
+    return LARGEST // max((int(np.abs(term.coefficient).max(initial=1)) for term in block.terms), default=1)
 
 
 def _heaviest(goal: ProgramGoal) -> int:
@@ -85,9 +89,8 @@ def _heaviest(goal: ProgramGoal) -> int:
     return max(of_moves, int(goal.segment_cost.max(initial=1)))
 
 
-def _rounded(price: FloatArray, heaviest: int) -> IntArray:
-    most = float(LARGEST // max(1, heaviest))
-    return np.clip(np.rint(price * SCALE), -most, most).astype(np.int64)
+def _rounded(price: FloatArray, largest: int) -> IntArray:
+    return np.clip(np.rint(price * SCALE), -float(largest), float(largest)).astype(np.int64)
 
 
 def price(face: Face, goal: ProgramGoal, prices: Prices) -> Priced:
