@@ -2,8 +2,8 @@
 
 Rows that count who comes into a post or a group less who leaves it are recognised by what they contain, not by their
 names. With them, a goal is a minimum-cost flow, which looks at all moves at once and within a second. All other rows
-are left out, so the flow's plan need not be admissible; its prices and the moves that nearly fit them are where column
-generation starts.
+only cost what their prices say, so the flow's plan need not be admissible; but of all prices that contain these, its
+own prove the highest bound (Lagrangian relaxation).
 """
 
 from __future__ import annotations
@@ -87,9 +87,8 @@ class Network:
             return Seeds(np.empty(0, dtype=np.int32), no_prices(face))
         beside = self._beside(face, prices)
         flow = _Flow(self, face, goal, beside)
-        if flow.dearest > DEAREST:
+        if flow.dearest > DEAREST or not flow.solve():
             return Seeds(np.empty(0, dtype=np.int32), beside)
-        flow.solve()
         return Seeds(flow.chosen, self._prices(face, flow, beside))
 
     def _beside(self, face: Face, prices: Prices) -> Prices:
@@ -159,7 +158,7 @@ class Network:
         every = self._of_goals(flow, left, int(ends[-1]))
         for wanted, tightness in ((left > 0, -fewest), (left < 0, largest)):
             order = np.lexsort((tightness, node))
-            order = order[wanted[node[order]]]
+            order = order[wanted[node[order]] & (tightness[order] < FREE // 2)]  # others lean on an open side
             tightest = order[np.flatnonzero(np.diff(node[order], prepend=-1))]
             every[number[tightest]] += left[node[tightest]]
         blocks = np.split(every * GRAIN, ends[:-1])
@@ -261,14 +260,19 @@ class _Flow:
         np.add.at(total, where, self.savings.saved[inside])
         return key // (self._n_people + 1), total
 
-    def solve(self) -> None:
-        """Solve; raises EngineError where there is no optimum: staying is always a flow."""
+    def solve(self) -> bool:
+        """Solve; False where the flow can say nothing, EngineError where its solver fails.
+
+        A person may make two moves where no row forbids it. No flow shows that, and then there may be none.
+        """
         flow = min_cost_flow.SimpleMinCostFlow()
         flow.add_arcs_with_capacity_and_unit_cost(self._tail, self._head, self._capacity, self._cost)
         people = self._n_nodes + 1 + np.arange(self._n_people)
         flow.set_nodes_supplies(people, np.ones_like(people))
         flow.set_nodes_supplies(np.array([self._n_nodes]), np.array([-self._n_people]))
         status = flow.solve()
+        if status in (flow.INFEASIBLE, flow.BAD_COST_RANGE):
+            return False
         if status != flow.OPTIMAL:
             raise EngineError(T("the flow ended with {reason}", reason=str(status)))
         self._used = flow.flows(np.arange(len(self._tail)))
@@ -276,6 +280,7 @@ class _Flow:
         np.add.at(through, self._tail, self._used)
         self.through = through[: self._n_nodes]
         self.chosen = self._moves[self._used[: len(self._moves)] > 0].astype(np.int32)
+        return True
 
     def marginals(self) -> IntArray:
         """What one more person at each node saves, beyond what it saves above: from shortest paths to the province.
