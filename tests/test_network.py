@@ -93,7 +93,7 @@ def test_a_flow_beside_prices_proves_as_much_as_they_do() -> None:
     the rows outside the network, which finds the best prices of all others. Prices that are no sixteenths are left out.
     """
     judged = better = 0
-    for seed in range(40):
+    for seed in range(80):
         program = program_of(random_province(seed))
         face, network = Face(program), Network(program)
         every = np.flatnonzero(program.possible).astype(np.int32)
