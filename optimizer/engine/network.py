@@ -107,13 +107,16 @@ class Network:
             self.nodes.append(self._nodes_of(block.terms, len(block.lower)))
 
     def bounds(self, face: Face, present: IntArray) -> tuple[IntArray, IntArray]:
-        """Fewest and most people at each node; `present`: those who sit there today."""
+        """Fewest and most people at each node; `present`: those who sit there today.
+
+        There is room for one more than there are people, so that no price leans on their number.
+        """
         least, most = np.full(self.n, -FREE), np.full(self.n, FREE)
         at, fewest, largest, _ = self._rows(face)
         np.maximum.at(least, at, fewest)
         np.minimum.at(most, at, largest)
         least = np.clip(present + least, 0, len(self.people))
-        return least, np.maximum(least, np.clip(present + most, 0, len(self.people)))
+        return least, np.maximum(least, np.clip(present + most, 0, len(self.people) + 1))
 
     def _rows(self, face: Face) -> tuple[IntArray, IntArray, IntArray, IntArray]:
         """Of each row of the network: node, fewest and most who come less those who leave, and its number."""
