@@ -71,7 +71,7 @@ class Generation:
                 return relaxed
             entering = self._entering(relaxed.prices, at_master)
             gap = max(0, math.ceil(relaxed.value * SCALE) - self.best.bound)
-            if not (len(entering) or len(self.flown)) or self._few_fit(gap):
+            if (not len(entering) and self.inside[self.flown].all()) or self._few_fit(gap):
                 return relaxed
             self._renew(relaxed, entering, gap)
 
