@@ -49,6 +49,22 @@ def test_a_flow_alone_proves_a_goal_whose_rows_are_all_of_the_network() -> None:
     assert (bound, len(chosen)) == (300, 1)
 
 
+def test_more_seats_are_open_than_there_are_people() -> None:
+    """B has 4 seats, a quota of 5 and nobody, A 2 people and no quota: three of five stay missing.
+
+    Each square of 10,000 x (number missing)^2 / quota: 10,000 x 9 / 5 = 18,000.
+    """
+    scenario = tiny(
+        units=["A", "B"],
+        posts=[{"post_id": f"B-{k}", "unit_id": "B", "fields": "land"} for k in range(4)],
+        people=[{"person_id": name, "unit_id": "A", "fields": "land"} for name in "pq"],
+        quotas=[{"unit_id": "A", "quota": 0}, {"unit_id": "B", "quota": 5}],
+        goals={"order": ["headcount"]},
+    )
+    assert best_values(scenario) == {"headcount": 18_000}
+    assert first_of(program_of(scenario))[0] == 18_000
+
+
 def test_the_flow_never_proves_too_much() -> None:
     """Of the first goal of random provinces: the bound is never above the best value, and reaches it in most."""
     bounds, best = [], []

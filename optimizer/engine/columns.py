@@ -80,15 +80,13 @@ class Generation:
 
         Where a flow beside the master's prices does not raise the bound, one beside prices half the way there may.
         """
-        at_master = price(self.face, self.goal, prices)
-        if at_master.bound > self.best.bound:
+        at_master, before = price(self.face, self.goal, prices), self.best.bound
+        if at_master.bound > before:
             self.best = at_master
-        for sixteenths in (WHOLE_WAY, WHOLE_WAY // 2):
-            before = self.best.bound
-            if self.best.floor < highest:
-                self.follow(self.best.prices.towards(prices, sixteenths))
-            if self.best.bound > before:
-                break
+        if self.best.floor < highest:
+            self.follow(prices)
+        if self.best.bound == before and self.best.floor < highest:
+            self.follow(self.best.prices.towards(prices, WHOLE_WAY // 2))
         return at_master
 
     def follow(self, prices: Prices) -> Priced:

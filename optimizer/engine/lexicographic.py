@@ -1,8 +1,8 @@
 """Goals one after another, each exact: column generation for the bound, branching on what the bound leaves open.
 
-For each goal a flow over the network part says where to start, and column generation solves the linear program over
-the whole table: a restricted master gives prices, and every move is priced in numpy. The bound of these prices and the
-value of the best plan known decide which moves can still matter: only those whose reduced cost fits between the two.
+For each goal column generation solves the linear program over the whole table: a restricted master and flows give
+prices, and every move is priced in numpy. The bound of these prices and the value of the best plan known decide which
+moves can still matter: only those whose reduced cost fits between the two.
 Branching sees only these, and is complete when it has seen all of them. Then the bounds of moves, segments and rows are
 narrowed to what plans of that value can contain (see `face`), and the next goal is solved within.
 """
@@ -29,10 +29,11 @@ from optimizer.errors import EngineError
 from optimizer.program import Program, ProgramGoal
 from optimizer.texts import T
 
-CHEAPEST: Final = 8
+CHEAPEST: Final = 8  # moves of a post, before prices are known
 SEEDED: Final = 8_000  # moves that nearly fit the flow's prices, with which a goal's column generation starts
 MANY: Final = 3 * FEW  # moves over which one linear program is still quick
-FIRST_BRANCHED: Final = 6_000
+FIRST_BRANCHED: Final = 6_000  # moves that HiGHS takes at once within a second
+MOST_SEARCHED: Final = FEW  # moves that it takes to better a plan, before new prices say more
 BOUND_SLACK: Final = 0.01  # the integer solver's bound is of integers; it may be this far off by rounding
 INTEGRAL: Final = 1e-5
 
@@ -130,7 +131,7 @@ class Run:
                 break
             before = int(self.face.open_moves().sum())
             left = self._search(goal, generation, in_use, bound)
-            if goal.value(self.incumbent) == bound or not left.sum() <= min(MANY, before // 2):
+            if goal.value(self.incumbent) == bound or not 0 < left.sum() <= min(MANY, before // 2):
                 break
             generation = Generation(self.face, goal, left, self._network)
         if goal.value(self.incumbent) > bound:
@@ -144,13 +145,14 @@ class Run:
             self._branch(goal, useful[:most], bound)
             self.face.narrow(generation.best, goal.value(self.incumbent))
             left = self.face.open_moves()
-            if goal.value(self.incumbent) == bound or left.sum() <= MANY or most >= min(len(useful), FEW):
+            if goal.value(self.incumbent) == bound or left.sum() <= MANY or most >= min(len(useful), MOST_SEARCHED):
                 return left
-            most *= 3
+            most = min(3 * most, MOST_SEARCHED)
 
     def _generate(self, goal: ProgramGoal, generation: Generation) -> tuple[BoolArray, int]:
         """Column generation, its prices into the certificate; moves of the relaxed plan, bool (n_moves,), and bound."""
         self._layers.append(generation.best)
+        self._hear(goal, generation.best)
         relaxed = generation.run(self.left, lambda priced: self._hear(goal, priced))
         self._bound = bound = max(generation.best.floor, self._bound or 0)
         in_use = np.zeros(self.program.n, dtype=bool)

@@ -3,13 +3,14 @@
 Rows that count who comes into a post or a group less who leaves it are recognised by what they contain, not by their
 names. With them, a goal is a minimum-cost flow, which looks at all moves at once and within a second. All other rows
 only cost what their prices say, so the flow's plan need not be admissible; but of all prices that contain these, its
-own prove the highest bound (Lagrangian relaxation).
+own prove the highest bound where everybody makes one move at most (Lagrangian relaxation).
 """
 
 from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from ortools.graph.python import min_cost_flow
@@ -23,9 +24,9 @@ from optimizer.program import Program, ProgramGoal
 from optimizer.rulebook.rows import FREE, Term
 from optimizer.texts import T
 
-FAR_TIMES = 64
-GRAIN = SCALE // 16  # costs of a flow are multiples of it
-DEAREST = 1 << 40  # cost of an arc, in grains: beyond it, distances times GRAIN would leave 63 bits
+FAR_TIMES: Final = 64  # the dearest arc so many times is far: a way of so many arcs is rare
+GRAIN: Final = SCALE // 16  # costs of a flow are multiples of it: the finer, the longer it takes
+DEAREST: Final = 1 << 38  # cost of an arc, in grains: beyond it, distances times GRAIN could leave 63 bits
 
 
 @dataclass(frozen=True, eq=False)
@@ -219,54 +220,44 @@ class _Flow:
         present = np.zeros(network.n + 1, dtype=np.int64)
         np.add.at(present, network.home, 1)
         network.add_up(present)
-        self.present = present[:-1]
-        least, most = network.bounds(face, self.present)
-        self.savings = network.savings(face, goal, beside, self.present)
-        node, saved = self._priced(least, most)
-        weights = move_costs(face, goal, beside) // GRAIN
-        parent = program.network.parent
-        people = np.concatenate([network.person[self._moves], staying])
-        dear = 4 * (int(np.abs(weights).max(initial=0)) + 3 * int(saved.max(initial=0))) + 1
-        free = np.maximum(0, most - least - np.bincount(node, minlength=network.n))
-        self._person = people
-        self._parent = parent
-        self._tail = np.concatenate([network.n + 1 + people, np.arange(network.n), node, np.arange(network.n)])
-        self._head = np.concatenate(
-            [
-                np.where(into >= 0, into, network.home[network.person[self._moves]]),
-                network.home[staying],
-                parent,
-                parent[node],
-                parent,
-            ]
-        )
-        self._capacity = np.concatenate([np.ones_like(people), least, np.ones_like(node), free])
-        self._cost = np.concatenate(
-            [
-                weights[self._moves],
-                np.zeros_like(staying),
-                np.full(network.n, -dear),
-                -saved,
-                np.zeros(network.n, dtype=np.int64),
-            ]
+        self.savings = network.savings(face, goal, beside, present[:-1])
+        weights = (move_costs(face, goal, beside) // GRAIN)[self._moves]
+        self._parent = program.network.parent
+        self._person = np.concatenate([network.person[self._moves], staying])
+        to_posts = np.where(into >= 0, into, network.home[network.person[self._moves]])
+        self._add_arcs(
+            np.concatenate([to_posts, network.home[staying]]),
+            np.concatenate([weights, np.zeros_like(staying)]),
+            *network.bounds(face, present[:-1]),
         )
         self.dearest = int(np.abs(self._cost).max(initial=0))
         self._used = np.zeros_like(self._tail)
         self.chosen: KeyArray = np.empty(0, dtype=np.int32)
 
+    def _add_arcs(self, to: IntArray, costs: IntArray, least: IntArray, most: IntArray) -> None:
+        """Arcs of people, with their nodes and costs; and upwards for the fewest, every priced person, and the most."""
+        nodes, parent = np.arange(self._n_nodes), self._parent
+        node, saved = self._priced(least, most)
+        dear = 4 * (int(np.abs(costs).max(initial=0)) + 3 * int(saved.max(initial=0))) + 1
+        free = np.maximum(0, most - least - np.bincount(node, minlength=self._n_nodes))
+        self._tail = np.concatenate([self._n_nodes + 1 + self._person, nodes, node, nodes])
+        self._head = np.concatenate([to, parent, parent[node], parent])
+        self._capacity = np.concatenate([np.ones_like(to), least, np.ones_like(node), free])
+        self._cost = np.concatenate([costs, np.full_like(nodes, -dear), -saved, np.zeros_like(nodes)])
+
     def _priced(self, least: IntArray, most: IntArray) -> tuple[IntArray, IntArray]:
         """Node and saving of every person between the fewest and the most; several rows of a node add up."""
         node, reached = self.savings.node, self.savings.reached
         inside = (reached > least[node]) & (reached <= most[node])
-        key, where = np.unique(node[inside] * (self._n_people + 1) + reached[inside], return_inverse=True)
+        key, where = np.unique(node[inside] * (self._n_people + 2) + reached[inside], return_inverse=True)
         total = np.zeros(len(key), dtype=np.int64)
         np.add.at(total, where, self.savings.saved[inside])
-        return key // (self._n_people + 1), total
+        return key // (self._n_people + 2), total
 
     def solve(self) -> bool:
         """Solve; False where the flow can say nothing, EngineError where its solver fails.
 
-        A person may make two moves where no row forbids it. No flow shows that, and then there may be none.
+        Where no row forbids it, a person may be forced into two moves; no flow shows that, and then there may be none.
         """
         flow = min_cost_flow.SimpleMinCostFlow()
         flow.add_arcs_with_capacity_and_unit_cost(self._tail, self._head, self._capacity, self._cost)
@@ -288,7 +279,7 @@ class _Flow:
     def marginals(self) -> IntArray:
         """What one more person at each node saves, beyond what it saves above: from shortest paths to the province.
 
-        Nodes from which there is no way are as far as a way that costs more than any other.
+        Nodes from which there is no way are far away.
         """
         tail, head, cost = self._residual()
         first = np.flatnonzero(np.append(True, tail[1:] != tail[:-1]))
