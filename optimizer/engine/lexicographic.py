@@ -2,9 +2,9 @@
 
 For each goal column generation solves the linear program over the whole table: a restricted master and flows give
 prices, and every move is priced in numpy. The bound of these prices and the value of the best plan known decide which
-moves can still matter: only those whose reduced cost fits between the two.
-Branching sees only these, and is complete when it has seen all of them. Then the bounds of moves, segments and rows are
-narrowed to what plans of that value can contain (see `face`), and the next goal is solved within.
+moves can still matter: only those whose reduced cost fits between the two. Branching sees only these, and is complete
+when it has seen all of them. Then the bounds of moves, segments and rows are narrowed to what plans of that value can
+contain (see `face`), and the next goal is solved within.
 """
 
 from __future__ import annotations

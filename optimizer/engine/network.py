@@ -55,6 +55,10 @@ class Network:
         self.n = len(program.network.parent)
         self.people, self.person = np.unique(program.move_person, return_inverse=True)
         self.home = program.network.home[self.people]
+        present = np.zeros(self.n + 1, dtype=np.int64)
+        np.add.at(present, self.home, 1)
+        self.add_up(present)
+        self.present = present[:-1]  # who sits at each node today
         self._moves = np.flatnonzero(program.network.into >= 0)
         self._signature = np.random.default_rng(0).integers(-(1 << 62), 1 << 62, program.n)
         self._known = self._signatures()
@@ -107,8 +111,8 @@ class Network:
             block = face.blocks[len(self.nodes)]
             self.nodes.append(self._nodes_of(block.terms, len(block.lower)))
 
-    def bounds(self, face: Face, present: IntArray) -> tuple[IntArray, IntArray]:
-        """Fewest and most people at each node; `present`: those who sit there today.
+    def bounds(self, face: Face) -> tuple[IntArray, IntArray]:
+        """Fewest and most people at each node.
 
         There is room for one more than there are people, so that no price leans on their number.
         """
@@ -116,8 +120,8 @@ class Network:
         at, fewest, largest, _ = self._rows(face)
         np.maximum.at(least, at, fewest)
         np.minimum.at(most, at, largest)
-        least = np.clip(present + least, 0, len(self.people))
-        return least, np.maximum(least, np.clip(present + most, 0, len(self.people) + 1))
+        least = np.clip(self.present + least, 0, len(self.people))
+        return least, np.maximum(least, np.clip(self.present + most, 0, len(self.people) + 1))
 
     def _rows(self, face: Face) -> tuple[IntArray, IntArray, IntArray, IntArray]:
         """Of each row of the network: node, fewest and most who come less those who leave, and its number."""
@@ -138,7 +142,7 @@ class Network:
         least = np.bincount(rows, weights=face.segment_least[k - 1], minlength=n)
         return least.astype(np.int64), np.bincount(rows, weights=face.segment_most[k - 1], minlength=n).astype(np.int64)
 
-    def savings(self, face: Face, goal: ProgramGoal, beside: Prices, present: IntArray) -> Savings:
+    def savings(self, face: Face, goal: ProgramGoal, beside: Prices) -> Savings:
         """What every person who is priced at a node saves, for the goal and for finished ones that have a price."""
         found, first = [], 0
         for k, (block, nodes) in enumerate(zip(face.blocks, self.nodes, strict=True)):
@@ -149,7 +153,7 @@ class Network:
                 row = owner.segment_row[segment]
                 place = np.arange(len(row)) - np.searchsorted(row, row)  # persons missing in the row, cheapest first
                 fewest, _ = self._missing(face, k, block)
-                reached = present[nodes[row]] + (block.lower - fewest)[row] - place
+                reached = self.present[nodes[row]] + (block.lower - fewest)[row] - place
                 found.append((row + first, nodes[row], reached, costs[segment]))
             first += len(nodes)
         return Savings(*(np.concatenate([part[k] for part in found]) for k in range(4)))
@@ -217,10 +221,7 @@ class _Flow:
         staying = np.flatnonzero(~must)
         into = program.network.into[self._moves]
         self._n_nodes, self._n_people = network.n, len(network.people)
-        present = np.zeros(network.n + 1, dtype=np.int64)
-        np.add.at(present, network.home, 1)
-        network.add_up(present)
-        self.savings = network.savings(face, goal, beside, present[:-1])
+        self.savings = network.savings(face, goal, beside)
         weights = (move_costs(face, goal, beside) // GRAIN)[self._moves]
         self._parent = program.network.parent
         self._person = np.concatenate([network.person[self._moves], staying])
@@ -228,7 +229,7 @@ class _Flow:
         self._add_arcs(
             np.concatenate([to_posts, network.home[staying]]),
             np.concatenate([weights, np.zeros_like(staying)]),
-            *network.bounds(face, present[:-1]),
+            *network.bounds(face),
         )
         self.dearest = int(np.abs(self._cost).max(initial=0))
         self._used = np.zeros_like(self._tail)
