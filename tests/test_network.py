@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import pytest
 from builders import tiny
@@ -10,7 +12,9 @@ from provinces import random_province
 
 from optimizer.admitting import build_moves
 from optimizer.arrays_building import build_arrays
+from optimizer.engine import columns
 from optimizer.engine.face import Face
+from optimizer.engine.lexicographic import Run
 from optimizer.engine.master import solve_relaxed
 from optimizer.engine.network import GRAIN, Network
 from optimizer.engine.pricing import no_prices, price
@@ -47,6 +51,26 @@ def test_a_flow_alone_proves_a_goal_whose_rows_are_all_of_the_network() -> None:
     bound, chosen = first_of(program)
     assert best_values(scenario) == {"specialists": 300}
     assert (bound, len(chosen)) == (300, 1)
+
+
+def test_where_the_flow_proves_its_own_plan_no_linear_program_is_solved(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A's land officers are at home and B's seats open: both are filled, 0 stays of 2 x 3 x 100 per cent."""
+    scenario = tiny(
+        units=["A", "B"],
+        posts=[{"post_id": f"B-{k}", "unit_id": "B", "fields": "land"} for k in range(2)],
+        people=[{"person_id": name, "unit_id": "A", "fields": "land"} for name in "pq"],
+        quotas=[{"unit_id": "A", "quota": 0}, {"unit_id": "B", "quota": 2}],
+        goals={"order": ["specialists"]},
+    )
+
+    def fail(*_: object) -> None:
+        raise AssertionError("a linear program")
+
+    monkeypatch.setattr(columns, "solve_relaxed", fail)
+    program = program_of(scenario)
+    run = Run(program, np.empty(0, dtype=np.int32), lambda *_: None, time.monotonic() + 60)
+    assert run.minimise(program.goals[0]).proven
+    assert program.goals[0].value(run.incumbent) == best_values(scenario)["specialists"] == 0
 
 
 def test_more_seats_are_open_than_there_are_people() -> None:

@@ -42,7 +42,7 @@ from optimizer.solving import WITHOUT_LIMIT, _seconds
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "scenarios" / "example"
 NGHE_AN = ROOT / "scenarios" / "nghe-an"
-SECONDS_TO_STOP, TRIES = 2.0, 4
+TRIES = 4
 
 
 def program_of(scenario: Scenario) -> tuple[Program, np.ndarray[Any, Any]]:
@@ -273,8 +273,9 @@ def test_a_script_without_a_guard_solves(tmp_path: Path) -> None:
     assert out.split().count("check") == 1
 
 
-def seconds_after_ctrl_c(stage: str, tmp_path: Path) -> float:
-    """Solve nghe-an, interrupt it a second after it has told of `stage`, and wait for its plan."""
+def times_of_ctrl_c(stage: str, tmp_path: Path) -> tuple[float, float]:
+    """Solve nghe-an, interrupt it a second after it has told of `stage`: seconds until then, and until its plan."""
+    started = time.monotonic()
     with run_script(NGHE_AN, tmp_path) as running:
         assert running.stdout is not None
         while running.stdout.readline().strip() != stage:
@@ -283,17 +284,19 @@ def seconds_after_ctrl_c(stage: str, tmp_path: Path) -> float:
         began = time.monotonic()
         running.send_signal(signal.SIGINT)
         out, _ = running.communicate(timeout=60)
-        seconds = time.monotonic() - began
+        ended = time.monotonic()
     assert running.returncode == 0
     assert out.split()[-1] == "FEASIBLE"
-    return seconds
+    return began - started, ended - began
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C reaches a console there, not a process")
 @pytest.mark.parametrize("stage", ["greedy", pytest.param("goal", marks=pytest.mark.slow)])
 def test_ctrl_c_gives_the_best_plan_so_far_at_once(stage: str, tmp_path: Path) -> None:
-    # on a busy machine one try may wait for its turn on the processor
-    assert any(seconds_after_ctrl_c(stage, tmp_path) < SECONDS_TO_STOP for _ in range(TRIES))
+    # what is left is to check the plan, which takes less than reading and ordering had taken on the same machine;
+    # solving would take far longer. On a busy machine one try may wait for its turn on the processor.
+    times = (times_of_ctrl_c(stage, tmp_path) for _ in range(TRIES))
+    assert any(after < before for before, after in times)
 
 
 # --- every end of a solver call has its answer ---

@@ -150,22 +150,31 @@ class Run:
             most = min(3 * most, MOST_SEARCHED)
 
     def _generate(self, goal: ProgramGoal, generation: Generation) -> tuple[BoolArray, int]:
-        """Column generation, its prices into the certificate; moves of the relaxed plan, bool (n_moves,), and bound."""
+        """Column generation, its prices into the certificate; moves of the relaxed plan, bool (n_moves,), and bound.
+
+        None are needed where the first prices prove the incumbent.
+        """
         self._layers.append(generation.best)
         self._hear(goal, generation.best)
-        relaxed = generation.run(self.left, lambda priced: self._hear(goal, priced))
-        self._bound = bound = max(generation.best.floor, self._bound or 0)
+        self.left()
         in_use = np.zeros(self.program.n, dtype=bool)
-        in_use[generation.master] = relaxed.x > INTEGRAL
-        self._inside |= in_use
-        self._try_rounding(goal, generation.master, relaxed.x)
+        if goal.value(self.incumbent) > max(generation.best.floor, 0):
+            relaxed = generation.run(self.left, lambda priced: self._hear(goal, priced))
+            in_use[generation.master] = relaxed.x > INTEGRAL
+            self._inside |= in_use
+            self._try_rounding(goal, generation.master, relaxed.x)
+        self._bound = bound = max(generation.best.floor, self._bound or 0)
         return in_use, bound
 
     def _seeded(self, goal: ProgramGoal) -> Generation:
-        """Column generation from the flow: its prices, its moves, those that nearly fit, and those of goals before."""
+        """Column generation from the flow: its prices, its moves, those that nearly fit, and those of goals before.
+
+        Where no row lies outside the network, the flow's plan is the best one and its prices prove that.
+        """
         is_open = self.face.open_moves()
         generation = Generation(self.face, goal, self._inside & is_open, self._network)
         costs = generation.follow(no_prices(self.face)).move_costs
+        self._accept(goal, generation.flown)
         generation.inside[cheapest(np.flatnonzero(is_open), costs, SEEDED)] = True
         generation.inside[self.incumbent] = True
         return generation
