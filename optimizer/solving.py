@@ -68,10 +68,10 @@ def solve(
 
     `time_limit` is in seconds; when it runs out, or on Ctrl-C, the best plan so far comes back with status
     FEASIBLE and the bounds known by then: at most 2 s or 10 % late, where the moves and the check leave that much.
-    `start` is a former plan, of which only the moves are read, or moves typed by hand (person_id, form and
-    to_post_id). Moves of it that rules, limits or decisions now forbid are left out, each told in `Plan.warnings`; of
-    what is kept, the plan is never worse: of goals in order, the first that differs by more than a goal above may give
-    away by its tolerance is smaller. `listen` is told of every step.
+    `start` is a former plan, of which only the moves and, to begin with them, the prices of its certificate are read,
+    or moves typed by hand (person_id, form and to_post_id). Moves of it that rules, limits or decisions now forbid are
+    left out, each told in `Plan.warnings`; of what is kept, the plan is never worse: of goals in order, the first that
+    differs by more than a goal above may give away by its tolerance is smaller. `listen` is told of every step.
     Raises UsageError for a limit that is no number, InputError where a pin is forbidden by a gate, InfeasibleError
     with the conflict, NoPlanInTimeError, EngineError, and BrokenPlanError where the checker refuses the plan.
     """
@@ -88,7 +88,9 @@ def solve(
     tell(Progress("greedy", moves=len(by_hand)))
     incumbent, left_out = _begin(program, moves, by_hand, start)
     seconds = _seconds(time.monotonic() - began, time_limit)
-    outcome = run(Request(program, incumbent, seconds), lambda incumbent: _tell(tell, incumbent))
+    certificate = start.certificate if isinstance(start, Plan) else None
+    former = {} if certificate is None else certificate.prices
+    outcome = run(Request(program, incumbent, seconds, former=former), lambda incumbent: _tell(tell, incumbent))
     if outcome.conflict is not None:
         words = conflict_words(scenario, program, outcome.conflict)
         raise InfeasibleError(words, waivable=is_waivable(outcome.conflict))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import random
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from builders import tiny
 from click.testing import CliRunner
@@ -15,16 +17,24 @@ from provinces import random_province
 from stories import move, province, two_posts
 
 import optimizer as so
+from optimizer.admitting import build_moves
+from optimizer.arrays_building import build_arrays
+from optimizer.certificate import Certificate, GoalPrices
 from optimizer.checker import check, judge_move
 from optimizer.cli import main
-from optimizer.errors import InputError, NoPlanInTimeError, Problem
+from optimizer.engine import columns
+from optimizer.engine.lexicographic import Run
+from optimizer.engine.network import Network
+from optimizer.errors import InfeasibleError, InputError, NoPlanInTimeError, Problem
 from optimizer.plan import MovedPerson, Plan
+from optimizer.program import build_program
 from optimizer.rulebook import GATES, LIMITS
 from optimizer.rulebook.after import Placement
 from optimizer.rulebook.facts import Facts
 from optimizer.scenario.scenario import Scenario
 from optimizer.scenario.vocabulary import FORMS
 from optimizer.solving import admissible_moves
+from optimizer.starting import start_from
 from optimizer.verdict import Breach
 
 EXAMPLE = str(Path(__file__).parents[1] / "scenarios" / "example")
@@ -341,3 +351,48 @@ def test_the_option_is_explained() -> None:
     shown = " ".join(call("solve", "--help", "--lang", "en").stdout.split())
     assert "--start PLAN Start from a former plan" in shown
     assert "never worse, goal by goal in their order, than what can be kept of the plan given" in shown
+
+
+# --- the prices of a former plan ---
+
+
+def test_a_proven_plan_as_a_start_is_proven_by_its_own_prices(
+    scenario: Scenario, plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither a linear program nor a flow is needed: the certificate says what they would find."""
+    a = build_arrays(scenario)
+    moves = build_moves(a)
+    program = build_program(a, moves)
+    chosen = start_from(moves, program, plan).chosen
+    assert plan.certificate is not None
+
+    def fail(*_: object) -> None:
+        raise AssertionError("it was solved again")
+
+    monkeypatch.setattr(columns, "solve_relaxed", fail)
+    monkeypatch.setattr(Network, "seeds", fail)
+    run = Run(program, chosen, lambda *_: None, time.monotonic() + 60, former=plan.certificate.prices)
+    assert [run.minimise(goal).proven for goal in program.goals] == [True] * len(program.goals)
+
+
+def misprice(prices: GoalPrices, dice: random.Random) -> GoalPrices:
+    """Prices of the same rows that mean nothing."""
+    rows = tuple(np.array([dice.randint(-(1 << 40), 1 << 40) for _ in part], dtype=np.int64) for part in prices.rows)
+    values = np.array([-dice.randint(0, 1 << 24) for _ in prices.values], dtype=np.int64)
+    return GoalPrices(rows, values)
+
+
+@pytest.mark.parametrize("first", [0, *(pytest.param(k, marks=pytest.mark.slow) for k in range(10, 60, 10))])
+def test_wrong_prices_of_a_start_cost_time_but_never_truth(first: int) -> None:
+    for seed in range(first, first + 10):
+        dice = random.Random(seed)
+        scenario = random_province(seed)
+        try:
+            best = so.solve(scenario)
+        except (InputError, InfeasibleError):
+            continue
+        assert best.certificate is not None
+        wrong = {name: tuple(misprice(k, dice) for k in layers) for name, layers in best.certificate.prices.items()}
+        again = so.solve(scenario, start=replace(best, moves=(), certificate=Certificate(wrong)))
+        assert (again.status, values(again), again.moves) == (best.status, values(best), best.moves)
+        assert all(goal.certified is None or goal.certified <= goal.value for goal in again.goals)

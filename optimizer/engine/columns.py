@@ -38,17 +38,19 @@ class Generation:
     """One goal's column generation over a face.
 
     inside: bool (n_moves,), the moves of the next master. master: int32, those of the last. flown: int32, those of the
-    flows since.
+    flows since. `best`: the best prices known, None where there are none yet.
     """
 
-    def __init__(self, face: Face, goal: ProgramGoal, inside: BoolArray, network: Network) -> None:
+    def __init__(
+        self, face: Face, goal: ProgramGoal, inside: BoolArray, network: Network, best: Priced | None = None
+    ) -> None:
         self.face = face
         self.goal = goal
         self.inside = inside
         self.network = network
         self.master: KeyArray = np.empty(0, dtype=np.int32)
         self.flown: KeyArray = np.empty(0, dtype=np.int32)
-        self.best = price(face, goal, no_prices(face))
+        self.best = best or price(face, goal, no_prices(face))
         self._step = WHOLE_WAY // 2
         self._open = face.open_moves()
         self._gap = math.inf

@@ -19,6 +19,8 @@ from optimizer.rulebook.rows import FREE, NO_ROW, Term
 if TYPE_CHECKING:
     from optimizer.engine.pricing import Priced
 
+OUT_OF_SIGHT = 1 << 62  # beyond every cost: prices that leave so much room say nothing
+
 
 @dataclass(frozen=True, eq=False)
 class Block:
@@ -86,6 +88,8 @@ class Face:
     def narrow(self, priced: Priced, upper: int) -> None:
         """Narrow every bound to what plans can contain in which the goal begun last is at most `upper`."""
         room = priced.room(upper)
+        if room >= OUT_OF_SIGHT:
+            return
         self.most &= self.least | (priced.move_costs <= room)
         self.least |= self.most & (priced.move_costs < -room)
         for k, cost in enumerate(priced.segment_costs):

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
@@ -24,7 +25,7 @@ from optimizer.engine.face import Face
 from optimizer.engine.master import OutOfTimeError
 from optimizer.engine.messages import Solved
 from optimizer.engine.network import Network
-from optimizer.engine.pricing import FloatArray, Priced, Prices, no_prices
+from optimizer.engine.pricing import FloatArray, Priced, Prices, former_prices, no_prices, price
 from optimizer.errors import EngineError
 from optimizer.program import Program, ProgramGoal
 from optimizer.texts import T
@@ -36,6 +37,7 @@ FIRST_BRANCHED: Final = 6_000  # moves that HiGHS takes at once within a second
 MOST_SEARCHED: Final = FEW  # moves that it takes to better a plan, before new prices say more
 BOUND_SLACK: Final = 0.01  # the integer solver's bound is of integers; it may be this far off by rounding
 INTEGRAL: Final = 1e-5
+NOTHING_KNOWN: Final[Mapping[str, tuple[GoalPrices, ...]]] = MappingProxyType({})
 
 Report = Callable[[KeyArray, list[Solved]], None]
 
@@ -43,11 +45,18 @@ Report = Callable[[KeyArray, list[Solved]], None]
 class Run:
     """One run over the goals of a program, from an incumbent plan that satisfies all rows.
 
-    Where fewer than `branch_up_to` moves are open, branching sees them all at once, without flow and prices.
+    Where fewer than `branch_up_to` moves are open, branching sees them all at once, without flow and prices. `former`:
+    layers of prices by goal that proved a like program; where they fit this one, a goal begins with them.
     """
 
     def __init__(
-        self, program: Program, incumbent: KeyArray, report: Report, deadline: float, branch_up_to: int = 0
+        self,
+        program: Program,
+        incumbent: KeyArray,
+        report: Report,
+        deadline: float,
+        branch_up_to: int = 0,
+        former: Mapping[str, tuple[GoalPrices, ...]] = NOTHING_KNOWN,
     ) -> None:
         self.program = program
         self.incumbent = incumbent
@@ -55,6 +64,7 @@ class Run:
         self.face = Face(program)
         self.deadline = deadline
         self.branch_up_to = branch_up_to
+        self.former = former
         self._network = Network(program)
         self._inside = _cheapest(program)
         self._began = time.monotonic()
@@ -124,6 +134,9 @@ class Run:
 
         Where a plan is found and few moves can still be in a better one, the others leave, and prices are sought anew.
         """
+        self._reopen(goal)
+        if self._layers and self._settle_few(goal):
+            return
         generation = self._seeded(goal)
         while True:
             in_use, bound = self._generate(goal, generation)
@@ -136,6 +149,31 @@ class Run:
             generation = Generation(self.face, goal, left, self._network)
         if goal.value(self.incumbent) > bound:
             self._bound = self._close(goal, generation, in_use, bound)
+
+    def _reopen(self, goal: ProgramGoal) -> None:
+        """Begin with the prices of a former plan where they fit: the layers that they prove here."""
+        may_exceed = goal.settings.allowance(goal.value(self.incumbent))
+        for layer in self.former.get(goal.name, ())[: 1 if may_exceed else None]:
+            prices = former_prices(self.face, layer)
+            if prices is None:
+                return
+            priced = price(self.face, goal, prices)
+            self._layers.append(priced)
+            self._hear(goal, priced)
+            if not may_exceed:
+                self.face.narrow(priced, goal.value(self.incumbent))
+
+    def _settle_few(self, goal: ProgramGoal) -> bool:
+        """Whether former prices prove the incumbent, or so few moves fit them that branching settles the goal."""
+        bound = self._bound = max(self._layers[-1].floor, self._bound or 0)
+        if goal.value(self.incumbent) == bound:
+            return True
+        generation = Generation(self.face, goal, self._inside.copy(), self._network, self._layers[-1])
+        nowhere = np.zeros(self.program.n, dtype=bool)
+        if len(self._useful(goal, generation, nowhere)) > FEW:
+            return False
+        self._bound = self._close(goal, generation, nowhere, bound)
+        return goal.value(self.incumbent) == self._bound
 
     def _search(self, goal: ProgramGoal, generation: Generation, in_use: BoolArray, bound: int) -> BoolArray:
         """Branch on growing sets of moves until not many can be in a better plan; the moves still open."""
@@ -154,7 +192,9 @@ class Run:
 
         None are needed where the first prices prove the incumbent.
         """
-        self._layers.append(generation.best)
+        narrowed = not goal.settings.allowance(goal.value(self.incumbent))
+        if not self._layers or (narrowed and self._layers[-1] is not generation.best):
+            self._layers.append(generation.best)
         self._hear(goal, generation.best)
         self.left()
         in_use = np.zeros(self.program.n, dtype=bool)
@@ -172,7 +212,8 @@ class Run:
         Where no row lies outside the network, the flow's plan is the best one and its prices prove that.
         """
         is_open = self.face.open_moves()
-        generation = Generation(self.face, goal, self._inside & is_open, self._network)
+        best = self._layers[-1] if self._layers else None
+        generation = Generation(self.face, goal, self._inside & is_open, self._network, best)
         costs = generation.follow(no_prices(self.face)).move_costs
         self._accept(goal, generation.flown)
         generation.inside[cheapest(np.flatnonzero(is_open), costs, SEEDED)] = True

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from optimizer.arrays import KeyArray
 from optimizer.certificate import GoalPrices
@@ -27,12 +28,16 @@ class Solved:
 
 @dataclass(frozen=True, eq=False)
 class Request:
-    """What the parent asks: a program, a plan to start from, seconds to spend, and whether ties are broken."""
+    """What the parent asks: a program, a plan to start from, seconds to spend, and whether ties are broken.
+
+    `former`: layers of prices by goal that proved a like program, to begin with.
+    """
 
     program: Program
     incumbent: KeyArray
     seconds: float
     tie_break: bool = True
+    former: Mapping[str, tuple[GoalPrices, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.arrays import IntArray
-from optimizer.certificate import SCALE
-from optimizer.engine.face import Block, Face
+from optimizer.certificate import SCALE, GoalPrices
+from optimizer.engine.face import OUT_OF_SIGHT, Block, Face
 from optimizer.program import ProgramGoal
 from optimizer.rulebook.rows import FREE
 
@@ -22,7 +22,6 @@ FloatArray = NDArray[np.float64]
 
 LARGEST = 1 << 56  # of one price times one coefficient; 64 of them stay within 63 bits
 WHOLE_WAY = 16  # sixteenths
-OUT_OF_SIGHT = np.int64(1 << 62)
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,6 +76,20 @@ def whole_prices(face: Face, blocks: list[FloatArray], fixed: FloatArray) -> Pri
         rounded.append(np.where((block.upper >= FREE) & (whole < 0), 0, whole))
     heaviest = max((_heaviest(row.goal) for row in face.fixed), default=1)
     return Prices(tuple(rounded), np.minimum(_rounded(fixed, LARGEST // heaviest), 0))
+
+
+def former_prices(face: Face, former: GoalPrices) -> Prices | None:
+    """The prices of a goal of a like program, without what has no place here; None where the rows are others.
+
+    A goal that is fixed here and has no price there gets none.
+    """
+    shapes = [of_rows.shape for of_rows in former.rows]
+    if shapes != [block.lower.shape for block in face.blocks] or former.values.shape != (len(face.goals) - 1,):
+        return None
+    place = {id(goal): k for k, goal in enumerate(face.goals)}
+    fixed = former.values[[place[id(row.goal)] for row in face.fixed]]
+    blocks = [of_rows / SCALE for of_rows in former.rows]
+    return whole_prices(face, blocks, fixed / SCALE)
 
 
 def largest_price(block: Block) -> int:

@@ -30,6 +30,7 @@ def answer(request: Request, send: Any) -> None:
         request.incumbent,
         lambda chosen, solved: send(Incumbent(chosen, tuple(solved))),
         time.monotonic() + request.seconds,
+        former=request.former,
     )
     try:
         for goal in request.program.goals:
