@@ -7,6 +7,7 @@ import shutil
 from collections import Counter
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -364,6 +365,17 @@ def test_the_picture_says_every_number_and_fits_its_page(found: Comparison) -> N
     assert "the same in both plans: 2" in page
     right = max(text.get_window_extent().x1 for text in figure.findobj(Words)) / figure.dpi
     assert right <= figure.get_size_inches()[0]
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_no_words_of_the_picture_cover_others(plan: Plan, folders: tuple[Path, Path], language: str) -> None:
+    """The most words there are: one plan proven, the other not, all goals."""
+    feasible = replace(plan, status=Status.FEASIBLE, goals=tuple(replace(goal, proven=False) for goal in plan.goals))
+    with speaking(language), our_look():
+        figure = draw(so.compare(so.show(folders[1]), feasible), ("round-2", "round-1"))
+    boxes = sorted((text.get_window_extent() for text in figure.texts if text.get_text()), key=lambda box: -box.y1)
+    most = 0.02 * figure.dpi  # inches; letters above and below the line may touch
+    assert [upper.y0 for upper, lower in pairwise(boxes) if upper.y0 + most < lower.y1] == []
 
 
 def test_where_nothing_differs_the_picture_says_so(plan: Plan) -> None:

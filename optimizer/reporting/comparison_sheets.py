@@ -109,8 +109,8 @@ def goals_notes(found: Comparison) -> list[Text]:
     notes = [T("Smaller is better; each goal counts before all those below it.")]
     if not found.measured_alike:
         notes.append(
-            T("The plans were made from different settings or data (sheet ThamSo): a difference is then not due to the "
-              "moves alone.")
+            T("The plans were made from different settings or data (sheet ThamSo): a difference may then not be due to "
+              "the moves alone.")
         )  # fmt: skip
     return notes
 

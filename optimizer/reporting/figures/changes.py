@@ -37,10 +37,12 @@ from optimizer.scenario.vocabulary import DECIDED_BY
 from optimizer.texts import T, Text, words
 
 LABELS: Final = 3.1  # inches for the words beside the bars
-GOAL_ROW, BODY_ROW = 0.72, 0.45  # inches of a goal, and of a body
+GOAL_ROW, BODY_ROW = 0.72, 0.45  # inches of a goal, and of a body, at least
+BETWEEN: Final = 0.16  # inches between the words of two rows
 ABOVE, BELOW = 0.55, 0.65  # inches of a panel's heading with its legend, and of its axis
 BAR: Final = 0.34  # of a row
 BESIDE_BARS: Final = 1.3  # inches for the numbers at the ends of the bars
+Line = tuple[str, float, dict[str, str]]  # words, size, look
 Segment = tuple[str, Text, str, str]  # field of BodyCount, words, colour, hatch: told apart without colours too
 SEGMENTS: Final[tuple[Segment, ...]] = (
     ("changed", T("changed"), BY_HAND, "////"),
@@ -56,14 +58,20 @@ def draw(found: Comparison, called: PlanNames) -> Figure:
     if found.is_empty:
         return Page(title_of(found), told[:2], notes, EMPTY).say(verdict(found))
     bodies = [_count(found, body) for body in in_order(found)]
-    goals, below = GOAL_ROW * len(found.goals), BODY_ROW * len(bodies)
+    of_goals = [_lines(f"{at}. {goal(change.name)}", _goal_words(change)) for at, change in enumerate(found.goals, 1)]
+    of_bodies = [_lines(_body_name(count), _kept_words(count)) for count in bodies]
+    goals, below = _height(of_goals, GOAL_ROW), _height(of_bodies, BODY_ROW)
     page = Page(title_of(found), told, notes, (0, goals + below + 2 * (ABOVE + BELOW)), A4)
     left, right = page.left + LABELS, page.right - 0.1
     top = page.top - ABOVE
-    _draw_goals(page, page.axes(left, top - goals, right, top), found.goals)
+    axes = page.axes(left, top - goals, right, top)
+    _draw_goals(page, axes, found.goals)
+    _draw_labels(page, axes, of_goals)
     top -= goals + BELOW + ABOVE
     if bodies:
-        _draw_bodies(page, page.axes(left, top - below, right, top), bodies)
+        axes = page.axes(left, top - below, right, top)
+        _draw_bodies(page, axes, bodies)
+        _draw_labels(page, axes, of_bodies)
     return page.figure
 
 
@@ -94,8 +102,6 @@ def _draw_goals(page: Page, axes: Axes, goals: Sequence[GoalChange]) -> None:
                   label=str(T("Lower bound")))  # fmt: skip
     patches = [Patch(color=colour, label=str(plan)) for plan, colour in zip(PLANS, (BEFORE, THE_PLAN), strict=True)]
     _head(page, axes, T("Goals"), [*patches, mark])
-    for at, change in enumerate(goals):
-        _label(page, axes, at, len(goals), f"{at + 1}. {goal(change.name)}", _goal_words(change))
 
 
 def _draw_bar(axes: Axes, side: GoalResult, whole: int, middle: float, colour: str) -> None:
@@ -142,8 +148,6 @@ def _draw_bodies(page: Page, axes: Axes, bodies: Sequence[BodyCount]) -> None:
         axes.annotate(words(start) + (f" = {told}" if " " in told else ""), (start, -at), xytext=(5, 0),
                       textcoords="offset points", va="center", fontsize=SMALL)  # fmt: skip
         reach = max(reach, start)
-        kept = str(T("the same in both plans: {n}", n=words(count.kept)))
-        _label(page, axes, at, len(bodies), label(DECIDED_BY, count.body) or str(T("not named")), [kept])
     _finish(page, axes, reach, len(bodies))
     set_ticks(axes.xaxis, axes.get_xlim(), 6, lambda value: words(round(value)) if value == round(value) else "")
     axes.set_xlabel(str(T("People whom the plans treat differently")), fontsize=SMALL)
@@ -172,14 +176,32 @@ def _finish(page: Page, axes: Axes, most: float, rows: int) -> None:
         axes.axhline(0.5 - at, color=HAIRLINE, linewidth=0.8)
 
 
-def _label(page: Page, axes: Axes, at: int, rows: int, name: str, told: Sequence[str]) -> None:
-    """The words of a row: its name, and what is told of it, in the middle of its height."""
+def _body_name(count: BodyCount) -> str:
+    return label(DECIDED_BY, count.body) or str(T("not named"))
+
+
+def _kept_words(count: BodyCount) -> list[str]:
+    return [str(T("the same in both plans: {n}", n=words(count.kept)))]
+
+
+def _lines(name: str, told: Sequence[str]) -> list[Line]:
+    """The words of a row: its name, and what is told of it, as wide as there is room beside the bars."""
+    lines: list[Line] = [(line, BODY, {"weight": "bold"}) for line in wrapped(name, LABELS - 0.2, BODY, "bold")]
+    return [*lines, *((line, SMALL, {"color": FAINT}) for text in told for line in wrapped(text, LABELS - 0.2, SMALL))]
+
+
+def _height(rows: Sequence[Sequence[Line]], least: float) -> float:
+    """Inches of a panel whose rows are all as high as the one with most words."""
+    highest = max((sum(size for _, size, _ in lines) * LINE + BETWEEN for lines in rows), default=0.0)
+    return max(least, highest) * len(rows)
+
+
+def _draw_labels(page: Page, axes: Axes, rows: Sequence[Sequence[Line]]) -> None:
+    """The words of every row, in the middle of its height."""
     place = axes.get_position()
-    height = (place.y1 - place.y0) * page.height / rows
-    lines: list[tuple[str, float, dict[str, str]]] = []
-    lines += [(line, BODY, {"weight": "bold"}) for line in wrapped(name, LABELS - 0.2, BODY, "bold")]
-    lines += [(line, SMALL, {"color": FAINT}) for text in told for line in wrapped(text, LABELS - 0.2, SMALL)]
-    y = place.y1 * page.height - (at + 0.5) * height + sum(size for _, size, _ in lines) * LINE / 2
-    for line, size, look in lines:
-        page.text(page.left, y, line, size, va="top", **look)
-        y -= size * LINE
+    height = (place.y1 - place.y0) * page.height / len(rows)
+    for at, lines in enumerate(rows):
+        y = place.y1 * page.height - (at + 0.5) * height + sum(size for _, size, _ in lines) * LINE / 2
+        for line, size, look in lines:
+            page.text(page.left, y, line, size, va="top", **look)
+            y -= size * LINE
