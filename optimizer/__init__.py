@@ -17,8 +17,11 @@ if TYPE_CHECKING:
     from optimizer.assignment.matching import Assignment, solve_assignment
     from optimizer.benching import bench
     from optimizer.checker import check
+    from optimizer.comparing import compare
+    from optimizer.comparison import Comparison
     from optimizer.importing import GatheringError, import_
     from optimizer.plan_files import read_moves, read_plan, write_plan
+    from optimizer.reporting.comparison_files import write_comparison
     from optimizer.reporting.exporting import export
     from optimizer.reporting.plotting import figure, plot
     from optimizer.reporting.rule_table import rules
@@ -31,6 +34,8 @@ _HOME = {
     "Assignment": "assignment.matching",
     "bench": "benching",
     "check": "checker",
+    "compare": "comparing",
+    "Comparison": "comparison",
     "convert": "verbs",
     "export": "reporting.exporting",
     "figure": "reporting.plotting",
@@ -51,13 +56,15 @@ _HOME = {
     "template": "verbs",
     "validate": "verbs",
     "verify": "verifying",
+    "write_comparison": "reporting.comparison_files",
     "write_plan": "plan_files",
 }
 
 __all__ = [  # noqa: RUF022 - in the order of use
-    "read", "validate", "template", "convert", "import_", "generate", "solve", "check", "show", "plot", "export",
-    "rules", "bench", "rule_page", "read_plan", "write_plan", "read_moves", "scenario_of", "admissible_moves", "figure",
-    "verify", "solve_assignment", "Assignment", "Progress", "GatheringError",
+    "read", "validate", "template", "convert", "import_", "generate", "solve", "check", "show", "compare", "plot",
+    "export", "rules", "bench", "rule_page", "read_plan", "write_plan", "read_moves", "scenario_of", "admissible_moves",
+    "figure", "write_comparison", "verify", "solve_assignment", "Assignment", "Comparison", "Progress",
+    "GatheringError",
 ]  # fmt: skip
 
 

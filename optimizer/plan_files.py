@@ -204,6 +204,13 @@ def require_plan_folder(folder: str | Path) -> None:
         raise UsageError(_unwritable(target, error)) from error
 
 
+def require_outside(place: Path, scenario: str | None) -> None:
+    """Refuse a place, links followed, inside the folder of a plan or of the scenario. Raises UsageError."""
+    in_plan = all((place.parent / name).exists() for name in (PLAN_FILE, *TABLE_FILES))
+    if in_plan or (scenario is not None and Path(scenario) in (place, *place.parents)):
+        raise UsageError(T("{file} lies in the folder of a plan or scenario; name another place", file=place))
+
+
 def _unwritable(target: Path, error: OSError) -> Text:
     return T("the folder {folder} cannot be written: {reason}", folder=target, reason=why(error))
 

@@ -29,6 +29,7 @@ COMMANDS = (
     "solve",
     "check",
     "show",
+    "compare",
     "plot",
     "export",
     "generate",

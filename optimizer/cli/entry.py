@@ -11,6 +11,7 @@ import click
 
 from optimizer.cli.benching import bench
 from optimizer.cli.checking import check
+from optimizer.cli.comparing import compare
 from optimizer.cli.converting import convert
 from optimizer.cli.exporting import export
 from optimizer.cli.generating import generate
@@ -28,7 +29,9 @@ from optimizer.errors import InfeasibleError, InputError, StaffingError, UsageEr
 from optimizer.scenario.names import nearest
 from optimizer.texts import T, Text
 
-COMMANDS: Final = (validate, template, convert, import_, solve, check, show, plot, export, generate, rules, bench)
+COMMANDS: Final = (
+    validate, template, convert, import_, solve, check, show, compare, plot, export, generate, rules, bench,
+)  # fmt: skip
 STATUSES: Final = {2: "USAGE", 3: "BAD_INPUT", 4: "INFEASIBLE", 5: "NO_PLAN_IN_TIME", 70: "INTERNAL_ERROR"}
 INTERRUPTED: Final = 130
 

@@ -10,7 +10,7 @@ from typing import Final, cast
 from optimizer.errors import UsageError
 from optimizer.files import place_of, replace_file, replace_folder
 from optimizer.plan import Plan
-from optimizer.plan_files import PLAN_FILE, TABLE_FILES
+from optimizer.plan_files import require_outside
 from optimizer.reporting.annex import annex
 from optimizer.reporting.content import Content, gather
 from optimizer.reporting.csv_files import INDEX, csv_files
@@ -78,9 +78,7 @@ def export(
 
 def _require_place(place: Path, form: str, scenario: str | None) -> None:
     """Refuse a place inside the folder of a plan or of the scenario, and an ending of another kind of file."""
-    in_plan = all((place.parent / name).exists() for name in (PLAN_FILE, *TABLE_FILES))
-    if in_plan or (scenario is not None and Path(scenario) in (place, *place.parents)):
-        raise UsageError(T("{file} lies in the folder of a plan or scenario; name another place", file=place))
+    require_outside(place, scenario)
     if place.suffix.lower().lstrip(".") in {*FORMATS, *OTHER_ENDINGS} - {form}:
         raise UsageError(T("{file} has not the ending of the format {form}", file=place, form=form))
 

@@ -49,10 +49,18 @@ class Names:
     """Names of units, posts and people of one scenario; without a scenario every id stands for itself.
 
     `tier` says for whom the words are: `planner` for all there is, `leader` for names without anybody's exempt
-    cases or reasons, `public` for counts alone. `mask_ids`: ids of people show their last letters only.
+    cases or reasons, `public` for counts alone. `mask_ids`: ids of people show their last letters only. `former`: a
+    scenario that names what this one does not have any more.
     """
 
-    def __init__(self, scenario: Scenario | None = None, *, tier: Tier = "leader", mask_ids: bool = False) -> None:
+    def __init__(
+        self,
+        scenario: Scenario | None = None,
+        *,
+        tier: Tier = "leader",
+        mask_ids: bool = False,
+        former: Scenario | None = None,
+    ) -> None:
         self.scenario = scenario
         self.tier: Tier = tier
         self.mask_ids = mask_ids
@@ -60,10 +68,12 @@ class Names:
         self._posts: dict[str, Post] = {}
         self._people: dict[str, Person] = {}
         self.fields, self.blocs, self.roles = words.FIELD, words.BLOC, words.ROLE
+        for known in (former, scenario):
+            if known is not None:
+                self._units |= {unit.unit_id: unit for unit in known.units}
+                self._posts |= {post.post_id: post for post in known.posts}
+                self._people |= {person.person_id: person for person in known.people}
         if scenario is not None:
-            self._units = {unit.unit_id: unit for unit in scenario.units}
-            self._posts = {post.post_id: post for post in scenario.posts}
-            self._people = {person.person_id: person for person in scenario.people}
             self.fields = words.FIELD.extended(scenario.config.vocabulary.fields)
             self.blocs = words.BLOC.extended(scenario.config.vocabulary.blocs)
             self.roles = words.ROLE.extended(scenario.config.vocabulary.roles)

@@ -21,7 +21,7 @@ from optimizer.reporting.districts import Districts
 from optimizer.reporting.figures.counts import Classes
 from optimizer.reporting.figures.drawing import NEEDS_SCENARIO, Drawing
 from optimizer.reporting.figures.map_area import MapArea, Point, placed_names
-from optimizer.reporting.figures.page import A4, BODY, EMPTY, FAINT, INK, MARGIN, TINY, Page
+from optimizer.reporting.figures.page import A4, BODY, EMPTY, FAINT, INK, MARGIN, TINY, Page, page_of
 from optimizer.reporting.naming import Names, Tier
 from optimizer.reporting.open_seats import shortages
 from optimizer.reporting.suppression import FEWEST, WITHHELD, Count, number, shown_counts
@@ -97,15 +97,17 @@ def _point(unit: Unit) -> Point | None:
 def draw(plan: Plan, names: Names) -> Figure:
     """Two maps of the same extent; units without coordinates are counted in a note."""
     if names.scenario is None:
-        return Page(plan, TITLE, EMPTY).say(NEEDS_SCENARIO)
+        return page_of(plan, TITLE, EMPTY).say(NEEDS_SCENARIO)
     public = names.tier == "public"
     found = public_standings(plan, names) if public else standings(plan, names)
     placed = [standing for standing in found if standing.point is not None]
     if not placed:
-        return Page(plan, TITLE, EMPTY).say(T("No commune of this scenario has coordinates: no map can be drawn."))
+        return page_of(plan, TITLE, EMPTY).say(T("No commune of this scenario has coordinates: no map can be drawn."))
     wide = (A4[1] - 2 * MARGIN - BETWEEN) / 2 - BESIDE
     area = MapArea.around(_points(placed), wide)
-    page = Page(plan, TITLE, (0.0, ABOVE + area.high + BELOW), _notes(len(found) - len(placed), public), (A4[1], 0.0))
+    page = page_of(
+        plan, TITLE, (0.0, ABOVE + area.high + BELOW), _notes(len(found) - len(placed), public), (A4[1], 0.0)
+    )
     marks, districts = Marks.of(found, public), placed_names(_by_district(placed), area)
     for at, heading in enumerate(_headings(found, public)):
         left, bottom = page.left + BESIDE + at * (wide + BESIDE + BETWEEN), page.bottom + BELOW

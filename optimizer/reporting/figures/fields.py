@@ -25,7 +25,7 @@ from optimizer.reporting.figures.counts import (
     public_cells,
 )
 from optimizer.reporting.figures.drawing import NEEDS_SCENARIO, Drawing
-from optimizer.reporting.figures.page import BODY, EMPTY, FAINT, SMALL, TINY, Page, shortened, width_of
+from optimizer.reporting.figures.page import BODY, EMPTY, FAINT, SMALL, TINY, Page, page_of, shortened, width_of
 from optimizer.reporting.naming import Names, label
 from optimizer.reporting.open_seats import open_seats
 from optimizer.reporting.suppression import hidden_notes
@@ -100,11 +100,11 @@ def public_gaps(plan: Plan, names: Names, facts: Facts) -> FieldGaps:
 def draw(plan: Plan, names: Names) -> Figure:
     """Two matrices beside one another, the places on the left by their former districts, sums below."""
     if names.scenario is None:
-        return Page(plan, TITLE, EMPTY).say(NEEDS_SCENARIO)
+        return page_of(plan, TITLE, EMPTY).say(NEEDS_SCENARIO)
     public = names.tier == "public"
     found = (public_gaps if public else field_gaps)(plan, names, Facts(names.scenario))
     if not found.places:
-        return Page(plan, TITLE, EMPTY).say(T("No specialist seat is open, before or after the plan."))
+        return page_of(plan, TITLE, EMPTY).say(T("No specialist seat is open, before or after the plan."))
     panels = [public_cells(counts) if public else all_cells(counts) for counts in (found.before, found.after)]
     notes = [T("A seat that names several fields counts for each of them.")]
     if public:
@@ -118,7 +118,7 @@ def draw(plan: Plan, names: Names) -> Figure:
     above = max(width_of(name, SMALL) for name in fields) + HEADINGS
     panel = max(CELL * len(fields) + BETWEEN, *(width_of(heading, BODY, "bold") + 2 * BETWEEN for heading in headings))
     height = above + row * len(found.places) + (not public) * (BETWEEN + SHORT_ROW)
-    page = Page(plan, TITLE, (districts + units + 2 * panel, height), notes)
+    page = page_of(plan, TITLE, (districts + units + 2 * panel, height), notes)
     classes = COUNTS.for_readers(names.tier, max(int(shown.max()) for _, shown in panels))
     page.legend(classes.legend(), page.left, page.top, str(T("Open seats in a cell")))
     top, left = page.top - above, page.left + districts + units

@@ -23,7 +23,7 @@ from optimizer.reporting.figures.counts import (
     public_cells,
 )
 from optimizer.reporting.figures.drawing import NEEDS_SCENARIO, Drawing
-from optimizer.reporting.figures.page import EMPTY, INK, SMALL, Page, width_of
+from optimizer.reporting.figures.page import EMPTY, INK, SMALL, Page, page_of, width_of
 from optimizer.reporting.naming import Names, label
 from optimizer.reporting.suppression import hidden_notes
 from optimizer.scenario.vocabulary import FORM
@@ -100,11 +100,11 @@ def _origin(unit: str | None, names: Names) -> tuple[bool, str]:
 def draw(plan: Plan, names: Names) -> Figure:
     """A matrix with the numbers in its cells, and sums by origin, form and destination where they may be told."""
     if names.scenario is None:
-        return Page(plan, TITLE, EMPTY).say(NEEDS_SCENARIO)
+        return page_of(plan, TITLE, EMPTY).say(NEEDS_SCENARIO)
     public = names.tier == "public"
     found = public_flows(plan, names) if public else flows(plan, names)
     if not found.origins:
-        return Page(plan, TITLE, EMPTY, _notes(found, names)).say(T("No move of this plan leaves its unit."))
+        return page_of(plan, TITLE, EMPTY, _notes(found, names)).say(T("No move of this plan leaves its unit."))
     labels = min(LONGEST_LABEL, max(width_of(name, SMALL) for name in found.origins)) + 0.1
     above = max(width_of(name, SMALL) for name in (*found.destinations, *_sum_labels(found))) + 0.6
     rows, columns = found.counts.shape
@@ -113,7 +113,7 @@ def draw(plan: Plan, names: Names) -> Figure:
     height = above + CELL[1] * rows + with_sums * (GAP + CELL[1])
     texts, shown = public_cells(found.counts) if public else all_cells(found.counts)
     hidden = [] if with_sums else hidden_notes({text for row in texts for text in row})
-    page = Page(plan, TITLE, (width, height), [*_notes(found, names), *hidden])
+    page = page_of(plan, TITLE, (width, height), [*_notes(found, names), *hidden])
     top, left = page.top - above, page.left + labels
     right, bottom = left + CELL[0] * columns, top - CELL[1] * rows
     classes = COUNTS.for_readers(names.tier, int(shown.max()))

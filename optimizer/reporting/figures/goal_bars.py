@@ -24,6 +24,7 @@ from optimizer.reporting.figures.page import (
     SUBTITLE,
     THE_PLAN,
     Page,
+    page_of,
     set_ticks,
     wrapped,
 )
@@ -47,7 +48,7 @@ def draw(plan: Plan, names: Names) -> Figure:
     notes.append(T("100% is the value before the plan; where that is 0, the largest of the values."))
     if any(WITHHELD in (figures.before, figures.value) for figures in found):
         notes.append(T("Values that would tell how many seats, people or moves are withheld are not drawn."))
-    page = Page(plan, TITLE, (0, ROW * len(found)), notes, (A4[1], A4[0]))
+    page = page_of(plan, TITLE, (0, ROW * len(found)), notes, (A4[1], A4[0]))
     axes = page.axes(page.left + LABELS, page.bottom + 0.5, page.right - 0.2, page.top - 0.35)
     most = max((_draw_goal(axes, figures, -at) for at, figures in enumerate(found)), default=100.0)
     _finish(axes, most, len(found))

@@ -59,24 +59,22 @@ def our_look() -> Iterator[None]:
 class Page:
     """A figure with its words in place; `left`, `bottom`, `right`, `top` bound the room for drawing, in inches.
 
-    The room is at least `room` (width, height) inches, and the page at least `least`. `notes` stand at the bottom
-    above the source line.
+    The room is at least `room` (width, height) inches, and the page at least `least`. `told` stands under the title,
+    with the status of what is drawn; `notes` stand at the bottom, the source as the last of them.
     """
 
     def __init__(
         self,
-        plan: Plan,
         title: Text,
+        told: Sequence[str],
+        notes: Sequence[Text],
         room: tuple[float, float],
-        notes: Sequence[Text] = (),
         least: tuple[float, float] = (A4[0], 0.0),
     ) -> None:
         self.width = max(least[0], room[0] + 2 * MARGIN)
         self.left, self.right = MARGIN, self.width - MARGIN
-        source = T("Source: scenario {name}, {day}; status {status}.", name=plan.scenario, day=words(plan.date),
-                   status=plan.status.value)  # fmt: skip
-        head = self._lines(str(title), TITLE, "bold") + self._lines(status_words(plan), SUBTITLE)
-        foot = [line for note in (*notes, source) for line in self._lines(str(note), SMALL)]
+        head = self._lines(str(title), TITLE, "bold") + [line for text in told for line in self._lines(text, SUBTITLE)]
+        foot = [line for note in notes for line in self._lines(str(note), SMALL)]
         taken = sum(size for _, size in (*head, *foot)) * LINE + 2 * MARGIN + 0.45
         self.height = max(least[1], room[1] + taken)
         self.figure = Figure(figsize=(self.width, self.height), facecolor="white")
@@ -124,6 +122,19 @@ class Page:
         for at, line in enumerate(wrapped(str(text), (self.right - self.left) * 0.8, SUBTITLE)):
             self.text(middle, self.top - 1.0 - at * SUBTITLE * LINE, line, SUBTITLE, ha="center")
         return self.figure
+
+
+def page_of(
+    plan: Plan,
+    title: Text,
+    room: tuple[float, float],
+    notes: Sequence[Text] = (),
+    least: tuple[float, float] = (A4[0], 0.0),
+) -> Page:
+    """The page of a picture of one plan: its status under the title, its scenario as the source."""
+    source = T("Source: scenario {name}, {day}; status {status}.", name=plan.scenario, day=words(plan.date),
+               status=plan.status.value)  # fmt: skip
+    return Page(title, [status_words(plan)], [*notes, source], room, least)
 
 
 def set_ticks(axis: Axis, limits: tuple[float, float], most: int, say: Callable[[float], str]) -> None:
