@@ -84,7 +84,7 @@ def test_a_dropped_move_is_told_of_person_post_unit_goal_and_decision(alone: Pla
     (post,) = found.rows("posts")
     assert post == {
         "post_id": "A-it", "unit_id": "A", "gap_before": 0, "gap_after": 1, "came_before": ["p1"], "came_after": [],
-        "reason": "no_candidate",
+        "reason": "decided",
     }  # fmt: skip
     units = {row["unit_id"]: row for row in found.rows("units")}
     assert {name: units["A"][name] for name in ("strength_before", "strength_after", "missing_before", "missing_after",
@@ -296,7 +296,7 @@ def test_the_workbook_holds_only_what_differs(found: Comparison, second: Path, t
     posts = list(book["ViTri"].iter_rows(min_row=5, values_only=True))
     assert posts == [
         ("lãnh đạo, quản lý", "xã Cẩm Khê", "Phó Chủ tịch UBND xã", 0, 1, "Đặng Hữu Nam", None,
-         "không có người đủ điều kiện", "cam-khe.vice"),
+         "do quyết định của cơ quan lập phương án: nếu không cấm, giữ lại hoặc chốt thì có người đủ điều kiện", "cam-khe.vice"),
     ]  # fmt: skip
     units = {row[0]: row[5:11] for row in book["DonVi"].iter_rows(min_row=5, max_row=6, values_only=True)}
     assert units == {"xã An Phú": (4, 5, 4, 5, 0, 0), "xã Cẩm Khê": (3, 2, 3, 2, 1, 2)}
