@@ -296,7 +296,8 @@ def test_the_workbook_holds_only_what_differs(found: Comparison, second: Path, t
     posts = list(book["ViTri"].iter_rows(min_row=5, values_only=True))
     assert posts == [
         ("lãnh đạo, quản lý", "xã Cẩm Khê", "Phó Chủ tịch UBND xã", 0, 1, "Đặng Hữu Nam", None,
-         "do quyết định của cơ quan lập phương án: nếu không cấm, giữ lại hoặc chốt thì có người đủ điều kiện", "cam-khe.vice"),
+         "do quyết định của cơ quan lập phương án: nếu không cấm, giữ lại hoặc chốt thì có người đủ điều kiện",
+         "cam-khe.vice"),
     ]  # fmt: skip
     units = {row[0]: row[5:11] for row in book["DonVi"].iter_rows(min_row=5, max_row=6, values_only=True)}
     assert units == {"xã An Phú": (4, 5, 4, 5, 0, 0), "xã Cẩm Khê": (3, 2, 3, 2, 1, 2)}
