@@ -26,8 +26,9 @@ from optimizer.texts import T, Text
 from optimizer.wording import MASKED
 
 Decision = Literal["accept", "refuse", "keep", "replace"]
-IDS: Final = ("person_id", "form", "to_post_id")
+IDS: Final = frozenset({"person_id", "to_post_id"})
 NOTE: Final = "note"
+SUGGESTIONS: Final = 20  # a suggestion compares with every id of the plan
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,7 @@ def _lists_of_moves(grids: Sequence[Grid], plan: Plan) -> list[Grid]:
     columns = [(grid, set(_places(grid))) for grid in grids]
     own = plain(AnsweredMove.sheet)
     answered = [grid for grid, names in columns if "decision" in names and not names.isdisjoint(IDS)]
-    alike = [grid for grid, names in columns if plain(grid.name) == own or {"person_id", "to_post_id"} <= names]
+    alike = [grid for grid, names in columns if plain(grid.name) == own or names >= IDS]
     return answered or [grid for grid in alike if grid.rows and plan.moves]
 
 
@@ -235,9 +236,11 @@ def _joined(notes: Iterable[str]) -> str:
 def _matched(found: _Found, plan: Plan) -> Iterator[Answer]:
     """The answers by the plan's moves; what does not match goes to the problems."""
     moves = {move.person_id: move for move in plan.moves}
+    strangers = list(dict.fromkeys(line.row.person_id for line in found.lines if line.row.person_id not in moves))
+    meant = {person_id: nearest(person_id, moves) for person_id in strangers[:SUGGESTIONS]}
     by_person: dict[str, list[_Line]] = {}
     for line in found.lines:
-        problems = list(_mismatch(line, moves))
+        problems = list(_mismatch(line, moves, meant))
         found.problems += problems
         if not problems:
             by_person.setdefault(line.row.person_id, []).append(line)
@@ -256,12 +259,12 @@ def _matched(found: _Found, plan: Plan) -> Iterator[Answer]:
             found.problems.append(line.problem("decision", "W703", message, T("Choose a decision, if there is one")))
 
 
-def _mismatch(line: _Line, moves: Mapping[str, MovedPerson]) -> Iterator[Problem]:
-    """Why a row is none of the plan's moves."""
+def _mismatch(line: _Line, moves: Mapping[str, MovedPerson], meant: Mapping[str, str | None]) -> Iterator[Problem]:
+    """Why a row is none of the plan's moves; `meant`: who may be meant by an id that is none of theirs."""
     row = line.row
     move = moves.get(row.person_id)
     if move is None:
-        near = nearest(row.person_id, moves)
+        near = meant.get(row.person_id)
         mend = T("Did you mean '{name}'?", name=near) if near else T("Use the workbook of this plan")
         message = T("the plan does not move {person}", person=row.person_id)
         yield line.problem("person_id", "W702" if row.decision is None else "E703", message, mend)

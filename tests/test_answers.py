@@ -389,6 +389,19 @@ class TestWhatIsRefused:
         (problem,) = told(edit(misname), plan)
         assert (problem.code, problem.row, str(problem.mend)) == ("E111", TOP, f"Did you mean '{heading}'?")
 
+    def test_a_copy_without_all_its_ids_is_not_passed_over(self, sent: Path, plan: Plan, tmp_path: Path) -> None:
+        """Beside the whole sheet; a summary by form, which has no ids, is none of it."""
+        book = load_workbook(sent)
+        copy = book.copy_worksheet(book["PhuongAn"])
+        decide(copy, an_5="đồng ý")
+        copy[f"{letter(copy, PERSON)}{TOP}"] = "Xóa"
+        summary = book.create_sheet("Tổng hợp kết luận")
+        for row in ([FORM, DECISION, "Số người"], ["điều động", "đồng ý", 2]):
+            summary.append(row)
+        book.save(tmp_path / "plan.xlsx")
+        (problem,) = told(tmp_path / "plan.xlsx", plan)
+        assert (problem.code, problem.file, problem.column) == ("E110", f"plan.xlsx [{copy.title}]", PERSON)
+
     def test_a_decision_without_a_person(self, edit: Callable[..., Path], plan: Plan) -> None:
         problems = told(edit(lambda sheet: sheet.__setitem__(f"P{LAST + 2}", "đồng ý")), plan)
         assert {(problem.code, problem.row) for problem in problems} == {("E201", LAST + 2)}

@@ -30,8 +30,8 @@ def _asked() -> tuple[Column, ...]:
     """The columns in which the meeting answers."""
     choices = tuple(ANSWER.label(code, current_language()) for code in ANSWER)
     return (
-        Column(heading(AnsweredMove, "decision"), 13, choices=choices),
-        Column(heading(AnsweredMove, "note"), 13),
+        Column(heading(AnsweredMove, "decision"), 12, choices=choices),
+        Column(heading(AnsweredMove, "note"), 11),
     )
 
 
@@ -81,19 +81,19 @@ def _columns() -> list[Column]:
     """Those on paper, with those that are filled in, have the width of a page; the screen has in full what is short."""
     return [
         Column(str(T("No.")), 5, "whole"),
-        Column(heading(MovedPerson, "decided_by"), 12),
-        Column(heading(Person, "name"), 10),
+        Column(heading(MovedPerson, "decided_by"), 11),
+        Column(heading(Person, "name"), 9),
         Column(heading(AnsweredMove, "person_id", whole=True), 11),
-        Column(heading(AnsweredMove, "form"), 8),
-        Column(str(T("From unit")), 11),
-        Column(str(T("From post")), 15),
-        Column(str(T("To unit")), 10),
-        Column(str(T("To post")), 16),
+        Column(heading(AnsweredMove, "form"), 7),
+        Column(str(T("From unit")), 9),
+        Column(str(T("From post")), 20),
+        Column(str(T("To unit")), 9),
+        Column(str(T("To post")), 21),
         Column(str(T("Term")), 13),
         Column(heading(MovedPerson, "km"), 6, "km"),
         Column(str(T("Gap filled")), 14),
         Column(str(T("Legal basis in short")), 11),
-        Column(str(T("Agreed by, in short")), 12),
+        Column(str(T("Agreed by, in short")), 11),
         Column(str(T("Warnings, notes in short")), 20),
         Column(heading(MovedPerson, "reason"), 24, printed=False),
         Column(heading(MovedPerson, "start"), 10, "date", printed=False),
