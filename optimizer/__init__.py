@@ -14,6 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from optimizer.answers import Answer, Answers, read_answers
     from optimizer.assignment.matching import Assignment, solve_assignment
     from optimizer.benching import bench
     from optimizer.checker import check
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 _HOME = {
     "admissible_moves": "solving",
+    "Answer": "answers",
+    "Answers": "answers",
     "Assignment": "assignment.matching",
     "bench": "benching",
     "check": "checker",
@@ -45,6 +48,7 @@ _HOME = {
     "plot": "reporting.plotting",
     "Progress": "solving",
     "read": "verbs",
+    "read_answers": "answers",
     "read_moves": "plan_files",
     "read_plan": "plan_files",
     "rule_page": "verbs",
@@ -62,8 +66,9 @@ _HOME = {
 
 __all__ = [  # noqa: RUF022 - in the order of use
     "read", "validate", "template", "convert", "import_", "generate", "solve", "check", "show", "compare", "plot",
-    "export", "rules", "bench", "rule_page", "read_plan", "write_plan", "read_moves", "scenario_of", "admissible_moves",
-    "figure", "write_comparison", "verify", "solve_assignment", "Assignment", "Comparison", "Progress",
+    "export", "rules", "bench", "rule_page", "read_plan", "write_plan", "read_moves", "read_answers", "scenario_of",
+    "admissible_moves", "figure", "write_comparison", "verify", "solve_assignment", "Answer", "Answers", "Assignment",
+    "Comparison", "Progress",
     "GatheringError",
 ]  # fmt: skip
 
