@@ -84,9 +84,19 @@ def decision_words(decision: Decision) -> Text:
     """A pin, keep or ban in words, with the ids that it names."""
     named = [decision.person_id, decision.post_id, decision.unit_id, decision.form]
     what = ", ".join(word for word in named if word is not None)
+    if decision.kind == "pin" and decision.person_id is None:
+        return _seats_words(decision)
     if decision.kind == "pin":
         where = decision.post_id or decision.unit_id
         if decision.form is None:
             return T("the pin of {person} to {where}", person=decision.person_id, where=where)
         return T("the pin of {person} to {where} by {form}", person=decision.person_id, where=where, form=decision.form)
     return T("the keep of {what}", what=what) if decision.kind == "keep" else T("the ban on {what}", what=what)
+
+
+def _seats_words(pin: Decision) -> Text:
+    """A pin without a person in words."""
+    people = pin.seats or 1
+    if pin.form is None:
+        return T("the pin of {n} people to {where}, whoever they are", n=people, where=pin.post_id)
+    return T("the pin of {n} people to {where} by {form}, whoever they are", n=people, where=pin.post_id, form=pin.form)

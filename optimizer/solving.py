@@ -7,7 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from optimizer.admitting import blocking_gates, build_moves, stays_as_pinned
+import numpy as np
+
+from optimizer.admitting import blocking_gates, build_moves, gate_lets_pass, meets, stays_as_pinned
 from optimizer.arrays import Arrays, KeyArray
 from optimizer.arrays_building import build_arrays
 from optimizer.certificate import Certificate
@@ -28,7 +30,8 @@ from optimizer.greedy import greedy
 from optimizer.moves import Moves
 from optimizer.outcome import build_plan, values
 from optimizer.plan import GoalResult, MovedPerson, Plan
-from optimizer.program import Program, build_program
+from optimizer.program import Program, asked_by, build_program
+from optimizer.rulebook import GATES
 from optimizer.rulebook.base import Gate
 from optimizer.scenario.scenario import Scenario
 from optimizer.scenario.schema import Decision
@@ -169,14 +172,17 @@ def _goals(program: Program, outcome: Outcome) -> list[GoalResult]:
 def refuse_forbidden_pins(a: Arrays, moves: Moves) -> None:
     """Raise InputError where a pin is neither met by staying nor by any admissible move, naming the gates with sources.
 
-    The table holds no move of a pinned person that misses the pin.
+    The table holds no move of a pinned person that misses the pin. A pin without a person needs as many people as it
+    asks for.
     """
     movable = set(moves.person.tolist())
-    problems = [
-        _forbidden(a, pin)
-        for pin in a.scenario.decisions
-        if pin.kind == "pin" and not stays_as_pinned(a, pin) and a.person_at[pin.person_id or ""] not in movable
-    ]
+    problems = []
+    for pin in (pin for pin in a.scenario.decisions if pin.kind == "pin" and not stays_as_pinned(a, pin)):
+        if pin.person_id is None:
+            is_forbidden = len(np.unique(moves.person[asked_by(a, moves, pin)])) < (pin.seats or 1)
+        else:
+            is_forbidden = a.person_at[pin.person_id] not in movable
+        problems += [_forbidden(a, pin)] if is_forbidden else []
     if problems:
         raise InputError(problems, a.scenario.config.language)
 
@@ -192,14 +198,16 @@ def _forbidden(a: Arrays, pin: Decision) -> Problem:
         code="E430",
         message=T("{pin} does not meet: {rules}", pin=decision_words(pin), rules=listed_words(words)),
         mend=mend,
-        column="person_id",
-        value=pin.person_id,
+        column="person_id" if pin.person_id is not None else "post_id",
+        value=pin.person_id or pin.post_id,
     )
 
 
 def _blocking(a: Arrays, pin: Decision) -> Sequence[Gate]:
     """The gates that refuse the pin where it comes closest to being admitted."""
-    person = a.person_at[pin.person_id or ""]
+    if pin.person_id is None:
+        return _blocking_everybody(a, pin)
+    person = a.person_at[pin.person_id]
     posts = [
         j
         for j, post in enumerate(a.posts)
@@ -208,6 +216,23 @@ def _blocking(a: Arrays, pin: Decision) -> Sequence[Gate]:
     forms = [form for form in FORMS if pin.form in (None, form)]
     refusals = [blocking_gates(a, person, post, form) for post in posts for form in forms]
     return min((gates for gates in refusals if gates), key=len, default=())
+
+
+def _blocking_everybody(a: Arrays, pin: Decision) -> Sequence[Gate]:
+    """The gates that refuse the person who comes closest to being admitted by a pin that names none."""
+    i, post = np.arange(a.n_people, dtype=np.intp), a.post_at[pin.post_id or ""]
+    j = np.full(a.n_people, post, dtype=np.intp)
+    nearest: Sequence[Gate] = ()
+    for form in FORMS:
+        asked = np.flatnonzero(meets(a, pin, i, j, form))
+        refusals = np.zeros(len(asked), dtype=np.int64)
+        for gate in GATES:
+            refusals += ~gate_lets_pass(a, gate, i[asked], j[asked], form)
+        refused = asked[refusals > 0]
+        if len(refused):
+            gates = blocking_gates(a, int(refused[np.argmin(refusals[refusals > 0])]), post, form)
+            nearest = min((gates, nearest), key=len) if nearest else gates
+    return nearest
 
 
 def admissible_moves(scenario: Scenario) -> Moves:
