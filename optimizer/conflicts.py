@@ -98,5 +98,5 @@ def _seats_words(pin: Decision) -> Text:
     """A pin without a person in words."""
     people = pin.seats or 1
     if pin.form is None:
-        return T("the pin of {n} people to {where}, whoever they are", n=people, where=pin.post_id)
-    return T("the pin of {n} people to {where} by {form}, whoever they are", n=people, where=pin.post_id, form=pin.form)
+        return T("the pin on {where} (seats to be taken: {n})", where=pin.post_id, n=people)
+    return T("the pin on {where} by {form} (seats to be taken: {n})", where=pin.post_id, form=pin.form, n=people)

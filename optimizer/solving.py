@@ -9,7 +9,7 @@ from typing import Literal
 
 import numpy as np
 
-from optimizer.admitting import blocking_gates, build_moves, gate_lets_pass, meets, stays_as_pinned
+from optimizer.admitting import ELIGIBILITY, blocking_gates, build_moves, gate_lets_pass, meets, stays_as_pinned
 from optimizer.arrays import Arrays, KeyArray
 from optimizer.arrays_building import build_arrays
 from optimizer.certificate import Certificate
@@ -35,7 +35,7 @@ from optimizer.rulebook import GATES
 from optimizer.rulebook.base import Gate
 from optimizer.scenario.scenario import Scenario
 from optimizer.scenario.schema import Decision
-from optimizer.scenario.vocabulary import FORMS
+from optimizer.scenario.vocabulary import FORMS, Form
 from optimizer.starting import giving_way, start_from
 from optimizer.texts import T
 from optimizer.verifying import verify_goals
@@ -219,20 +219,23 @@ def _blocking(a: Arrays, pin: Decision) -> Sequence[Gate]:
 
 
 def _blocking_everybody(a: Arrays, pin: Decision) -> Sequence[Gate]:
-    """The gates that refuse the person who comes closest to being admitted by a pin that names none."""
+    """The gates that refuse the person who comes closest to being admitted by a pin that names none.
+
+    None where gates let somebody pass: then decisions are in the way. Who may not be moved at all comes last.
+    """
     i, post = np.arange(a.n_people, dtype=np.intp), a.post_at[pin.post_id or ""]
     j = np.full(a.n_people, post, dtype=np.intp)
-    nearest: Sequence[Gate] = ()
+    nearest: list[tuple[int, int, Form]] = []
     for form in FORMS:
-        asked = np.flatnonzero(meets(a, pin, i, j, form))
-        refusals = np.zeros(len(asked), dtype=np.int64)
+        refusals = np.zeros(a.n_people, dtype=np.int64)
         for gate in GATES:
-            refusals += ~gate_lets_pass(a, gate, i[asked], j[asked], form)
-        refused = asked[refusals > 0]
-        if len(refused):
-            gates = blocking_gates(a, int(refused[np.argmin(refusals[refusals > 0])]), post, form)
-            nearest = min((gates, nearest), key=len) if nearest else gates
-    return nearest
+            weight = len(GATES) if gate.name in ELIGIBILITY else 1
+            refusals += weight * ~gate_lets_pass(a, gate, i, j, form)
+        asked = np.flatnonzero(meets(a, pin, i, j, form))
+        if len(asked):
+            person = int(asked[np.argmin(refusals[asked])])
+            nearest.append((int(refusals[person]), person, form))
+    return blocking_gates(a, min(nearest)[1], post, min(nearest)[2]) if nearest else ()
 
 
 def admissible_moves(scenario: Scenario) -> Moves:

@@ -267,7 +267,7 @@ def test_answers_that_cannot_all_hold_are_a_conflict_in_words() -> None:
     plan = so.solve(scenario)
     both = [person for person, (post, _) in rows_of(plan).items() if post == "A-it"]
     words = refusal(scenario, plan, *(answer(plan, person, "replace") for person in both))["E430"]
-    assert "the pin of 2 people to A-it" in words
+    assert "the pin on A-it (seats to be taken: 2)" in words
     scenario = two_posts(giving=0, quota=2, seats=1)
     plan = so.solve(scenario)
     accepted = [answer(plan, person, "accept") for person in rows_of(plan)]
