@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from optimizer.checker import check
     from optimizer.importing import GatheringError, import_
     from optimizer.plan_files import read_moves, read_plan, write_plan
+    from optimizer.replanning import Replanned, replan
     from optimizer.reporting.exporting import export
     from optimizer.reporting.plotting import figure, plot
     from optimizer.reporting.rule_table import rules
@@ -42,6 +43,8 @@ _HOME = {
     "read": "verbs",
     "read_moves": "plan_files",
     "read_plan": "plan_files",
+    "replan": "replanning",
+    "Replanned": "replanning",
     "rule_page": "verbs",
     "rules": "reporting.rule_table",
     "scenario_of": "verbs",
@@ -55,9 +58,10 @@ _HOME = {
 }
 
 __all__ = [  # noqa: RUF022 - in the order of use
-    "read", "validate", "template", "convert", "import_", "generate", "solve", "check", "show", "plot", "export",
-    "rules", "bench", "rule_page", "read_plan", "write_plan", "read_moves", "scenario_of", "admissible_moves", "figure",
-    "verify", "solve_assignment", "Assignment", "Progress", "GatheringError",
+    "read", "validate", "template", "convert", "import_", "generate", "solve", "replan", "check", "show", "plot",
+    "export", "rules", "bench", "rule_page", "read_plan", "write_plan", "read_moves", "scenario_of",
+    "admissible_moves", "figure", "verify", "solve_assignment", "Assignment", "Replanned", "Progress",
+    "GatheringError",
 ]  # fmt: skip
 
 

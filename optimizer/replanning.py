@@ -95,6 +95,19 @@ def replan(
     """
     answers = tuple(answers)
     again = revised(scenario, plan, answers, tolerance)
+    return replan_revised(again, plan, answers, time_limit=time_limit, listen=listen)
+
+
+def replan_revised(
+    again: Scenario,
+    plan: Plan,
+    answers: Iterable[Answered],
+    *,
+    time_limit: float | None = None,
+    listen: Listener | None = None,
+) -> Replanned:
+    """The second half of `replan`: solve the scenario that `revised` gave, and say what changes of `plan` and why."""
+    answers = tuple(answers)
     dropped = {answer.person_id for answer in answers if answer.decision != "accept"}
     start = replace(plan, moves=tuple(row for row in plan.moves if row.person_id not in dropped))
     new = solve(again, time_limit=time_limit, start=start, listen=listen)
@@ -113,6 +126,7 @@ def revised(scenario: Scenario, plan: Plan, answers: Iterable[Answered], toleran
     """
     answers = tuple(answers)
     order = tuple(name for name in scenario.goal_order if name != Changes.name)
+    goals = _tolerant(scenario.goals, order, tolerance)
     facts = Facts(scenario)
     known = [row for row in plan.moves if row.person_id in facts.people and row.to_post_id in facts.posts]
     former = [FormerMove(person_id=row.person_id, form=row.form, to_post_id=row.to_post_id) for row in known]
@@ -123,7 +137,7 @@ def revised(scenario: Scenario, plan: Plan, answers: Iterable[Answered], toleran
         scenario,
         decisions=in_order_of_keys(Decision, _together(scenario.decisions, made)),
         former=in_order_of_keys(FormerMove, former),
-        goals=_tolerant(scenario.goals, order, tolerance),
+        goals=goals,
         goal_order=(*order, Changes.name),
     )
 

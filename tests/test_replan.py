@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import json
 import random
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
 from builders import tiny
+from click.testing import CliRunner, Result
 from oracle import Facts, feasible, plans
 from provinces import random_province
 from stories import two_posts
 
 import optimizer as so
+from optimizer.cli import main
 from optimizer.errors import InfeasibleError, InputError, StaffingError, UsageError
 from optimizer.goals import GOALS
 from optimizer.plan import Plan
 from optimizer.replanning import Replanned, replan, revised
+from optimizer.round_files import next_folder
 from optimizer.scenario.scenario import Scenario
+from optimizer.scenario.writing import write_scenario
 
 pytestmark = pytest.mark.usefixtures("in_process")
 EXAMPLE = Path(__file__).parents[1] / "scenarios" / "example"
@@ -387,3 +394,92 @@ def test_random_answers_are_obeyed_with_the_fewest_changes_many_more(seeds: rang
     judged, obeyed = judge(seeds)
     assert judged >= 40
     assert obeyed >= 35
+
+
+# --- the command ---
+
+
+@pytest.fixture
+def meeting(monkeypatch: pytest.MonkeyPatch) -> list[Answer]:
+    """The answers that the workbook of a plan would give; the workbook itself is read elsewhere."""
+    given: list[Answer] = []
+
+    class Answers:
+        rows, warnings = given, ()
+
+    def read_answers(path: Path, plan: Plan) -> type[Answers]:
+        assert path.is_file()
+        assert {row.person_id for row in given} <= {row.person_id for row in plan.moves}
+        return Answers
+
+    stand_in = ModuleType("optimizer.answers")
+    stand_in.read_answers = read_answers  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "optimizer.answers", stand_in)
+    return given
+
+
+def call(*words: str, code: int = 0) -> Result:
+    found = CliRunner().invoke(main, [*words, "--lang", "en"], catch_exceptions=False)
+    assert found.exit_code == code, found.output
+    return found
+
+
+def test_a_round_trip_on_disk(tmp_path: Path, meeting: list[Answer], monkeypatch: pytest.MonkeyPatch) -> None:
+    """p1 is refused, and p2 goes: the new plan and its scenario check, show, and go into a second round."""
+    write_scenario(one_seat(), tmp_path / "provinces" / "one")
+    monkeypatch.chdir(tmp_path)
+    call("solve", "provinces/one", "--out", "plans/one")
+    meeting.append(Answer("p1", "A-it", "transfer", "refuse", "bận việc nhà"))
+    told = call("replan", "provinces/one", "plans/one/plan.xlsx").stdout
+    assert "What changed: 2 people" in told
+    assert "takes a seat that an answer left open" in told
+    assert "bận" not in told
+    call("check", "plans/one-2/scenario", "plans/one-2")
+    assert "Changes to the plan agreed so far" in call("show", "plans/one-2").stdout
+    again = so.read("plans/one-2/scenario")
+    made = revised(one_seat(), so.show("plans/one"), meeting)
+    assert (again.decisions, again.former, again.goal_order) == (made.decisions, made.former, made.goal_order)
+    assert (again.goals, again.people, again.rules) == (made.goals, made.people, made.rules)
+    assert sorted(path.name for path in (tmp_path / "plans").iterdir()) == ["one", "one-2"]
+
+    meeting[:] = [Answer("p2", "A-it", "transfer", "refuse")]
+    second = call("replan", "plans/one-2/scenario", "plans/one-2", "--tolerance", "1", "--json")
+    document = json.loads(second.stdout)
+    assert document["folder"] == "plans/one-3"
+    assert [(row["person_id"], row["to_post_id"], row["reason"]) for row in document["changed"]] == [
+        ("p2", None, "answered")
+    ]
+    assert so.read("plans/one-3/scenario").goals["specialists"].tolerance == "1"
+    call("check", "plans/one-3/scenario", "plans/one-3")
+
+
+def test_settings_of_the_call_stay_with_the_new_plan(tmp_path: Path, meeting: list[Answer]) -> None:
+    """Another weight of IT, which the plan was made with: without it the call says so, with it the plan keeps it."""
+    scenario, plan, out = str(tmp_path / "one"), str(tmp_path / "plan"), str(tmp_path / "deeper" / "new")
+    write_scenario(one_seat(), tmp_path / "one")
+    settings = ("--set", "goals.specialists.weights={it=5}")
+    call("solve", scenario, "--out", plan, *settings)
+    differs = call("replan", scenario, plan, "--out", str(tmp_path / "other"))
+    assert "goals.specialists.weights" in differs.stderr
+    same = call("replan", scenario, plan, "--out", out, *settings)
+    assert "goals.specialists.weights" not in same.stderr
+    assert so.read(Path(out, "scenario")).goals["specialists"].weights == {"it": 5}  # type: ignore[attr-defined]
+    call("check", str(Path(out, "scenario")), out)
+
+
+def test_a_contradiction_on_the_command_line_is_told_and_writes_nothing(tmp_path: Path, meeting: list[Answer]) -> None:
+    scenario, plan = str(tmp_path / "one"), str(tmp_path / "plan")
+    write_scenario(one_seat(decisions=[{"kind": "pin", "person_id": "p1", "post_id": "A-it"}]), tmp_path / "one")
+    call("solve", scenario, "--out", plan)
+    meeting.append(Answer("p1", "A-it", "transfer", "keep"))
+    assert "E433" in call("replan", scenario, plan, code=3).stderr
+    assert "half" in call("replan", scenario, plan, "--tolerance", "half", code=2).stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["one", "plan"]
+
+
+def test_the_next_folder_has_the_next_number_that_is_free(tmp_path: Path) -> None:
+    for name in ("one-3", "two"):
+        (tmp_path / name).mkdir()
+    assert [next_folder(tmp_path / name).name for name in ("one", "one-2", "one-3", "two")] == [
+        "one-2", "one-4", "one-4", "two-2",
+    ]  # fmt: skip

@@ -21,8 +21,8 @@ ROOMS = (
     "costing", "rulebook", "moves", "goals", "registry", "admitting", "program", "rule_counts", "routes", "greedy",
     "ordering", "certificate", "engine", "certificate_files", "plan", "plan_files", "verifying", "provenance",
     "left_open", "shortlisting", "outcome", "execution", "agreement", "choosing", "route_claims", "claims", "checker",
-    "conflicts", "starting", "solving", "replanning", "assignment", "verbs", "reporting", "problem_files", "memory",
-    "peers", "benching", "importing", "", "cli",
+    "conflicts", "starting", "solving", "replanning", "round_files", "assignment", "verbs", "reporting",
+    "problem_files", "memory", "peers", "benching", "importing", "", "cli",
 )  # fmt: skip
 SCALAR = (
     "agreement",
