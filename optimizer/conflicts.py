@@ -11,6 +11,7 @@ from optimizer.admitting import build_moves
 from optimizer.arrays_building import build_arrays
 from optimizer.engine.messages import Infeasible, Request
 from optimizer.engine.process import run
+from optimizer.engine.shrinking import shrunk
 from optimizer.program import Program, build_program
 from optimizer.rulebook import RULES
 from optimizer.rulebook.base import Rule
@@ -29,14 +30,11 @@ def conflict_words(scenario: Scenario, program: Program, conflict: Infeasible) -
     """The members of the clash: decisions first, then rules.
 
     The engine has found pins and rules that clash while every other decision holds. Of these others only those
-    stay that are needed: each is left out in turn, and the rest is solved again.
+    stay that are needed: they are left out, and the rest is solved again.
     """
     pins = [program.pins[pin] for pin in conflict.pins]
     needed = [d for d in scenario.decisions if d.kind in ("keep", "ban", "pin") and d not in program.pins]
-    for decision in tuple(needed):
-        rest = [other for other in needed if other is not decision]
-        if not _can_be_met(scenario, [*pins, *rest], conflict.rules):
-            needed = rest
+    needed = shrunk(needed, lambda rest: not _can_be_met(scenario, [*pins, *rest], conflict.rules))
     named = {rule.name: rule for rule in RULES if rule.name != OneMove.name}
     rules = [named[name] for name in conflict.rules if name in named]
     return [*(decision_words(decision) for decision in (*pins, *needed)), *(rule_words(rule) for rule in rules)]

@@ -17,9 +17,11 @@ import numpy as np
 from optimizer.engine.canonical import settle
 from optimizer.engine.lexicographic import Run
 from optimizer.engine.master import OutOfTimeError
-from optimizer.engine.messages import Ended, Failed, Incumbent, Infeasible, Request
+from optimizer.engine.messages import Ended, Failed, Incumbent, Infeasible, Request, Solved
+from optimizer.engine.shrinking import shrunk
 from optimizer.errors import StaffingError
 from optimizer.program import PINS
+from optimizer.rulebook.one_move import OneMove
 from optimizer.rulebook.rows import FREE
 
 
@@ -36,7 +38,7 @@ def answer(request: Request, send: Any) -> None:
         for goal in request.program.goals:
             solved = run.minimise(goal)
             if goal.name == PINS and solved.value > 0:
-                send(_conflict(request))
+                send(_conflict(request, solved))
                 return
         if request.tie_break:
             settled = settle(run)
@@ -47,20 +49,23 @@ def answer(request: Request, send: Any) -> None:
     send(Ended(complete=True))
 
 
-def _conflict(request: Request) -> Infeasible:
+def _conflict(request: Request, solved: Solved) -> Infeasible:
     """A minimal set of pins and rules that clash: each is needed, tried by leaving it out and solving again."""
     program = request.program
-    pins = list(range(len(program.pins)))
     rules = list(dict.fromkeys(program.rule))
-    for pin in list(pins):
-        rest = [p for p in pins if p != pin]
-        if not _meets(request, rest, rules):
-            pins = rest
-    for rule in list(rules):
-        rest_rules = [r for r in rules if r != rule]
-        if rule != "one_move" and not _meets(request, pins, rest_rules):
-            rules = rest_rules
-    return Infeasible(tuple(pins), tuple(rules))
+    pins = _priced_pins(request, solved, rules)
+    pins = shrunk(pins, lambda rest: not _meets(request, rest, rules))
+    always = [rule for rule in rules if rule == OneMove.name]
+    others = [rule for rule in rules if rule != OneMove.name]
+    others = shrunk(others, lambda rest: not _meets(request, pins, [*always, *rest]))
+    return Infeasible(tuple(pins), tuple(rule for rule in rules if rule in (*always, *others)))
+
+
+def _priced_pins(request: Request, solved: Solved, rules: list[str]) -> list[int]:
+    """The pins on which the prices lean that prove the clash, where these clash by themselves; else all pins."""
+    of_pins = [layer.rows[-1] != 0 for layer in solved.prices]
+    priced = np.flatnonzero(np.logical_or.reduce(of_pins)).tolist() if of_pins else []
+    return priced if priced and not _meets(request, priced, rules) else list(range(len(request.program.pins)))
 
 
 def _meets(request: Request, pins: list[int], rules: list[str]) -> bool:
