@@ -14,6 +14,7 @@ from optimizer.claims import wrong_cells, wrong_summary
 from optimizer.execution import wrong_execution
 from optimizer.goals import GOALS
 from optimizer.goals.base import Goal
+from optimizer.instead_claims import wrong_instead
 from optimizer.plan import MovedPerson, Plan
 from optimizer.rulebook import GATES, LIMITS
 from optimizer.rulebook.after import After, Placement, matches
@@ -31,8 +32,9 @@ def check(scenario: Scenario, plan: Plan | Sequence[MovedPerson]) -> Verdict:
     A sequence of rows is a plan typed by hand: of each row person_id, form and to_post_id are needed, and
     every further cell that is filled is verified. A `Plan` must be complete, and everything it says is verified
     but this, which is taken on trust as far as its form is right: the bounds, what the method by hand reaches, why a
-    seat stays open or a candidate without one, that nobody left out of a shortlist would come before those on it,
-    whether the tie-break was reached, versions and seconds. What is wrong is returned, never raised.
+    seat stays open or a candidate without one, that nobody left out of a shortlist would come before those on it, that
+    whoever could make a move instead keeps the limits and comes first, whether the tie-break was reached, versions and
+    seconds. What is wrong is returned, never raised.
     """
     facts = Facts(scenario)
     is_whole = isinstance(plan, Plan)
@@ -62,6 +64,7 @@ def check(scenario: Scenario, plan: Plan | Sequence[MovedPerson]) -> Verdict:
     values = {goal.name: goal.measure(facts, after) for goal in goals}
     if isinstance(plan, Plan):
         breaches += wrong_summary(plan, facts, after, goals, values)
+        breaches += wrong_instead(steps, facts, after, _flags_and_block)
         breaches += Chooser(facts, after, goals, values, _flags_and_block, _broken_names).wrong(plan.shortlist)
     return Verdict(tuple(breaches), values, flags)
 

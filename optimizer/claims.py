@@ -240,9 +240,11 @@ def _wrong_of_post(row: OpenPost, post: Post, after: After, status: Status, find
     truth |= {"filled": after.filled(post), "gap": after.gap(post), "cheapest_change": None}
     truth |= {"other_route": finder.routes(post), "covered": after.covers_besides(post)}
     wrong = [name for name, value in truth.items() if getattr(row, name) != value]
-    reasons = {"no_candidate", "time"} if status is Status.FEASIBLE else GAP_REASONS.keys() - {"time"}
+    reasons = {"no_candidate", "decided", "time"} if status is Status.FEASIBLE else GAP_REASONS.keys() - {"time"}
     if after.into(post):
-        reasons = reasons - {"no_candidate"}
+        reasons = reasons - {"no_candidate", "decided"}
+    if all(decision.kind == "waive" for decision in after.facts.scenario.decisions):
+        reasons = reasons - {"decided"}
     reasons = {"out_of_scope"} if is_out_of_scope(after.facts, post) else reasons - {"out_of_scope"}
     return wrong if row.reason in reasons else [*wrong, "reason"]
 

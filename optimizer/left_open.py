@@ -6,15 +6,18 @@ from typing import cast
 
 import numpy as np
 
-from optimizer.admitting import where_state
+from optimizer.admitting import gate_lets_pass, where_state
 from optimizer.arrays import Arrays, BoolArray, IntArray, KeyArray
 from optimizer.moves import Moves
 from optimizer.plan import OpenPost
 from optimizer.program import Program, activity
 from optimizer.routes import other_routes
+from optimizer.rulebook import GATES, LIMITS
+from optimizer.rulebook.base import Index
 from optimizer.rulebook.rows import NO_ROW
 from optimizer.rulebook.scope import Scope, ScopeSettings
-from optimizer.wording import deciding_between_units
+from optimizer.scenario.vocabulary import FORMS, Form
+from optimizer.wording import LIMIT_REASONS, deciding_between_units
 
 
 def open_posts(
@@ -28,7 +31,7 @@ def open_posts(
     filled = filled_after(a, taken)
     counted = a.unit_is_commune[a.post_unit] & ~a.post_is_military
     short = np.flatnonzero(counted & (filled < a.post_seats))
-    reasons = _gap_reasons(moves, program, chosen, proven=proven)
+    reasons = _gap_reasons(a, moves, program, chosen, short, proven=proven)
     reachable, covering = _within_scope(a), _covering(a, taken)
     routes = other_routes(a, taken, payroll, short)
     rows = []
@@ -45,7 +48,7 @@ def open_posts(
                 filled=int(filled[j]),
                 gap=post.seats - int(filled[j]),
                 covered=int(covering[j]),
-                reason=reasons.get(j, "no_candidate") if reachable[j] else "out_of_scope",
+                reason=reasons[j] if reachable[j] else "out_of_scope",
                 other_route=routes[j],
             )
         )
@@ -93,14 +96,81 @@ def filled_after(a: Arrays, taken: Moves) -> IntArray:
     return np.asarray(a.post_held + arriving - leaving)
 
 
-def _gap_reasons(moves: Moves, program: Program, chosen: KeyArray, *, proven: bool) -> dict[int, str]:
-    """Why each post with candidates is not filled further, judged on the plan as it stands."""
+def _gap_reasons(
+    a: Arrays, moves: Moves, program: Program, chosen: KeyArray, short: IntArray, *, proven: bool
+) -> dict[int, str]:
+    """Why each of the posts `short` is not filled further, judged on the plan as it stands.
+
+    Where limits stand in the way, those that hold back most of the moves left give the reason.
+    """
     idle, fits = left_over(moves, program, chosen)
-    idle, fits = idle & ~moves.stays, fits & ~moves.stays
-    reasons = dict.fromkeys(np.unique(moves.post[~moves.stays]).tolist(), "candidates_used")
-    reasons |= dict.fromkeys(np.unique(moves.post[idle]).tolist(), "limits")
-    reasons |= dict.fromkeys(np.unique(moves.post[fits]).tolist(), "no_gain")
-    return reasons if proven else dict.fromkeys(reasons, "time")
+    fills = ~moves.stays
+    has_candidates = np.unique(moves.post[fills])
+    without = np.setdiff1d(short, has_candidates)
+    reasons = dict.fromkeys(without.tolist(), "no_candidate") | dict.fromkeys(_held_by_decisions(a, without), "decided")
+    if not proven:
+        return reasons | dict.fromkeys(has_candidates.tolist(), "time")
+    reasons |= dict.fromkeys(has_candidates.tolist(), "candidates_used")
+    listed = a.list_place[moves.person] >= 0
+    reasons |= dict.fromkeys(np.setdiff1d(has_candidates, moves.post[fills & ~listed]).tolist(), "list_used")
+    held_back = np.flatnonzero(idle & fills).astype(np.int32)
+    reasons |= _of_limits(moves, limits_in_the_way(program, chosen, held_back), held_back)
+    return reasons | dict.fromkeys(np.unique(moves.post[fits & fills]).tolist(), "no_gain")
+
+
+def _of_limits(moves: Moves, in_the_way: IntArray, held_back: KeyArray) -> dict[int, str]:
+    """The reason of each post into which moves are held back; `in_the_way`: bits of LIMITS, one of each of them.
+
+    A move speaks for a reason where every limit in its way is of this reason.
+    """
+    post = moves.post[held_back]
+    reasons = dict.fromkeys(np.unique(post).tolist(), "limits")
+    most = np.zeros(moves.arrays.n_posts, dtype=np.int64)
+    of_reason: dict[str, int] = {}
+    for bit, limit in enumerate(LIMITS):
+        reason = LIMIT_REASONS.get(limit.name, "limits")
+        of_reason[reason] = of_reason.get(reason, 0) | 1 << bit
+    for reason, bits in of_reason.items():
+        alone = np.bincount(post[(in_the_way & ~bits == 0) & (in_the_way != 0)], minlength=moves.arrays.n_posts)
+        reasons |= dict.fromkeys(np.flatnonzero(alone > most).tolist(), reason)
+        most = np.maximum(most, alone)
+    return reasons
+
+
+def limits_in_the_way(program: Program, chosen: KeyArray, others: KeyArray) -> IntArray:
+    """The limits that each of the moves `others` would break if it were made besides: bits by their place in LIMITS."""
+    numbers = {limit.name: bit for bit, limit in enumerate(LIMITS)}
+    bit_of_row = np.array([1 << numbers[name] for name in program.rule], dtype=np.int64)
+    reached = activity(program.terms, chosen, len(program.lower))
+    found = np.zeros(len(others), dtype=np.int64)
+    for term in program.terms:
+        at = np.flatnonzero(term.rows[others] != NO_ROW)
+        row = term.rows[others[at]]
+        after = reached[row] + term.of(others[at])
+        outside = (after < program.lower[row]) | (after > program.upper[row])
+        found[at[outside]] |= bit_of_row[row[outside]]
+    return found
+
+
+def _held_by_decisions(a: Arrays, posts: IntArray) -> list[int]:
+    """Those of the posts into which somebody could come by every gate, were it not for bans, keeps and pins."""
+    if all(decision.kind == "waive" for decision in a.scenario.decisions):
+        return []
+    everybody = np.arange(a.n_people)[:, None]
+    held = []
+    for post in posts.tolist():
+        pair = everybody, np.array([[post]])
+        lets = [form for form in FORMS if form != "concurrent" and _passes_gates(a, *pair, form)]
+        if lets:
+            held.append(post)
+    return held
+
+
+def _passes_gates(a: Arrays, i: Index, j: Index, form: Form) -> bool:
+    passes = np.ones(np.broadcast_shapes(i.shape, j.shape), dtype=bool)
+    for gate in GATES:
+        passes &= gate_lets_pass(a, gate, i, j, form)
+    return bool(passes.any())
 
 
 def left_over(moves: Moves, program: Program, chosen: KeyArray) -> tuple[BoolArray, BoolArray]:

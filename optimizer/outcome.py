@@ -29,6 +29,7 @@ from optimizer.plan import (
 )
 from optimizer.program import PINS, Program, activity, asked_by, limit_rows
 from optimizer.provenance import settings_used
+from optimizer.reserves import reserves
 from optimizer.rulebook import LIMITS
 from optimizer.rulebook.covering import counted, duties, required
 from optimizer.rulebook.rows import Rows
@@ -56,7 +57,7 @@ def build_plan(
     proven = all(goal.proven for goal in goals)
     taken = moves.take(chosen)
     counts = Counter(FORMS[code] for code in taken.form.tolist())
-    rows = moved_people(a, taken)
+    rows = with_reserves(moved_people(a, taken), moves, program, chosen)
     assumptions = [*ALWAYS_ASSUMED]
     if not complete:
         assumptions.append("not_canonical" if proven else "not_proven")
@@ -142,6 +143,22 @@ def moved_people(a: Arrays, taken: Moves) -> tuple[MovedPerson, ...]:
             )
         )
     return tuple(rows)
+
+
+def with_reserves(
+    rows: Sequence[MovedPerson], moves: Moves, program: Program, chosen: KeyArray
+) -> tuple[MovedPerson, ...]:
+    """The rows of the moves `chosen` with who could make each of them instead."""
+    found = zip(chosen.tolist(), reserves(moves, program, chosen), strict=True)
+    instead = {program.identity(move): others for move, others in found}
+    people = program.person_ids
+
+    def named(row: MovedPerson) -> MovedPerson:
+        others = instead[row.person_id, row.to_post_id, row.form]
+        best = None if others.best is None else people[others.best]
+        return row.model_copy(update={"reserve": best, "equals": tuple(sorted(people[k] for k in others.equals))})
+
+    return tuple(named(row) for row in rows)
 
 
 def _notice(a: Arrays, taken: Moves, k: int, start: date, end: date | None) -> date | None:

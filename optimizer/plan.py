@@ -80,6 +80,12 @@ class MovedPerson(Row):
     waived: Annotated[tuple[str, ...], Words()] = listed("Được miễn trừ", "names of the rules that a decision waives")
     notes: Annotated[tuple[str, ...], Words()] = listed("Ghi nhớ", "codes of what the form and the place entail")
     notice_on: date | None = column("Hạn báo trước", "day by which the sender decides end or extension")
+    reserve: Annotated[str | None, Refers("people")] = column(
+        "Dự bị", "who could make the move instead while all else stays; blank: nobody without further moves"
+    )
+    equals: Annotated[tuple[str, ...], Refers("people", many=True)] = listed(
+        "Ngang nhau", "who could make it instead with equal values of every goal: the committee chooses"
+    )
 
 
 class OpenPost(Row):

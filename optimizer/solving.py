@@ -36,7 +36,7 @@ from optimizer.rulebook.base import Gate
 from optimizer.scenario.scenario import Scenario
 from optimizer.scenario.schema import Decision
 from optimizer.scenario.vocabulary import FORMS, Form
-from optimizer.starting import giving_way, start_from
+from optimizer.starting import giving_way, prices_from, start_from
 from optimizer.texts import T
 from optimizer.verifying import verify_goals
 
@@ -91,8 +91,7 @@ def solve(
     tell(Progress("greedy", moves=len(by_hand)))
     incumbent, left_out = _begin(program, moves, by_hand, start)
     seconds = _seconds(time.monotonic() - began, time_limit)
-    certificate = start.certificate if isinstance(start, Plan) else None
-    former = {} if certificate is None else certificate.prices
+    former = prices_from(start.certificate if isinstance(start, Plan) else None, program)
     outcome = run(Request(program, incumbent, seconds, former=former), lambda incumbent: _tell(tell, incumbent))
     if outcome.conflict is not None:
         words = conflict_words(scenario, program, outcome.conflict)

@@ -112,10 +112,24 @@ NOTES_IN_SHORT: Final[Mapping[str, Text]] = {
 GAP_REASONS: Final[Mapping[str, Text]] = {
     "out_of_scope": T("outside the bodies and blocs of this round"),
     "no_candidate": T("no admissible candidate"),
+    "decided": T("decided by the planner: without bans, keeps and pins there would be a candidate"),
     "candidates_used": T("every admissible candidate is used elsewhere in the plan"),
+    "list_used": T("every admissible candidate is on a list, and the lists are used up"),
+    "giving_floor": T("every candidate who is left would leave a giving unit below its floor"),
+    "payroll": T("every candidate who is left would raise the payroll above the quota"),
+    "budget": T("every candidate who is left would cost more than the budget allows"),
     "limits": T("every candidate who is left would break a limit"),
     "no_gain": T("filling it would serve no goal that counts before the moves it takes"),
     "time": T("not settled within the time given"),
+}
+LIMIT_REASONS: Final[Mapping[str, str]] = {  # which limit gives an open post which reason; any other: `limits`
+    "payroll_floor": "giving_floor",
+    "strength_floor": "giving_floor",
+    "no_new_gaps": "giving_floor",
+    "keep_last_specialist": "giving_floor",
+    "payroll_cap": "payroll",
+    "budget": "budget",
+    "release_cap": "list_used",
 }
 SURPLUS_REASONS: Final[Mapping[str, Text]] = {
     "placed": T("placed by this plan"),

@@ -425,7 +425,7 @@ def test_a_plan_comes_back_from_its_folder(plan: Plan, tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
     assert (tmp_path / "out" / "moves.csv").read_text(encoding="utf-8").splitlines()[1] == (
         "1,1,d1,secondment,D,,A,A-it,2025-10-01,2026-04-01,40.25,10,175,0,specialist_gap,consent,"
-        '"Nghị định 170/2025/NĐ-CP, Điều 26",home_affairs,sender;receiver,,payroll_stays;short_term;trains,2026-03-02'
+        '"Nghị định 170/2025/NĐ-CP, Điều 26",home_affairs,sender;receiver,,payroll_stays;short_term;trains,2026-03-02,,'
     )
 
 

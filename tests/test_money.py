@@ -231,6 +231,11 @@ def test_the_budget_is_kept_to_the_last_thousand(
     assert values(two_seats(most, order=["headcount", "cost"]), monkeypatch) == {"headcount": missing, "cost": cost}
 
 
+def test_a_seat_for_which_the_budget_does_not_reach_says_so() -> None:
+    plan = so.solve(two_seats(253_374, order=["headcount", "cost"]))
+    assert {row.post_id: row.reason for row in plan.gaps} == {"A-1": "budget"}
+
+
 def test_a_plan_over_the_budget_breaks_it() -> None:
     both = [move("p", "A-1"), move("q", "A-1")]
     assert "budget" not in broken(two_seats(506_750), *both)

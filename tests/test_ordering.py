@@ -164,7 +164,31 @@ def test_a_post_whose_candidates_may_not_be_spared() -> None:
     scenario = province(
         quotas=[{"unit_id": "A", "quota": 1}, {"unit_id": "B", "quota": 2}], config={"forms": {"candidates": "all"}}
     )
-    assert reasons(scenario) == {"A-it": "limits"}
+    assert reasons(scenario) == {"A-it": "giving_floor"}
+
+
+def test_a_post_that_the_planner_keeps_from_its_only_candidate() -> None:
+    ban = {"kind": "ban", "person_id": "p1", "unit_id": "A"}
+    assert reasons(province(decisions=[ban])) == {"A-it": "decided"}
+    assert reasons(province(person={"fields": "land"}, decisions=[ban])) == {"A-it": "no_candidate"}
+
+
+def test_a_post_whose_candidate_would_swell_a_full_payroll() -> None:
+    # A has a quota of none, so its payroll may not grow by p1
+    full = province(quotas=[{"unit_id": "A", "quota": 0}, {"unit_id": "B", "quota": 1}])
+    assert reasons(full) == {"A-it": "payroll"}
+
+
+def test_a_post_for_which_the_list_is_used_up() -> None:
+    # the list of D has one name, and the mountain commune, which counts 150 %, takes it
+    scenario = tiny(
+        units=["A", {"unit_id": "M", "region_class": "III"}, {"unit_id": "D", "kind": "department"}],
+        posts=[{"post_id": f"{unit}-it", "unit_id": unit, "fields": "it"} for unit in "AM"],
+        people=[{"person_id": "d1", "unit_id": "D", "fields": "it"}],
+        pools=[{"person_id": "d1", "rank": 1}],
+        quotas=[{"unit_id": "A", "quota": 1}, {"unit_id": "M", "quota": 1}],
+    )
+    assert reasons(scenario) == {"A-it": "list_used"}
 
 
 def test_a_post_that_serves_no_goal() -> None:
@@ -187,7 +211,7 @@ def test_posts_that_were_not_settled_in_time() -> None:
         config={"forms": {"candidates": "all"}},
     )
     assert reasons(scenario, time_limit=0.0) == {"A-it": "time", "A-x": "no_candidate"}
-    assert reasons(scenario) == {"A-it": "limits", "A-x": "no_candidate"}
+    assert reasons(scenario) == {"A-it": "giving_floor", "A-x": "no_candidate"}
 
 
 def by_hand(scenario: Scenario) -> list[Move]:

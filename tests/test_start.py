@@ -32,9 +32,10 @@ from optimizer.rulebook import GATES, LIMITS
 from optimizer.rulebook.after import Placement
 from optimizer.rulebook.facts import Facts
 from optimizer.scenario.scenario import Scenario
+from optimizer.scenario.schema import Decision
 from optimizer.scenario.vocabulary import FORMS
 from optimizer.solving import admissible_moves
-from optimizer.starting import start_from
+from optimizer.starting import prices_from, start_from
 from optimizer.verdict import Breach
 
 EXAMPLE = str(Path(__file__).parents[1] / "scenarios" / "example")
@@ -360,18 +361,26 @@ def test_a_proven_plan_as_a_start_is_proven_by_its_own_prices(
     scenario: Scenario, plan: Plan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Neither a linear program nor a flow is needed: the certificate says what they would find."""
-    a = build_arrays(scenario)
-    moves = build_moves(a)
-    program = build_program(a, moves)
+    for decisions in ((), tuple(pin_of(row) for row in plan.moves[:2])):
+        prove_again(replace(scenario, decisions=decisions), plan, monkeypatch)
+
+
+def pin_of(row: MovedPerson) -> Decision:
+    return Decision(kind="pin", person_id=row.person_id, post_id=row.to_post_id, form=row.form)
+
+
+def prove_again(scenario: Scenario, plan: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Prove every goal of a plan from its certificate; pins that it meets already change nothing of that."""
+    moves = build_moves(build_arrays(scenario))
+    program = build_program(moves.arrays, moves)
     chosen = start_from(moves, program, plan).chosen
-    assert plan.certificate is not None
 
     def fail(*_: object) -> None:
         raise AssertionError("it was solved again")
 
     monkeypatch.setattr(columns, "solve_relaxed", fail)
     monkeypatch.setattr(Network, "seeds", fail)
-    run = Run(program, chosen, lambda *_: None, time.monotonic() + 60, former=plan.certificate.prices)
+    run = Run(program, chosen, lambda *_: None, time.monotonic() + 60, former=prices_from(plan.certificate, program))
     assert [run.minimise(goal).proven for goal in program.goals] == [True] * len(program.goals)
 
 

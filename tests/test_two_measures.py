@@ -150,10 +150,10 @@ def test_an_over_quota_unit_receives_a_specialist_by_a_swap() -> None:
     assert so.check(over_quota(), plan).passed
 
 
-def test_without_a_way_out_the_seat_stays_open_because_of_limits() -> None:
+def test_without_a_way_out_the_seat_stays_open_because_of_the_payroll() -> None:
     plan = so.solve(over_quota(c=0))
     assert made(plan) == set()
-    assert {row.post_id: row.reason for row in plan.gaps}["A-it"] == "limits"
+    assert {row.post_id: row.reason for row in plan.gaps}["A-it"] == "payroll"
 
 
 def short_of_people(quota_of_b: int) -> Scenario:

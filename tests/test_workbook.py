@@ -326,6 +326,8 @@ def test_columns_that_are_looked_up_on_the_screen_alone_are_not_printed(book):
         "Hạn báo trước",
         "Thứ tự thực hiện",
         "Chuỗi",
+        "Dự bị",
+        "Ngang nhau",
         "Km tính điểm",
         "Điểm xáo trộn",
         "Chi phí (nghìn đồng)",

@@ -134,6 +134,10 @@ class Run:
 
         Where a plan is found and few moves can still be in a better one, the others leave, and prices are sought anew.
         """
+        if not goal.value(self.incumbent):  # no plan is below 0
+            self._layers.append(price(self.face, goal, no_prices(self.face)))
+            self._bound = 0
+            return
         self._reopen(goal)
         if self._layers and self._settle_few(goal):
             return

@@ -78,6 +78,8 @@ def _columns() -> list[Column]:
         Column(heading(MovedPerson, "notice_on"), 10, "date", printed=False),
         Column(str(T("Order of execution")), 10, "whole", printed=False),
         Column(heading(MovedPerson, "chain"), 8, "whole", printed=False),
+        Column(heading(MovedPerson, "reserve"), 24, printed=False),
+        Column(heading(MovedPerson, "equals"), 30, printed=False),
         Column(heading(MovedPerson, "commute_km"), 10, "whole", printed=False),
         Column(heading(MovedPerson, "points"), 10, "whole", printed=False),
         Column(heading(MovedPerson, "cost"), 12, "whole", printed=False),
@@ -113,11 +115,18 @@ def _row(move: MovedPerson, names: Names, leavers: Mapping[str, list[str]]) -> t
         move.notice_on,
         move.order,
         move.chain,
+        "" if move.reserve is None else named(move.reserve, names),
+        "; ".join(named(person, names) for person in move.equals),
         move.commute_km,
         move.points,
         move.cost,
         move.to_post_id,
     )
+
+
+def named(person_id: str, names: Names) -> str:
+    """A person by name, and by id, since names are often the same."""
+    return f"{names.person(person_id)} ({names.person_id(person_id)})"
 
 
 def last_day(move: MovedPerson) -> date | None:
