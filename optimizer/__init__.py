@@ -14,6 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from optimizer.answers import Answer, Answers, read_answers
     from optimizer.assignment.matching import Assignment, solve_assignment
     from optimizer.benching import bench
     from optimizer.checker import check
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 _HOME = {
     "admissible_moves": "solving",
+    "Answer": "answers",
+    "Answers": "answers",
     "Assignment": "assignment.matching",
     "bench": "benching",
     "check": "checker",
@@ -41,6 +44,7 @@ _HOME = {
     "plot": "reporting.plotting",
     "Progress": "solving",
     "read": "verbs",
+    "read_answers": "answers",
     "read_moves": "plan_files",
     "read_plan": "plan_files",
     "replan": "replanning",
@@ -59,8 +63,9 @@ _HOME = {
 
 __all__ = [  # noqa: RUF022 - in the order of use
     "read", "validate", "template", "convert", "import_", "generate", "solve", "replan", "check", "show", "plot",
-    "export", "rules", "bench", "rule_page", "read_plan", "write_plan", "read_moves", "scenario_of",
-    "admissible_moves", "figure", "verify", "solve_assignment", "Assignment", "Replanned", "Progress",
+    "export", "rules", "bench", "rule_page", "read_plan", "write_plan", "read_moves", "read_answers", "scenario_of",
+    "admissible_moves", "figure", "verify", "solve_assignment", "Answer", "Answers", "Assignment", "Replanned",
+    "Progress",
     "GatheringError",
 ]  # fmt: skip
 

@@ -8,10 +8,12 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
+from pydantic import Field
+
 from optimizer.errors import Problem
 from optimizer.scenario import vocabulary as words
 from optimizer.scenario.scenario import InputFile
-from optimizer.scenario.schema import Bounds, Differences, OneOf, Refers, Row, Words, column, listed
+from optimizer.scenario.schema import Bounds, Differences, OneOf, Refers, Row, Sensitive, Words, column, listed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -86,6 +88,25 @@ class MovedPerson(Row):
     equals: Annotated[tuple[str, ...], Refers("people", many=True)] = listed(
         "Ngang nhau", "who could make it instead with equal values of every goal: the committee chooses"
     )
+
+
+class AnsweredMove(Row):
+    """One row of a workbook that came back from the meeting: the move by its ids, and what was decided on it."""
+
+    table = "answers"
+    sheet = MovedPerson.sheet
+    key = ("person_id",)
+
+    person_id: Annotated[str, Refers("people")] = column("Mã cán bộ", "person", required=True)
+    form: Annotated[str, OneOf(words.FORM)] = column("Hình thức", "form", required=True)
+    to_post_id: Annotated[str, Refers("posts")] = column("Mã vị trí đến", "post after the move", required=True)
+    decision: Annotated[str | None, OneOf(words.ANSWER)] = Field(
+        default=None,
+        title="Quyết định của hội nghị",
+        description="what the meeting decided; blank: nothing",
+        json_schema_extra={"column_required": True},
+    )
+    note: Annotated[str | None, Sensitive()] = column("Ghi chú", "words of the meeting, for the planner alone")
 
 
 class OpenPost(Row):

@@ -24,13 +24,16 @@ from typing import Final, Literal
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell, MergedCell
 from openpyxl.formatting.rule import DataBar, FormatObject, Rule
-from openpyxl.styles import Alignment, Border, Color, Font, NamedStyle, PatternFill, Side
+from openpyxl.styles import Alignment, Border, Color, Font, NamedStyle, PatternFill, Protection, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.indexed_list import IndexedList
+from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
+
+from optimizer.texts import T
 
 Value = str | int | float | date | None
 Look = Literal[
@@ -40,6 +43,7 @@ Look = Literal[
     "note",
     "heading",
     "text",
+    "answer",
     "sign",
     "whole",
     "number",
@@ -52,13 +56,13 @@ FONT: Final = "Times New Roman"
 LETTER_SIZE: Final = 11  # points, of the cells of tables
 PREFIX: Final = "staffing "  # of the names of styles
 FORMATS: Final[Mapping[Look, str]] = {  # _) is a blank as wide as a bracket, between a number and the text after it
-    "text": "@", "sign": "@_)", "whole": "#,##0_)", "number": "#,##0.##_)", "exact": "General", "km": "#,##0.0_)",
-    "date": "dd/mm/yyyy", "percent": "0.0%_)",
+    "text": "@", "answer": "@", "sign": "@_)", "whole": "#,##0_)", "number": "#,##0.##_)", "exact": "General",
+    "km": "#,##0.0_)", "date": "dd/mm/yyyy", "percent": "0.0%_)",
 }  # fmt: skip
 SENTENCES: Final[Mapping[Look, tuple[int, bool]]] = {  # size of the letters, and whether they are bold
     "title": (14, True), "subtitle": (12, True), "line": (LETTER_SIZE, False), "note": (LETTER_SIZE, False),
 }  # fmt: skip
-INK, GROUND = "1F4E79", "DDE7F0"
+INK, GROUND, TO_FILL_IN = "1F4E79", "DDE7F0", "FFF8D6"
 BARS: Final = ("F4B183", "9DC3E6")  # orange and blue, which everybody tells apart
 RISKY: Final = ("=", "+", "-", "@", "\t", "\r")
 LONGEST_CELL: Final = 32_767  # characters that a cell of the format holds
@@ -251,6 +255,22 @@ def print_columns(sheet: Worksheet, n_columns: int) -> None:
     sheet.print_area = f"A1:{get_column_letter(n_columns)}{sheet.max_row}"
 
 
+def offer(sheet: Worksheet, column: int, rows: range, words: Sequence[str]) -> None:
+    """A drop-down of a few words, none with a comma, in the cells of a column."""
+    letter, listed = get_column_letter(column), ",".join(words)
+    rule = choice(f'"{listed}"')
+    rule.add(f"{letter}{rows.start}:{letter}{rows.stop - 1}")
+    sheet.add_data_validation(rule)
+
+
+def choice(cells: str) -> DataValidation:
+    """A drop-down of the words in these cells, or of words in quotes with commas between them."""
+    rule = DataValidation(type="list", formula1=cells, allow_blank=True)
+    rule.error = str(T("Choose a word from the list"))
+    rule.showErrorMessage = True
+    return rule
+
+
 def draw_bars(sheet: Worksheet, columns: Sequence[int], rows: range, color: str) -> None:
     """Bars behind the numbers of these columns, from 0 to the largest of all, so that columns compare."""
     cells = [sheet.cell(row, at).value for at in columns for row in rows]
@@ -295,8 +315,11 @@ def _styles() -> Iterator[NamedStyle]:
     ground = PatternFill("solid", start_color=GROUND)
     yield NamedStyle(PREFIX + "heading", font=bold_font, border=grid, alignment=middle, fill=ground)
     for kind, number_format in FORMATS.items():
-        place = words if kind in ("text", "date") else numbers
-        yield NamedStyle(PREFIX + kind, font=plain, border=grid, alignment=place, number_format=number_format)
+        place = words if kind in ("text", "answer", "date") else numbers
+        style = NamedStyle(PREFIX + kind, font=plain, border=grid, alignment=place, number_format=number_format)
+        if kind == "answer":  # to be filled in, also where somebody protects the sheet
+            style.fill, style.protection = PatternFill("solid", start_color=TO_FILL_IN), Protection(locked=False)
+        yield style
 
 
 def steady(data: bytes, day: datetime) -> bytes:

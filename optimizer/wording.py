@@ -24,6 +24,7 @@ LEGAL_BASIS: Final[Mapping[str, str]] = {
     "rotation": "Nghị định 170/2025/NĐ-CP, Điều 48",
     "concurrent": "Công văn 7415/BNV-CCVC",
 }
+MASKED: Final = "***"  # stands before the last letters of an id that is masked
 CHAIR_APPOINTS: Final = frozenset(
     {"division_head", "division_deputy", "office_head", "office_deputy", "centre_director", "centre_deputy"}
 )

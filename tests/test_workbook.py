@@ -28,7 +28,7 @@ from optimizer.texts import Text, speaking
 SHEETS = [
     "TongHop", "PhuongAn", "DeXuat", "TruocSau", "ChuaDapUng", "LapTamThoi", "LinhVuc", "DoiDu", "CanhBao", "ThamSo",
 ]  # fmt: skip
-TOP = {"PhuongAn": 3, "DeXuat": 5, "TruocSau": 4, "ChuaDapUng": 3}  # the row of the heading of sheets with one table
+TOP = {"PhuongAn": 4, "DeXuat": 5, "TruocSau": 4, "ChuaDapUng": 3}  # the row of the heading of sheets with one table
 
 
 @pytest.fixture(scope="module")
@@ -89,19 +89,22 @@ def test_moves_stand_by_deciding_body_then_destination_then_name(book):
 
 
 def test_each_deciding_body_begins_under_a_line_and_no_row_is_merged(book):
-    """Rows 5 and 8 begin the second and the third body; a page with six rows has room for all three."""
+    """Rows 6 and 9 begin the second and the third body; a page with six rows has room for all three."""
     sheet = book["PhuongAn"]
     assert list(sheet.row_breaks.brk) == []
-    assert [at for at in range(4, 10) if sheet.cell(at, 1).border.top.style == "medium"] == [5, 8]
-    assert [area.coord for area in sheet.merged_cells.ranges] == ["A1:O1"]  # the title, above heading and rows
+    assert [at for at in range(5, 11) if sheet.cell(at, 1).border.top.style == "medium"] == [6, 9]
+    above = sorted(
+        area.coord for area in sheet.merged_cells.ranges
+    )  # the title and how to answer, above heading and rows
+    assert above == ["A1:Q1", "A2:Q2"]
 
 
 def test_a_deciding_body_begins_a_page_where_more_than_half_of_the_last_is_filled(scenario, plan, tmp_path):
-    """2, 6 and 4 rows: the second body begins in row 6, high on the page, the third in row 12, low on it."""
+    """2, 6 and 4 rows: the second body begins in row 7, high on the page, the third in row 13, low on it."""
     write_workbook(replace(plan, moves=plan.moves * 2), scenario, tmp_path / "plan.xlsx", "vi")
     sheet = load_workbook(tmp_path / "plan.xlsx")["PhuongAn"]
-    assert [mark.id + 1 for mark in sheet.row_breaks.brk] == [12]
-    assert [at for at in range(4, 16) if sheet.cell(at, 1).border.top.style == "medium"] == [6, 12]
+    assert [mark.id + 1 for mark in sheet.row_breaks.brk] == [13]
+    assert [at for at in range(5, 17) if sheet.cell(at, 1).border.top.style == "medium"] == [7, 13]
 
 
 def test_rows_are_as_high_as_what_is_printed_takes(scenario, plan, tmp_path):
@@ -111,7 +114,7 @@ def test_rows_are_as_high_as_what_is_printed_takes(scenario, plan, tmp_path):
         moves = (plan.moves[0].model_copy(update={"reason": name}), *plan.moves[1:])
         write_workbook(replace(plan, moves=moves), scenario, tmp_path / "plan.xlsx", "vi")
         sheet = load_workbook(tmp_path / "plan.xlsx")["PhuongAn"]
-        heights.append([sheet.row_dimensions[row].height for row in range(4, 10)])
+        heights.append([sheet.row_dimensions[row].height for row in range(5, 11)])
     assert heights[0] == heights[1]
 
 
@@ -255,7 +258,7 @@ def test_pages_are_a4_landscape_numbered_and_legible(book, sheet):
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_letters_on_paper_have_seven_and_a_half_points_or_more(scenario, plan, tier, language):
     with speaking(language):
-        sheets = [report(plan, Names(scenario, tier=tier)) for report in reports_for(tier)]
+        sheets = [report(plan, Names(scenario, tier=tier)).to_fill_in() for report in reports_for(tier)]
     sizes = {sheet.name: LETTER_SIZE * printed_scale(sheet_widths(sheet, printed=True)) / 100 for sheet in sheets}
     assert min(sizes.values()) >= 7.5, sizes
 
@@ -313,8 +316,8 @@ def test_a_provincial_body_need_not_state_its_posts_and_a_commune_has_people_wit
 
 
 def test_columns_that_are_looked_up_on_the_screen_alone_are_not_printed(book):
-    assert book["PhuongAn"].print_area == "'PhuongAn'!$A$1:$O$9"
-    assert [cell.value for cell in book["PhuongAn"][3]][15:] == [
+    assert book["PhuongAn"].print_area == "'PhuongAn'!$A$1:$Q$10"
+    assert [cell.value for cell in book["PhuongAn"][4]][17:] == [
         "Lý do",
         "Từ ngày",
         "Đến hết ngày",
@@ -362,7 +365,7 @@ def test_text_from_anywhere_is_never_a_formula(scenario, plan, tmp_path, text):
 def test_control_characters_are_left_out(scenario, plan, tmp_path):
     people = tuple(person.model_copy(update={"name": "A\x00\x0bB"}) for person in scenario.people)
     write_workbook(plan, replace(scenario, people=people), tmp_path / "plan.xlsx", "vi")
-    assert load_workbook(tmp_path / "plan.xlsx")["PhuongAn"]["C4"].value == "AB"
+    assert load_workbook(tmp_path / "plan.xlsx")["PhuongAn"]["C5"].value == "AB"
 
 
 def test_the_same_plan_is_the_same_file(scenario, plan, tmp_path):
@@ -375,7 +378,7 @@ def test_in_english_sheets_keep_their_names_and_headings_are_english(scenario, p
     write_workbook(plan, scenario, tmp_path / "plan.xlsx", "en")
     book = load_workbook(tmp_path / "plan.xlsx")
     assert book.sheetnames == SHEETS
-    assert [cell.value for cell in book["PhuongAn"][3]][:4] == ["No.", "Decided by", "Name", "Person"]
+    assert [cell.value for cell in book["PhuongAn"][4]][:4] == ["No.", "Decided by", "Name", "Person id"]
 
 
 def test_which_exempt_case_somebody_is_in_stands_nowhere():

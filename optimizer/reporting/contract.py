@@ -11,6 +11,7 @@ from typing import Any, Final, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from optimizer.goals import GOALS
+from optimizer.plan import AnsweredMove
 from optimizer.plan_files import TABLE_FILES
 from optimizer.registry import REGISTRY
 from optimizer.rulebook import RULES
@@ -84,6 +85,15 @@ distances and settings. Every known sheet of every file is taken. Nothing is gue
   as absent.
 """
 
+_ANSWERS: Final = """
+## Answers of a meeting
+On the sheet `PhuongAn` of `plan.xlsx` two columns are for the meeting to fill in. The workbook comes back as `.xlsx` or
+`.ods`: sorted, filtered, coloured, under another name, with rows copied or deleted, with other columns added, moved or
+deleted. A row is known by its ids; those of another plan, two answers on one move and words that are not in the list
+are errors, and lines that are no rows of the list are told. Hidden rows and sheets count. The note stays with the
+planner.
+"""
+
 
 def data_contract() -> str:
     """The page in Markdown, as it stands in `scenarios/README.md`."""
@@ -100,6 +110,7 @@ def data_contract() -> str:
         "`certificate.npz` (prices of the rows by goal and layer) and `plan.xlsx`.\n"
     ]
     parts += [_table(name, model) for name, model in TABLE_FILES.items()]
+    parts += [_ANSWERS, _table("plan.xlsx, filled in", AnsweredMove)]
     return "".join(parts)
 
 

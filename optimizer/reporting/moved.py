@@ -3,23 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from optimizer.plan import MovedPerson, Plan
+from optimizer.plan import AnsweredMove, MovedPerson, Plan
 from optimizer.reporting.collation import vietnamese_key
 from optimizer.reporting.naming import RULE_TITLES, Names, agreeing, flags, heading, label, note, reason
 from optimizer.reporting.tables import Cell, Column, Sheet, Table, table
 from optimizer.scenario.schema import Person
-from optimizer.scenario.vocabulary import CATEGORY, DECIDED_BY, FORM
-from optimizer.texts import T, words
+from optimizer.scenario.vocabulary import ANSWER, CATEGORY, DECIDED_BY, FORM
+from optimizer.texts import T, current_language, words
 from optimizer.wording import LEGAL_BASIS_IN_SHORT
 
 
 def moved(plan: Plan, names: Names) -> Sheet:
-    """The list of moves, for the meeting."""
+    """The list of moves, for the meeting: with room for its decisions, unless masked ids could not be read back."""
     title = T("List of moves: {n} people", n=len(plan.moves))
-    return Sheet("PhuongAn", str(title), (moves_table(plan, names),))
+    listed = moves_table(plan, names)
+    if names.mask_ids or not listed.rows:
+        return Sheet("PhuongAn", str(title), (listed,))
+    return Sheet("PhuongAn", str(title), (replace(listed, asked=_asked()),), guide=_guide())
+
+
+def _asked() -> tuple[Column, ...]:
+    """The columns in which the meeting answers."""
+    choices = tuple(ANSWER.label(code, current_language()) for code in ANSWER)
+    return (
+        Column(heading(AnsweredMove, "decision"), 13, choices=choices),
+        Column(heading(AnsweredMove, "note"), 13),
+    )
+
+
+def _guide() -> str:
+    """How the meeting answers, and what must stay as it is for the answers to be read."""
+    text = T(
+        "To fill in: the yellow cells, on paper or here. {accept}: as proposed; {refuse}: not this move; {keep}: the "
+        "person stays in the present post; {replace}: another person for the new post; blank: nothing decided. "
+        "staffing replan reads this sheet; rows may be sorted, filtered and deleted, but the columns {person}, {form} "
+        "and {post} stay as they are.",
+        **{code: label(ANSWER, code) for code in ANSWER},
+        person=heading(AnsweredMove, "person_id", whole=True),
+        form=heading(AnsweredMove, "form"),
+        post=heading(AnsweredMove, "to_post_id", whole=True),
+    )
+    return str(text)
 
 
 def moves_table(plan: Plan, names: Names) -> Table:
@@ -50,23 +78,23 @@ def in_order(plan: Plan, names: Names) -> list[MovedPerson]:
 
 
 def _columns() -> list[Column]:
-    """Those on paper have the width of a page together; what they say in short stands in full on the screen."""
+    """Those on paper, with those that are filled in, have the width of a page; the screen has in full what is short."""
     return [
         Column(str(T("No.")), 5, "whole"),
         Column(heading(MovedPerson, "decided_by"), 12),
         Column(heading(Person, "name"), 10),
-        Column(heading(MovedPerson, "person_id"), 11),
-        Column(heading(MovedPerson, "form"), 8),
+        Column(heading(AnsweredMove, "person_id", whole=True), 11),
+        Column(heading(AnsweredMove, "form"), 8),
         Column(str(T("From unit")), 11),
-        Column(str(T("From post")), 22),
+        Column(str(T("From post")), 15),
         Column(str(T("To unit")), 10),
-        Column(str(T("To post")), 24),
+        Column(str(T("To post")), 16),
         Column(str(T("Term")), 13),
         Column(heading(MovedPerson, "km"), 6, "km"),
-        Column(str(T("Gap filled")), 15),
-        Column(str(T("Legal basis in short")), 12),
-        Column(str(T("Agreed by, in short")), 15),
-        Column(str(T("Warnings, notes in short")), 26),
+        Column(str(T("Gap filled")), 14),
+        Column(str(T("Legal basis in short")), 11),
+        Column(str(T("Agreed by, in short")), 12),
+        Column(str(T("Warnings, notes in short")), 20),
         Column(heading(MovedPerson, "reason"), 24, printed=False),
         Column(heading(MovedPerson, "start"), 10, "date", printed=False),
         Column(str(T("Until and including")), 10, "date", printed=False),
@@ -83,7 +111,7 @@ def _columns() -> list[Column]:
         Column(heading(MovedPerson, "commute_km"), 10, "whole", printed=False),
         Column(heading(MovedPerson, "points"), 10, "whole", printed=False),
         Column(heading(MovedPerson, "cost"), 12, "whole", printed=False),
-        Column(heading(MovedPerson, "to_post_id"), 18, printed=False),
+        Column(heading(AnsweredMove, "to_post_id", whole=True), 18, printed=False),
     ]
 
 

@@ -15,6 +15,7 @@ from optimizer.texts import SOURCE_LANGUAGE, T, Text, current_language
 from optimizer.wording import (
     AGREEING_IN_SHORT,
     GAP_REASONS,
+    MASKED,
     MOVE_REASONS,
     NOTES,
     NOTES_IN_SHORT,
@@ -142,7 +143,7 @@ class Names:
         """The id of a person as it may be shown."""
         if not self.mask_ids:
             return person_id
-        return "***" + person_id[-SHOWN_OF_A_MASKED_ID:] if len(person_id) > SHOWN_OF_A_MASKED_ID else "***"
+        return MASKED + person_id[-SHOWN_OF_A_MASKED_ID:] if len(person_id) > SHOWN_OF_A_MASKED_ID else MASKED
 
     def bloc_of(self, person_id: str) -> str | None:
         """The bloc of a person today; None where the person is not known."""
@@ -165,11 +166,14 @@ def label(vocabulary: Vocabulary, code: str | None) -> str:
     return vocabulary.label(code, current_language()) if code in vocabulary else code
 
 
-def heading(model: type[Row], column: str) -> str:
-    """The heading of a column of the data contract in the current language."""
+def heading(model: type[Row], column: str, *, whole: bool = False) -> str:
+    """The heading of a column of the data contract in the current language.
+
+    `whole`: an id is called one in English too, as where the column is read back.
+    """
     if current_language() != SOURCE_LANGUAGE:
         return str(model.columns()[column].title)
-    return column.removesuffix("_id").replace("_", " ").capitalize()
+    return (column if whole else column.removesuffix("_id")).replace("_", " ").capitalize()
 
 
 def reason(code: str | None) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -24,7 +24,8 @@ class Column:
 
     `span`: how many columns of the sheet it covers, where tables of different shapes share a sheet; the width
     of a column that covers several is theirs. `bar`: its numbers are drawn as bars on the scale of that name.
-    `printed`: False for what is looked up on the screen alone; such columns stand last.
+    `printed`: False for what is looked up on the screen alone; such columns stand last. `choices`: the words among
+    which readers choose, for a column that they fill in.
     """
 
     heading: str
@@ -33,6 +34,7 @@ class Column:
     span: int = 1
     bar: str = ""
     printed: bool = True
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ class Table:
     `is_list`: its heading filters and repeats on every page; the only table of a sheet always is one, of several the
     last may be.
     `bar_rows`: how many of the first rows have bars, all where it is None.
+    `asked`: columns for readers to fill in; a workbook alone has them, see `Sheet.to_fill_in`.
     """
 
     title: str
@@ -59,6 +62,14 @@ class Table:
     new_page: bool = False
     bar_rows: int | None = None
     is_list: bool = False
+    asked: tuple[Column, ...] = ()
+
+    def with_asked(self) -> Table:
+        """The table with its columns to fill in, empty, after the last that is printed."""
+        at = sum(column.printed for column in self.columns)
+        columns = (*self.columns[:at], *self.asked, *self.columns[at:])
+        rows = tuple((*row[:at], *(None for _ in self.asked), *row[at:]) for row in self.rows)
+        return replace(self, columns=columns, rows=rows)
 
     def to_frame(self) -> pd.DataFrame:
         """The table as a data frame, its headings as columns."""
@@ -72,6 +83,7 @@ class Sheet:
     """One sheet of the workbook: a title, lines of words under it, tables one below the other.
 
     `optional`: it is left out where no table has a row, so that nobody prints an empty page.
+    `guide`: how its columns to fill in are filled in; it stands where they do.
     """
 
     name: str
@@ -79,6 +91,11 @@ class Sheet:
     tables: tuple[Table, ...]
     lines: tuple[str, ...] = ()
     optional: bool = False
+    guide: str = ""
+
+    def to_fill_in(self) -> Sheet:
+        """The sheet as a workbook has it, with the columns that readers fill in."""
+        return replace(self, tables=tuple(table.with_asked() for table in self.tables))
 
     @property
     def stands(self) -> bool:

@@ -26,6 +26,7 @@ from optimizer.spreadsheet import (
     line_above,
     narrow_row,
     new_book,
+    offer,
     print_columns,
     printed_scale,
     put,
@@ -65,7 +66,7 @@ def workbook_bytes(content: Content) -> bytes:
     plan, book = content.plan, new_book()
     footer = ", ".join([plan.scenario[:NAME_IN_FOOTER], f"{plan.date:%d/%m/%Y}", status_word(plan)])
     for sheet in content.sheets:
-        draw_sheet(book.create_sheet(sheet.name), sheet, footer)
+        draw_sheet(book.create_sheet(sheet.name), sheet.to_fill_in(), footer)
     return to_bytes(book, plan.date)
 
 
@@ -105,6 +106,9 @@ def draw_sheet(sheet: Worksheet, content: Sheet, footer: str) -> None:
         put_across(sheet, row, line, "subtitle", printed)
     tops: list[int] = []
     bottom = 1 + len(content.lines)
+    if content.guide:
+        bottom += 1
+        put_across(sheet, bottom, content.guide, "line", printed)
     for number, table in enumerate(content.tables):
         top = tops[-table.beside] if table.beside else bottom + 2
         tops.append(top)
@@ -157,12 +161,15 @@ def _draw_rows(sheet: Worksheet, table: Table, top: int, widths: Mapping[int, fl
     headings = [column.heading for column in table.columns]
     for row, values in enumerate((headings, *table.rows), start=top):
         for (start, column), value in zip(places, values, strict=True):
-            look: Look = "heading" if row == top else _look(column, value)
+            look: Look = "heading" if row == top else "answer" if column in table.asked else _look(column, value)
             put(sheet.cell(row, start), value, look)
             cover(sheet, row, start, column.span, look)
         cells = {start: value for (start, column), value in zip(places, values, strict=True) if column.printed}
         fit_row(sheet, row, cells, room, bold=row == top)
     last = top + len(table.rows)
+    for start, column in places:
+        if column.choices:
+            offer(sheet, start, range(top + 1, last + 1), column.choices)
     _draw_bars(sheet, table, range(top + 1, last + 1)[: table.bar_rows])
     return last
 

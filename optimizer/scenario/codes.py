@@ -127,4 +127,13 @@ CODES: Final[Mapping[str, Text]] = {
     "W606": T("a birth date makes somebody younger than 18 or older than 70"),
     "W607": T("a line of totals among the rows"),
     "W608": T("a line that is no row of the table"),
+    # answers of a meeting
+    "E701": T("a workbook has no sheet with the decisions of a meeting"),
+    "E702": T("ids of people are masked, so that answers cannot be read back"),
+    "E703": T("an answer on a person whom the plan does not move"),
+    "E704": T("a row names another post or form than the plan"),
+    "E705": T("two answers on the same move"),
+    "W701": T("moves of the plan have no row in the workbook"),
+    "W702": T("a row without a decision is no move of the plan"),
+    "W703": T("a note without a decision"),
 }

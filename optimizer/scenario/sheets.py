@@ -77,6 +77,12 @@ def headings_of(model: type[Row]) -> Mapping[str, str]:
 
 
 @cache
+def for_people(model: type[Row]) -> frozenset[str]:
+    """The headings of columns that are for people, in the same form; the table's own are not among them."""
+    return frozenset(plain(heading) for heading in FOR_PEOPLE) - headings_of(model).keys()
+
+
+@cache
 def _sheet_names() -> Mapping[str, type[Row]]:
     return {plain(name): model for model in SHEETS for name in (model.sheet, model.table)}
 
@@ -130,7 +136,7 @@ def raw_from_grid(
         return None, [Problem(file, "E119", message, mend)]
     header_row, cells = grid.rows[top]
     below = grid.rows[top + 1 :]
-    kept = [at for at in range(len(cells)) if _is_column(at, cells, below, grid.faults)]
+    kept = [at for at in range(len(cells)) if _is_column(model, at, cells, below, grid.faults)]
     names = headings_of(model)
     header = [names.get(plain(cells[at]), " ".join(cells[at].split())) for at in kept]
     kinds = [shape_of(model.columns()[name].annotation)[0] if name in model.columns() else None for name in header]
@@ -166,10 +172,14 @@ def header_place(grid: Grid, model: type[Row]) -> int | None:
 
 
 def _is_column(
-    at: int, cells: Sequence[str], below: Sequence[tuple[int, list[str]]], faults: Mapping[tuple[int, int], Fault]
+    model: type[Row],
+    at: int,
+    cells: Sequence[str],
+    below: Sequence[tuple[int, list[str]]],
+    faults: Mapping[tuple[int, int], Fault],
 ) -> bool:
     """False for columns for people, and for those without a heading in which nothing stands."""
-    if plain(cells[at]) in {plain(heading) for heading in FOR_PEOPLE}:
+    if plain(cells[at]) in for_people(model):
         return False
     return bool(cells[at]) or any(texts[at] or (line, at) in faults for line, texts in below)
 
@@ -223,7 +233,8 @@ def _is_example(model: type[Row], cells: Mapping[str, str]) -> bool:
     """The row that a template shows."""
     columns = columns_of(model, Lists())
     values = {name: columns[name].read(cell) for name, cell in cells.items() if name in columns and cell}
-    return all(cell_text(value) == cell_text(EXAMPLES[model.table].get(name)) for name, value in values.items())
+    example = EXAMPLES.get(model.table, {})
+    return all(cell_text(value) == cell_text(example.get(name)) for name, value in values.items())
 
 
 def _stray(file: str, cell: str) -> Problem:

@@ -127,6 +127,8 @@ def _settings(registry: Registry, province: str | None, language: str) -> Iterat
 
 def _offer_settings(sheet: Worksheet, registry: Registry, lists: _ListSheet) -> None:
     """A drop-down for every key that takes one of a few words."""
+    from optimizer.spreadsheet import choice
+
     keys = described_keys(registry.rules, registry.goals, registry.goal_order)
     for line, (key, meaning, default) in enumerate(keys, start=HEADER_ROW + 1):
         if not isinstance(default, str) or not meaning.words:
@@ -264,6 +266,8 @@ def _validation(name: str, info: FieldInfo, lists: _ListSheet) -> DataValidation
     """
     from openpyxl.worksheet.datavalidation import DataValidation
 
+    from optimizer.spreadsheet import choice
+
     marks = {type(mark): mark for mark in info.metadata}
     kind, many = kind_of(info), get_origin(info.annotation) is tuple
     known = lists.rules if name == "rule" else marks[OneOf].vocabulary if OneOf in marks else None
@@ -282,16 +286,6 @@ def _validation(name: str, info: FieldInfo, lists: _ListSheet) -> DataValidation
     rule.type = "whole" if kind is int else "decimal" if kind is float else "date"
     rule.showErrorMessage, rule.errorStyle = True, "warning"
     rule.error = values_of(info)
-    return rule
-
-
-def choice(cells: str) -> DataValidation:
-    """A drop-down of the words in these cells."""
-    from openpyxl.worksheet.datavalidation import DataValidation
-
-    rule = DataValidation(type="list", formula1=cells, allow_blank=True)
-    rule.error = str(T("Choose a word from the list"))
-    rule.showErrorMessage = True
     return rule
 
 

@@ -222,6 +222,15 @@ DECISION = Vocabulary(
         "waive": ("miễn trừ", "waive"),
     },
 )
+ANSWER = Vocabulary(
+    "answer",
+    {
+        "accept": ("đồng ý", "agreed"),
+        "refuse": ("không đồng ý", "not agreed"),
+        "keep": ("giữ lại", "stays"),
+        "replace": ("đổi người", "someone else"),
+    },
+)
 FIELD = Vocabulary(
     "field",
     {

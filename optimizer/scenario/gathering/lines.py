@@ -13,21 +13,23 @@ from optimizer.errors import Problem
 from optimizer.scenario.grids import Grid
 from optimizer.scenario.names import shown
 from optimizer.scenario.schema import Row
-from optimizer.scenario.sheets import FOR_PEOPLE, header_place, headings_of, plain
+from optimizer.scenario.sheets import for_people, header_place, headings_of, plain
 from optimizer.texts import T, Text
 
 TOTALS: Final = frozenset({"cong", "tongcong", "tong", "tongso", "total"})
-_FOR_PEOPLE: Final = frozenset(plain(heading) for heading in FOR_PEOPLE)
 _MOST_BETWEEN, _MOST_BELOW = 2, 3  # cells of a line between rows, and below the last of them
 
 
-def without_lines(grid: Grid, model: type[Row], label: str) -> tuple[Grid, list[Problem]]:
-    """The sheet without such lines and without merges within them, and a warning for each."""
+def without_lines(grid: Grid, model: type[Row], label: str, *, meant: str = "") -> tuple[Grid, list[Problem]]:
+    """The sheet without such lines and without merges within them, and a warning for each.
+
+    `meant`: a column in which something stands in rows alone, never in such lines.
+    """
     top = header_place(grid, model)
     if top is None:
         return grid, []
     places = _columns(grid.rows[top][1], model)
-    people_only = {at for at, text in enumerate(grid.rows[top][1]) if plain(text) in _FOR_PEOPLE}
+    people_only = {at for at, text in enumerate(grid.rows[top][1]) if plain(text) in for_people(model)}
     faulty = {row for row, _ in grid.faults}
     rows = [(row, {at: text.strip() for at, text in enumerate(texts) if text.strip()}) for row, texts in grid.rows]
     hidden = {places.get(name) for name in model.sensitive_columns()}
@@ -35,6 +37,8 @@ def without_lines(grid: Grid, model: type[Row], label: str) -> tuple[Grid, list[
     last = max((row for row, cells in rows[top + 1 :] if places.get(own) in cells), default=0)
     problems: dict[int, Problem] = {}
     for row, cells in rows[top + 1 :]:
+        if meant in places and places[meant] in cells:
+            continue
         data = {at: text for at, text in cells.items() if at not in people_only}
         if _is_total(cells, places.get(own)):
             message = T("the line '{text}' is a total and no row of the table; it was passed over", text=_words(cells))
