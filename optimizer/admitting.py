@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -178,6 +178,20 @@ def excluded(a: Arrays, decision: Decision, i: Index, j: Index, form: Form) -> M
     stays_in_unit = form == "internal" and decision.post_id is None and decision.unit_id is not None
     stays_in_post = form == "concurrent" and (decision.post_id is not None or decision.unit_id is not None)
     return np.asarray(person & np.full(j.shape, not (stays_in_unit or stays_in_post)))
+
+
+def left_by(moves: Moves, decisions: Iterable[Decision]) -> BoolArray:
+    """True for the moves that no ban, keep or pin among these decisions rules out: bool (n_moves,)."""
+    left = np.ones(moves.n, dtype=np.bool_)
+    for decision in (decision for decision in decisions if decision.kind != "waive"):
+        rows = np.arange(moves.n)
+        if decision.person_id is not None:
+            rows = np.arange(*np.searchsorted(moves.person, moves.arrays.person_at[decision.person_id] + np.arange(2)))
+        for code, form in enumerate(FORMS):
+            at = rows[moves.form[rows] == code]
+            i, j = moves.person[at].astype(np.intp), moves.post[at].astype(np.intp)
+            left[at] &= ~excluded(moves.arrays, decision, i, j, form)
+    return left
 
 
 def may_leave(a: Arrays, people: IntArray) -> BoolArray:

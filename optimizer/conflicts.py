@@ -7,11 +7,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from optimizer.admitting import build_moves
+from optimizer.admitting import build_moves, left_by
 from optimizer.arrays_building import build_arrays
 from optimizer.engine.messages import Infeasible, Request
 from optimizer.engine.process import run
 from optimizer.engine.shrinking import shrunk
+from optimizer.moves import Moves
 from optimizer.program import Program, build_program
 from optimizer.rulebook import RULES
 from optimizer.rulebook.base import Rule
@@ -34,7 +35,12 @@ def conflict_words(scenario: Scenario, program: Program, conflict: Infeasible) -
     """
     pins = [program.pins[pin] for pin in conflict.pins]
     needed = [d for d in scenario.decisions if d.kind in ("keep", "ban", "pin") and d not in program.pins]
-    needed = shrunk(needed, lambda rest: not _can_be_met(scenario, [*pins, *rest], conflict.rules))
+    moves = _without(scenario, pins) if needed else None
+    if moves is not None:
+        near = _near(scenario, pins, needed)
+        if len(near) < len(needed) and not _can_be_met(moves, [*pins, *near], conflict.rules):
+            needed = near
+        needed = shrunk(needed, lambda rest: not _can_be_met(moves, [*pins, *rest], conflict.rules))
     named = {rule.name: rule for rule in RULES if rule.name != OneMove.name}
     rules = [named[name] for name in conflict.rules if name in named]
     return [*(decision_words(decision) for decision in (*pins, *needed)), *(rule_words(rule) for rule in rules)]
@@ -61,11 +67,28 @@ def listed_words(members: Sequence[Text]) -> Text:
     return words
 
 
-def _can_be_met(scenario: Scenario, decisions: Sequence[Decision], rules: Sequence[str]) -> bool:
-    """True where the decisions can all hold under these rules alone; not shown in time counts as true."""
+def _near(scenario: Scenario, pins: Sequence[Decision], others: Sequence[Decision]) -> list[Decision]:
+    """Those of the other decisions that are on the posts of the pins, or on people who hold one of these today."""
+    posts = {pin.post_id for pin in pins} - {None}
+    people = {person.person_id for person in scenario.people if person.post_id in posts}
+    return [row for row in others if row.post_id in posts or row.person_id in people]
+
+
+def _without(scenario: Scenario, decisions: Sequence[Decision]) -> Moves:
+    """The moves of the scenario as they would be under these decisions and its waivers alone."""
     waivers = [d for d in scenario.decisions if d.kind == "waive"]
-    a = build_arrays(replace(scenario, decisions=(*decisions, *waivers)))
-    program = build_program(a, build_moves(a))
+    return build_moves(build_arrays(replace(scenario, decisions=(*decisions, *waivers))))
+
+
+def _can_be_met(moves: Moves, decisions: Sequence[Decision], rules: Sequence[str]) -> bool:
+    """True where the decisions can all hold under these rules alone; not shown in time counts as true.
+
+    `moves`: those that fewer decisions leave, of which these take more away.
+    """
+    scenario = moves.arrays.scenario
+    waivers = [d for d in scenario.decisions if d.kind == "waive"]
+    a = replace(moves.arrays, scenario=replace(scenario, decisions=(*decisions, *waivers)))
+    program = build_program(a, replace(moves.take(left_by(moves, decisions)), arrays=a))
     keep = np.isin(np.array(program.rule, dtype=object), np.array(rules, dtype=object))
     relaxed = replace(
         program,
@@ -75,7 +98,8 @@ def _can_be_met(scenario: Scenario, decisions: Sequence[Decision], rules: Sequen
         possible=np.ones_like(program.possible),
     )
     nobody = np.empty(0, dtype=np.int32)
-    return run(Request(relaxed, nobody, SECONDS_PER_TRIAL), lambda incumbent: None).conflict is None
+    request = Request(relaxed, nobody, SECONDS_PER_TRIAL, tie_break=False, explain=False)
+    return run(request, lambda incumbent: None).conflict is None
 
 
 def decision_words(decision: Decision) -> Text:
