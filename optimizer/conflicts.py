@@ -13,7 +13,7 @@ from optimizer.engine.messages import Infeasible, Request
 from optimizer.engine.process import run
 from optimizer.engine.shrinking import shrunk
 from optimizer.moves import Moves
-from optimizer.program import Program, build_program
+from optimizer.program import Program, asked_by, build_program
 from optimizer.rulebook import RULES
 from optimizer.rulebook.base import Rule
 from optimizer.rulebook.one_move import OneMove
@@ -30,14 +30,15 @@ UNSURE = frozenset({"C", "NV"})  # certainties of sources that were not read
 def conflict_words(scenario: Scenario, program: Program, conflict: Infeasible) -> list[Text]:
     """The members of the clash: decisions first, then rules.
 
-    The engine has found pins and rules that clash while every other decision holds. Of these others only those
-    stay that are needed: they are left out, and the rest is solved again.
+    The engine has found pins and rules that clash while every other decision holds, other pins too: whom they name
+    makes no other move. Of these others only those stay that are needed: they are left out, and the rest is solved
+    again, at first without all that are not near.
     """
     pins = [program.pins[pin] for pin in conflict.pins]
-    needed = [d for d in scenario.decisions if d.kind in ("keep", "ban", "pin") and d not in program.pins]
+    needed = [d for d in scenario.decisions if d.kind in ("keep", "ban", "pin") and d not in pins]
     moves = _without(scenario, pins) if needed else None
     if moves is not None:
-        near = _near(scenario, pins, needed)
+        near = _near(moves, pins, needed)
         if len(near) < len(needed) and not _can_be_met(moves, [*pins, *near], conflict.rules):
             needed = near
         needed = shrunk(needed, lambda rest: not _can_be_met(moves, [*pins, *rest], conflict.rules))
@@ -67,10 +68,13 @@ def listed_words(members: Sequence[Text]) -> Text:
     return words
 
 
-def _near(scenario: Scenario, pins: Sequence[Decision], others: Sequence[Decision]) -> list[Decision]:
-    """Those of the other decisions that are on the posts of the pins, or on people who hold one of these today."""
-    posts = {pin.post_id for pin in pins} - {None}
-    people = {person.person_id for person in scenario.people if person.post_id in posts}
+def _near(moves: Moves, pins: Sequence[Decision], others: Sequence[Decision]) -> list[Decision]:
+    """Those of the other decisions that are on posts to which pins lead, on who sits there, or on who could go."""
+    a = moves.arrays
+    asked = np.concatenate([asked_by(a, moves, pin) for pin in pins])
+    posts = {a.posts[post].post_id for post in set(moves.post[asked].tolist())}
+    people = {a.people[person].person_id for person in set(moves.person[asked].tolist())}
+    people |= {person.person_id for person in a.people if person.post_id in posts}
     return [row for row in others if row.post_id in posts or row.person_id in people]
 
 

@@ -9,7 +9,15 @@ from typing import Literal
 
 import numpy as np
 
-from optimizer.admitting import ELIGIBILITY, blocking_gates, build_moves, gate_lets_pass, meets, stays_as_pinned
+from optimizer.admitting import (
+    ELIGIBILITY,
+    blocking_gates,
+    build_moves,
+    excluded,
+    gate_lets_pass,
+    meets,
+    stays_as_pinned,
+)
 from optimizer.arrays import Arrays, KeyArray
 from optimizer.arrays_building import build_arrays
 from optimizer.certificate import Certificate
@@ -37,11 +45,12 @@ from optimizer.scenario.scenario import Scenario
 from optimizer.scenario.schema import Decision
 from optimizer.scenario.vocabulary import FORMS, Form
 from optimizer.starting import giving_way, prices_from, start_from
-from optimizer.texts import T
+from optimizer.texts import T, Text
 from optimizer.verifying import verify_goals
 
 WITHOUT_LIMIT = 7 * 24 * 3600.0  # seconds: the longest run
 AFTER_SHARE = 1.4  # of the time before the engine; a long shortlist in the plan makes the check three times longer
+MOST_NAMED = 5  # decisions that stand against a pin without a person
 LATE_SECONDS, LATE_SHARE = 2.0, 0.1  # how late a plan may come after its time limit, whichever is more
 
 
@@ -188,7 +197,7 @@ def refuse_forbidden_pins(a: Arrays, moves: Moves) -> None:
 
 def _forbidden(a: Arrays, pin: Decision) -> Problem:
     gates = _blocking(a, pin)
-    words = [rule_words(gate) for gate in gates] or [T("another decision")]
+    words = [rule_words(gate) for gate in gates] or _decisions_against(a, pin) or [T("another decision")]
     mend = T("Correct the data, change the setting, or drop the pin")
     if any(gate.waived_by for gate in gates):
         mend = T("Correct the data, waive the rule with a reason, or drop the pin")
@@ -235,6 +244,24 @@ def _blocking_everybody(a: Arrays, pin: Decision) -> Sequence[Gate]:
             person = int(asked[np.argmin(refusals[asked])])
             nearest.append((int(refusals[person]), person, form))
     return blocking_gates(a, min(nearest)[1], post, min(nearest)[2]) if nearest else ()
+
+
+def _decisions_against(a: Arrays, pin: Decision) -> list[Text]:
+    """Of a pin without a person, the first decisions that keep everybody away whom gates let pass, and their number."""
+    if pin.person_id is not None:
+        return []
+    i, j = np.arange(a.n_people, dtype=np.intp), np.full(a.n_people, a.post_at[pin.post_id or ""], dtype=np.intp)
+    against: dict[Decision, None] = {}
+    for form in FORMS:
+        passes = meets(a, pin, i, j, form)
+        for gate in GATES:
+            passes = passes & gate_lets_pass(a, gate, i, j, form)
+        for row in (row for row in a.scenario.decisions if row.kind != "waive"):
+            if excluded(a, row, i[passes], j[passes], form).any():
+                against[row] = None
+    words = [decision_words(row) for row in against]
+    more = len(words) - MOST_NAMED
+    return words if more <= 0 else [*words[:MOST_NAMED], T("{n} more decisions", n=more)]
 
 
 def admissible_moves(scenario: Scenario) -> Moves:

@@ -25,6 +25,7 @@ from optimizer.plan import Plan
 from optimizer.replanning import Replanned, replan, revised
 from optimizer.round_files import next_folder
 from optimizer.scenario.scenario import Scenario
+from optimizer.scenario.schema import Decision
 from optimizer.scenario.writing import write_scenario
 
 pytestmark = pytest.mark.usefixtures("in_process")
@@ -312,6 +313,19 @@ def test_a_seat_whose_holder_is_refused_to_leave_cannot_be_taken() -> None:
         "the ban on p2, A-it",
         "No post beyond its seats",
     ]
+
+
+def test_decisions_that_leave_nobody_to_replace_are_named() -> None:
+    """One goes to A-it, who is to be replaced, one to A-office, who is accepted, and the third is kept."""
+    scenario = two_posts(seats=1, giving=1, quota=2)
+    plan = so.solve(scenario)
+    (first, _), (second, (_, form)) = sorted(rows_of(plan).items(), key=lambda row: row[1])
+    third = ({"p1", "p2", "p3"} - {first, second}).pop()
+    kept = replace(scenario, decisions=(Decision(kind="keep", person_id=third),))
+    words = refusal(kept, plan, answer(plan, first, "replace"), answer(plan, second, "accept"))["E430"]
+    assert words.startswith("the pin on A-it (seats to be taken: 1) does not meet: ")
+    for named in (f"the ban on {first}, A-it", f"the keep of {third}", f"the pin of {second} to A-office by {form}"):
+        assert named in words
 
 
 # --- random answers against enumeration ---
