@@ -157,7 +157,8 @@ def build_program(a: Arrays, moves: Moves) -> Program:
         rule += [limit.name] * rows.n
     rows = _stacked(parts)
     pins = tuple(d for d in a.scenario.decisions if d.kind == "pin" and not stays_as_pinned(a, d))
-    goals = [_program_goal(PINS, _pins(a, moves, pins), GoalSettings())] if pins else []
+    every = np.ones(len(pins), dtype=bool)  # a pin that no move meets keeps its row, so that rows are told by pins
+    goals = [_segments(PINS, _pins(a, moves, pins), every, GoalSettings())] if pins else []
     by_name = {goal.name: goal for goal in GOALS}
     for name in a.scenario.goal_order:
         goals.append(_program_goal(name, by_name[name].priced(a, moves), a.scenario.goals[name]))
