@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,8 +63,17 @@ def _admitted(a: Arrays, i: Index, j: Index, form: Form) -> Mask:
         admitted &= gate_lets_pass(a, gate, i, j, form)
     for decision in a.scenario.decisions:
         if decision.kind != "waive":
-            admitted &= ~excluded(a, decision, i, j, form)
+            leave_out(a, decision, i, j, form, admitted)
     return admitted
+
+
+def leave_out(a: Arrays, decision: Decision, i: Index, j: Index, form: Form, admitted: BoolArray) -> None:
+    """Make `admitted` False in place where the decision rules a pair of a block out; `i` is its column of people."""
+    rows = np.arange(len(i))
+    if decision.person_id is not None:  # there may be hundreds of these, and each is about one row
+        rows = np.flatnonzero(i[:, 0] == a.person_at[decision.person_id])
+    if len(rows) and (decision.person_id is not None or decision.kind == "ban"):
+        admitted[rows] &= ~excluded(a, decision, i[rows], j, form)
 
 
 def gate_lets_pass(a: Arrays, gate: Gate, i: Index, j: Index, form: Form) -> Mask:
@@ -140,11 +149,18 @@ def matches(a: Arrays, decision: Decision, i: Index, j: Index, form: Form) -> Ma
     return hit
 
 
+def meets(a: Arrays, pin: Decision, i: Index, j: Index, form: Form) -> Mask:
+    """True where a move is what a pin asks for; where it names no person nor form, a move that fills a seat."""
+    if pin.person_id is None and pin.form is None and form == "concurrent":
+        return np.zeros(np.broadcast_shapes(i.shape, j.shape), dtype=np.bool_)
+    return matches(a, pin, i, j, form)
+
+
 def stays_as_pinned(a: Arrays, decision: Decision) -> bool:
-    """True where a pin is met by staying: it asks for no form, and names the post or the unit of today."""
-    if decision.form is not None:
+    """True where a pin is met by staying: it names a person, no form, and the post or the unit of today."""
+    if decision.form is not None or decision.person_id is None:
         return False
-    person = a.people[a.person_at[decision.person_id or ""]]
+    person = a.people[a.person_at[decision.person_id]]
     if decision.post_id is not None:
         return person.post_id == decision.post_id
     return person.unit_id == decision.unit_id
@@ -154,12 +170,28 @@ def excluded(a: Arrays, decision: Decision, i: Index, j: Index, form: Form) -> M
     """True where a ban, a keep or a pin of the same person rules the pair out."""
     if decision.kind == "ban":
         return matches(a, decision, i, j, form)
-    person = np.asarray(i == a.person_at[decision.person_id or ""])
+    if decision.person_id is None:
+        return np.zeros(np.broadcast_shapes(i.shape, j.shape), dtype=np.bool_)
+    person = np.asarray(i == a.person_at[decision.person_id])
     if decision.kind == "pin":
         return np.asarray(person & ~matches(a, decision, i, j, form))
     stays_in_unit = form == "internal" and decision.post_id is None and decision.unit_id is not None
     stays_in_post = form == "concurrent" and (decision.post_id is not None or decision.unit_id is not None)
     return np.asarray(person & np.full(j.shape, not (stays_in_unit or stays_in_post)))
+
+
+def left_by(moves: Moves, decisions: Iterable[Decision]) -> BoolArray:
+    """True for the moves that no ban, keep or pin among these decisions rules out: bool (n_moves,)."""
+    left = np.ones(moves.n, dtype=np.bool_)
+    for decision in (decision for decision in decisions if decision.kind != "waive"):
+        rows = np.arange(moves.n)
+        if decision.person_id is not None:
+            rows = np.arange(*np.searchsorted(moves.person, moves.arrays.person_at[decision.person_id] + np.arange(2)))
+        for code, form in enumerate(FORMS):
+            at = rows[moves.form[rows] == code]
+            i, j = moves.person[at].astype(np.intp), moves.post[at].astype(np.intp)
+            left[at] &= ~excluded(moves.arrays, decision, i, j, form)
+    return left
 
 
 def may_leave(a: Arrays, people: IntArray) -> BoolArray:
@@ -175,11 +207,11 @@ def may_leave(a: Arrays, people: IntArray) -> BoolArray:
     for first in range(0, len(people), step):
         i, j = people[first : first + step, None], posts[None, :]
         for form in FORMS:
-            leaves = a.person_unit[i] != a.post_unit[j]
+            leaves = np.asarray(a.person_unit[i] != a.post_unit[j])
             for gate in gates:
                 leaves &= gate_lets_pass(a, gate, i, j, form)
             for keep in keeps:
-                leaves &= ~excluded(a, keep, i, j, form)
+                leave_out(a, keep, i, j, form, leaves)
             found[first : first + step] |= leaves.any(axis=1)
     return found
 

@@ -161,7 +161,13 @@ def _touches(text: Text, move: Placement) -> bool:
 def _broken_decisions(facts: Facts, after: After) -> Iterator[Breach]:
     for decision in facts.scenario.decisions:
         person_id, post_id, unit_id = decision.person_id, decision.post_id, decision.unit_id
-        if decision.kind == "pin" and not _is_pin_met(facts, after, decision):
+        if decision.kind == "pin" and person_id is None:
+            lacking = (decision.seats or 1) - _who_take_seats(after, decision)
+            if lacking <= 0:
+                continue
+            text = T("{post}: {n} more people are to take seats here, as decided", post=post_id, n=lacking)
+            unit_id = facts.posts[post_id or ""].unit_id
+        elif decision.kind == "pin" and not _is_pin_met(facts, after, decision):
             text = T("{person} does not get what is decided for them", person=person_id)
         elif decision.kind == "keep" and _leaves_kept_place(after, decision):
             text = T("{person} moves, though it is decided that they stay", person=person_id)
@@ -172,6 +178,12 @@ def _broken_decisions(facts: Facts, after: After) -> Iterator[Breach]:
         else:
             continue
         yield Breach(decision.kind, text, person_id, post_id, unit_id)
+
+
+def _who_take_seats(after: After, pin: Decision) -> int:
+    """How many people do by the plan what a pin without a person asks for: take a seat of the post, or by its form."""
+    everybody = [*after.arrivals.get(pin.post_id or "", ()), *after.covers.get(pin.post_id or "", ())]
+    return sum(not move.covers if pin.form is None else move.form == pin.form for move in everybody)
 
 
 def _is_pin_met(facts: Facts, after: After, decision: Decision) -> bool:

@@ -29,7 +29,7 @@ from optimizer.rulebook.facts import Facts, Place, leaves_unit
 from optimizer.rulebook.fields_covered import covered_by, required_fields
 from optimizer.rulebook.points import commute_km, points_of
 from optimizer.rulebook.scope import is_out_of_scope
-from optimizer.scenario.schema import Person, Post
+from optimizer.scenario.schema import Decision, Person, Post
 from optimizer.scenario.vocabulary import FORM, Form
 from optimizer.texts import T
 from optimizer.verdict import Breach
@@ -91,13 +91,21 @@ def wrong_cells(
 
 def _reason(facts: Facts, placement: Placement) -> str:
     post = placement.post
-    if any(row.kind == "pin" and row.person_id == placement.person.person_id for row in facts.scenario.decisions):
+    if any(_decides(row, placement) for row in facts.scenario.decisions if row.kind == "pin"):
         return "decided"
     if placement.covers:
         return "covers"
     if facts.held[post.post_id] >= post.seats:
         return "replaces"
     return {"leadership": "leadership_gap", "specialist": "specialist_gap"}.get(post.category, "headcount")
+
+
+def _decides(pin: Decision, placement: Placement) -> bool:
+    """Whether a pin is about the person, or, where it names none, about a seat of the post that is taken."""
+    if pin.person_id is not None:
+        return pin.person_id == placement.person.person_id
+    takes = not placement.covers if pin.form is None else placement.form == pin.form
+    return takes and pin.post_id == placement.post.post_id
 
 
 def _legal_basis(placement: Placement) -> str | None:

@@ -27,8 +27,8 @@ def greedy(program: Program, moves: Moves, made: KeyArray = NONE_MADE) -> KeyArr
     hand = _Hand(program, moves)
     for move in made.tolist():
         hand.make(move)
-    for pin in range(len(program.pins)):
-        hand.take_nearest(np.flatnonzero(program.goals[0].terms[pin].rows == pin).astype(np.int32))
+    for pin in sorted(range(len(program.pins)), key=lambda pin: program.pins[pin].person_id is None):
+        hand.meet(pin)
     into, first = _by_post(moves)
     for post in _worklist(moves):
         candidates = into[first[post] : first[post + 1]]
@@ -66,6 +66,13 @@ class _Hand:
         move = int(free[np.lexsort((moves.points[free], moves.metres[free]))[0]])
         self.make(move)
         return True
+
+    def meet(self, pin: int) -> None:
+        """Make the nearest moves that a pin still asks for, those made already counted."""
+        asked = self._program.pinned[pin]
+        met = int(np.isin(self.chosen, asked).sum())
+        while met < self._program.goals[0].need[pin] and self.take_nearest(asked):
+            met += 1
 
     def _fits(self, candidates: KeyArray) -> BoolArray:
         """True where a move, on top of those made, keeps every row in which it stands, taken one by one."""

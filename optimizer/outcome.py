@@ -27,7 +27,7 @@ from optimizer.plan import (
     TemporarySeat,
     UnitBalance,
 )
-from optimizer.program import PINS, Program, activity, limit_rows
+from optimizer.program import PINS, Program, activity, asked_by, limit_rows
 from optimizer.provenance import settings_used
 from optimizer.reserves import reserves
 from optimizer.rulebook import LIMITS
@@ -102,7 +102,7 @@ def kilometres(moves: Moves, chosen: KeyArray) -> float:
 def moved_people(a: Arrays, taken: Moves) -> tuple[MovedPerson, ...]:
     """One row per move, in the order in which the moves can be carried out."""
     rows = []
-    flags, waived = flags_of(a, taken), waived_names(a, taken)
+    flags, waived, decided = flags_of(a, taken), waived_names(a, taken), _decided(a, taken)
     who_moves = a.scenario.config.authority.moves
     for order, (chain, k) in enumerate(executed(taken), start=1):
         person, post = a.people[taken.person[k]], a.posts[taken.post[k]]
@@ -125,7 +125,7 @@ def moved_people(a: Arrays, taken: Moves) -> tuple[MovedPerson, ...]:
                 commute_km=int(taken.commute_km[k]),
                 points=int(taken.points[k]),
                 cost=int(taken.cost[k]),
-                reason=_reason(a, taken, k),
+                reason="decided" if decided[k] else _reason(a, taken, k),
                 flags=flags[k],
                 legal_basis=legal_basis(form, post),
                 decided_by=body,
@@ -218,9 +218,6 @@ def _start(a: Arrays, taken: Moves, k: int) -> date:
 
 def _reason(a: Arrays, taken: Moves, k: int) -> str:
     post = taken.post[k]
-    pinned = {d.person_id for d in a.scenario.decisions if d.kind == "pin"}
-    if a.people[taken.person[k]].person_id in pinned:
-        return "decided"
     if taken.stays[k]:
         return "covers"
     if a.post_held[post] >= a.post_seats[post]:
@@ -228,6 +225,16 @@ def _reason(a: Arrays, taken: Moves, k: int) -> str:
     if a.post_is_leadership[post]:
         return "leadership_gap"
     return "specialist_gap" if a.post_is_specialist[post] else "headcount"
+
+
+def _decided(a: Arrays, taken: Moves) -> BoolArray:
+    """True for moves of people whom a pin names, and for those that a pin without a person asks for."""
+    pins = [decision for decision in a.scenario.decisions if decision.kind == "pin"]
+    named = [a.person_at[pin.person_id] for pin in pins if pin.person_id is not None]
+    decided = np.isin(taken.person, np.array(named, dtype=np.int64))
+    for pin in (pin for pin in pins if pin.person_id is None):
+        decided[asked_by(a, taken, pin)] = True
+    return decided
 
 
 def surplus_people(

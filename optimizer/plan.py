@@ -222,6 +222,21 @@ class Candidate(Row):
     flags: Annotated[tuple[str, ...], Words()] = listed("Lưu ý", "names of the gates that warn")
 
 
+class ChangedRow(Row):
+    """What a new plan says of a person otherwise than the former one; blank: the person does not move."""
+
+    table = "changed"
+    sheet = "ThayDoi"
+    key = ("person_id",)
+
+    person_id: Annotated[str, Refers("people")] = column("Mã cán bộ", "person", required=True)
+    former_form: Annotated[str | None, OneOf(words.FORM)] = column("Hình thức trước", "form in the former plan")
+    former_post_id: Annotated[str | None, Refers("posts")] = column("Mã vị trí trước", "post in the former plan")
+    form: Annotated[str | None, OneOf(words.FORM)] = column("Hình thức nay", "form in the new plan")
+    to_post_id: Annotated[str | None, Refers("posts")] = column("Mã vị trí nay", "post in the new plan")
+    reason: str = column("Lý do thay đổi", "code: why the row is another one", required=True)
+
+
 PLAN_TABLES: Final[tuple[type[Row], ...]] = (
     MovedPerson, OpenPost, UnitBalance, SurplusPerson, FieldCover, TemporarySeat, Candidate,
 )  # fmt: skip

@@ -14,7 +14,7 @@ from typing import cast
 
 import numpy as np
 
-from optimizer.admitting import matches, stays_as_pinned, where_state
+from optimizer.admitting import meets, stays_as_pinned, where_state
 from optimizer.arrays import Arrays, BoolArray, IntArray, KeyArray
 from optimizer.goals import GOALS
 from optimizer.goals.base import Priced, Shortages
@@ -117,6 +117,18 @@ class Program:
         reached = activity(self.terms, chosen, len(self.lower))
         return bool(((self.lower <= reached) & (reached <= self.upper)).all())
 
+    @cached_property
+    def pinned(self) -> tuple[KeyArray, ...]:
+        """For each pin the moves that meet it, sorted: int32."""
+        terms = self.goals[0].terms if self.pins else ()
+        found = [np.flatnonzero(term.rows != NO_ROW).astype(np.int32) for term in terms]
+        move = np.concatenate([np.empty(0, dtype=np.int32), *found])
+        pin = np.concatenate(
+            [np.empty(0, dtype=np.int32), *(term.rows[at] for term, at in zip(terms, found, strict=True))]
+        )
+        order = np.lexsort((move, pin))
+        return tuple(np.split(move[order], np.searchsorted(pin[order], np.arange(1, len(self.pins)))))
+
     def identity(self, move: int) -> tuple[str, str, str]:
         """Person id, post id and form of a move."""
         return (
@@ -145,7 +157,8 @@ def build_program(a: Arrays, moves: Moves) -> Program:
         rule += [limit.name] * rows.n
     rows = _stacked(parts)
     pins = tuple(d for d in a.scenario.decisions if d.kind == "pin" and not stays_as_pinned(a, d))
-    goals = [_program_goal(PINS, _pins(a, moves, pins), GoalSettings())] if pins else []
+    every = np.ones(len(pins), dtype=bool)  # a pin that no move meets keeps its row, so that rows are told by pins
+    goals = [_segments(PINS, _pins(a, moves, pins), every, GoalSettings())] if pins else []
     by_name = {goal.name: goal for goal in GOALS}
     for name in a.scenario.goal_order:
         goals.append(_program_goal(name, by_name[name].priced(a, moves), a.scenario.goals[name]))
@@ -283,16 +296,32 @@ def possible_under(a: Arrays, moves: Moves, limit: Limit) -> BoolArray:
 
 
 def _pins(a: Arrays, moves: Moves, pins: Sequence[Decision]) -> Priced:
-    """Pins that staying does not meet, as shortages that must come to nothing."""
-    terms = []
+    """Pins that staying does not meet, as shortages that must come to nothing: one missing move each, or more seats."""
+    packed: list[KeyArray] = []  # a move stands in one row of a term: pins that share one need a term each
     for p, pin in enumerate(pins):
-        met = np.zeros(moves.n, dtype=bool)
-        for code, form in enumerate(FORMS):
-            rows = np.flatnonzero(moves.form == code)
-            met[rows] = matches(a, pin, moves.person[rows].astype(np.intp), moves.post[rows].astype(np.intp), form)
-        terms.append(Term(np.where(met, p, NO_ROW).astype(np.int32), 1))
-    ones = np.ones(len(pins), dtype=np.int64)
-    return Priced(shortages=Shortages(ones, tuple(terms), np.arange(len(pins)), ones, ones))
+        met = asked_by(a, moves, pin)
+        term = next((rows for rows in packed if (rows[met] == NO_ROW).all()), None)
+        if term is None:
+            term = np.full(moves.n, NO_ROW, dtype=np.int32)
+            packed.append(term)
+        term[met] = p
+    terms = [Term(rows, 1) for rows in packed]
+    need = np.array([pin.seats or 1 for pin in pins], dtype=np.int64)
+    return Priced(shortages=Shortages(need, tuple(terms), np.arange(len(pins)), np.ones_like(need), need))
+
+
+def asked_by(a: Arrays, moves: Moves, pin: Decision) -> IntArray:
+    """The moves that meet a pin, sorted: int64."""
+    if pin.person_id is None:
+        rows = np.flatnonzero(moves.post == a.post_at[pin.post_id or ""])
+    else:
+        rows = np.arange(*np.searchsorted(moves.person, a.person_at[pin.person_id] + np.arange(2)))
+    met = np.zeros(len(rows), dtype=bool)
+    for code, form in enumerate(FORMS):
+        at = np.flatnonzero(moves.form[rows] == code)
+        i, j = (keys[rows[at]].astype(np.intp) for keys in (moves.person, moves.post))
+        met[at] = meets(a, pin, i, j, form)
+    return rows[met]
 
 
 def _program_goal(name: str, priced: Priced, settings: GoalSettings) -> ProgramGoal:

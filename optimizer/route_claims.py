@@ -114,7 +114,7 @@ def _forbids(decision: Decision, move: Placement) -> bool:
     """Whether a decision rules out a move within the unit."""
     if decision.kind == "ban":
         return matches(decision, move)
-    if decision.person_id != move.person.person_id:
+    if decision.person_id != move.person.person_id:  # a pin without a person rules nothing out
         return False
     if decision.kind == "pin":
         return not matches(decision, move)

@@ -7,7 +7,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from optimizer.admitting import blocking_gates, build_moves, stays_as_pinned
+import numpy as np
+
+from optimizer.admitting import (
+    ELIGIBILITY,
+    blocking_gates,
+    build_moves,
+    excluded,
+    gate_lets_pass,
+    meets,
+    stays_as_pinned,
+)
 from optimizer.arrays import Arrays, KeyArray
 from optimizer.arrays_building import build_arrays
 from optimizer.certificate import Certificate
@@ -28,17 +38,19 @@ from optimizer.greedy import greedy
 from optimizer.moves import Moves
 from optimizer.outcome import build_plan, values
 from optimizer.plan import GoalResult, MovedPerson, Plan
-from optimizer.program import Program, build_program
+from optimizer.program import Program, asked_by, build_program
+from optimizer.rulebook import GATES
 from optimizer.rulebook.base import Gate
 from optimizer.scenario.scenario import Scenario
 from optimizer.scenario.schema import Decision
-from optimizer.scenario.vocabulary import FORMS
+from optimizer.scenario.vocabulary import FORMS, Form
 from optimizer.starting import giving_way, prices_from, start_from
-from optimizer.texts import T
+from optimizer.texts import T, Text
 from optimizer.verifying import verify_goals
 
 WITHOUT_LIMIT = 7 * 24 * 3600.0  # seconds: the longest run
 AFTER_SHARE = 1.4  # of the time before the engine; a long shortlist in the plan makes the check three times longer
+MOST_NAMED = 5  # decisions that stand against a pin without a person
 LATE_SECONDS, LATE_SHARE = 2.0, 0.1  # how late a plan may come after its time limit, whichever is more
 
 
@@ -168,21 +180,24 @@ def _goals(program: Program, outcome: Outcome) -> list[GoalResult]:
 def refuse_forbidden_pins(a: Arrays, moves: Moves) -> None:
     """Raise InputError where a pin is neither met by staying nor by any admissible move, naming the gates with sources.
 
-    The table holds no move of a pinned person that misses the pin.
+    The table holds no move of a pinned person that misses the pin. A pin without a person needs as many people as it
+    asks for.
     """
     movable = set(moves.person.tolist())
-    problems = [
-        _forbidden(a, pin)
-        for pin in a.scenario.decisions
-        if pin.kind == "pin" and not stays_as_pinned(a, pin) and a.person_at[pin.person_id or ""] not in movable
-    ]
+    problems = []
+    for pin in (pin for pin in a.scenario.decisions if pin.kind == "pin" and not stays_as_pinned(a, pin)):
+        if pin.person_id is None:
+            is_forbidden = len(np.unique(moves.person[asked_by(a, moves, pin)])) < (pin.seats or 1)
+        else:
+            is_forbidden = a.person_at[pin.person_id] not in movable
+        problems += [_forbidden(a, pin)] if is_forbidden else []
     if problems:
         raise InputError(problems, a.scenario.config.language)
 
 
 def _forbidden(a: Arrays, pin: Decision) -> Problem:
     gates = _blocking(a, pin)
-    words = [rule_words(gate) for gate in gates] or [T("another decision")]
+    words = [rule_words(gate) for gate in gates] or _decisions_against(a, pin) or [T("another decision")]
     mend = T("Correct the data, change the setting, or drop the pin")
     if any(gate.waived_by for gate in gates):
         mend = T("Correct the data, waive the rule with a reason, or drop the pin")
@@ -191,14 +206,16 @@ def _forbidden(a: Arrays, pin: Decision) -> Problem:
         code="E430",
         message=T("{pin} does not meet: {rules}", pin=decision_words(pin), rules=listed_words(words)),
         mend=mend,
-        column="person_id",
-        value=pin.person_id,
+        column="person_id" if pin.person_id is not None else "post_id",
+        value=pin.person_id or pin.post_id,
     )
 
 
 def _blocking(a: Arrays, pin: Decision) -> Sequence[Gate]:
     """The gates that refuse the pin where it comes closest to being admitted."""
-    person = a.person_at[pin.person_id or ""]
+    if pin.person_id is None:
+        return _blocking_everybody(a, pin)
+    person = a.person_at[pin.person_id]
     posts = [
         j
         for j, post in enumerate(a.posts)
@@ -207,6 +224,44 @@ def _blocking(a: Arrays, pin: Decision) -> Sequence[Gate]:
     forms = [form for form in FORMS if pin.form in (None, form)]
     refusals = [blocking_gates(a, person, post, form) for post in posts for form in forms]
     return min((gates for gates in refusals if gates), key=len, default=())
+
+
+def _blocking_everybody(a: Arrays, pin: Decision) -> Sequence[Gate]:
+    """The gates that refuse the person who comes closest to being admitted by a pin that names none.
+
+    None where gates let somebody pass: then decisions are in the way. Who may not be moved at all comes last.
+    """
+    i, post = np.arange(a.n_people, dtype=np.intp), a.post_at[pin.post_id or ""]
+    j = np.full(a.n_people, post, dtype=np.intp)
+    nearest: list[tuple[int, int, Form]] = []
+    for form in FORMS:
+        refusals = np.zeros(a.n_people, dtype=np.int64)
+        for gate in GATES:
+            weight = len(GATES) if gate.name in ELIGIBILITY else 1
+            refusals += weight * ~gate_lets_pass(a, gate, i, j, form)
+        asked = np.flatnonzero(meets(a, pin, i, j, form))
+        if len(asked):
+            person = int(asked[np.argmin(refusals[asked])])
+            nearest.append((int(refusals[person]), person, form))
+    return blocking_gates(a, min(nearest)[1], post, min(nearest)[2]) if nearest else ()
+
+
+def _decisions_against(a: Arrays, pin: Decision) -> list[Text]:
+    """Of a pin without a person, the first decisions that keep everybody away whom gates let pass, and their number."""
+    if pin.person_id is not None:
+        return []
+    i, j = np.arange(a.n_people, dtype=np.intp), np.full(a.n_people, a.post_at[pin.post_id or ""], dtype=np.intp)
+    against: dict[Decision, None] = {}
+    for form in FORMS:
+        passes = meets(a, pin, i, j, form)
+        for gate in GATES:
+            passes = passes & gate_lets_pass(a, gate, i, j, form)
+        for row in (row for row in a.scenario.decisions if row.kind != "waive"):
+            if excluded(a, row, i[passes], j[passes], form).any():
+                against[row] = None
+    words = [decision_words(row) for row in against]
+    more = len(words) - MOST_NAMED
+    return words if more <= 0 else [*words[:MOST_NAMED], T("{n} more decisions", n=more)]
 
 
 def admissible_moves(scenario: Scenario) -> Moves:

@@ -86,14 +86,15 @@ def _with_pins_of(program: Program, prices: GoalPrices, place: int) -> GoalPrice
 
 def giving_way(moves: Moves, program: Program, chosen: KeyArray) -> KeyArray:
     """The moves `chosen` with the nearest move for each pin that they miss, and without those that clash with it."""
-    pinned = [_nearest(moves, program, pin) for pin in _missed(program, chosen)]
-    firm = np.array([move for move in pinned if move is not None], dtype=np.int32)
+    pinned = [_nearest(moves, program, pin, lacking) for pin, lacking in _missed(program, chosen)]
+    firm = np.concatenate([NONE_MADE, *pinned])
     return part_that_holds(program, np.union1d(chosen, firm), firm)
 
 
-def _nearest(moves: Moves, program: Program, pin: int) -> int | None:
-    rows = np.flatnonzero(program.possible & (program.goals[0].terms[pin].rows == pin))
-    return int(rows[np.lexsort((moves.points[rows], moves.metres[rows]))[0]]) if len(rows) else None
+def _nearest(moves: Moves, program: Program, pin: int, most: int) -> KeyArray:
+    """The `most` nearest moves that meet a pin."""
+    rows = program.pinned[pin][program.possible[program.pinned[pin]]]
+    return rows[np.lexsort((moves.points[rows], moves.metres[rows]))[:most]]
 
 
 def part_that_holds(program: Program, wanted: KeyArray, firm: KeyArray = NONE_MADE) -> KeyArray:
@@ -185,13 +186,16 @@ def _not_kept(person_id: str, post_id: str, form: str, against: Sequence[Text]) 
 
 
 def _missed_pins(program: Program, chosen: KeyArray) -> Iterator[Problem]:
-    for pin in (program.pins[number] for number in _missed(program, chosen)):
+    for pin in (program.pins[number] for number, _ in _missed(program, chosen)):
         message = T("the start does not meet {pin}", pin=decision_words(pin))
         mend = T("The plan sought meets it, and may be worse than the start for that; or drop the pin")
-        yield Problem(PLACE, "W517", message, mend, column="person_id", value=pin.person_id)
+        column = "person_id" if pin.person_id is not None else "post_id"
+        yield Problem(PLACE, "W517", message, mend, column=column, value=getattr(pin, column))
 
 
-def _missed(program: Program, chosen: KeyArray) -> list[int]:
-    """The numbers of the pins that the moves `chosen` miss."""
-    pins = range(len(program.pins))
-    return [pin for pin in pins if not (program.goals[0].terms[pin].rows[chosen] == pin).any()]
+def _missed(program: Program, chosen: KeyArray) -> list[tuple[int, int]]:
+    """The numbers of the pins that the moves `chosen` miss, and how many moves each lacks."""
+    if not program.pins:
+        return []
+    lacking = program.goals[0].need - activity(program.goals[0].terms, chosen, len(program.pins))
+    return [(pin, int(lacking[pin])) for pin in np.flatnonzero(lacking > 0).tolist()]

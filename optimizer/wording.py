@@ -68,6 +68,12 @@ MOVE_REASONS: Final[Mapping[str, Text]] = {
     "replaces": T("takes a seat that another move leaves"),
     "covers": T("covers an open seat on top of the own one"),
 }
+CHANGE_REASONS: Final[Mapping[str, Text]] = {  # of rows in which a new plan differs from the one before the meeting
+    "answered": T("as the meeting answered"),
+    "takes_over": T("takes a seat that an answer left open"),
+    "moved_on": T("follows from these: takes, leaves or loses the seat of somebody whose row changed"),
+    "consequence": T("follows from limits and goals"),
+}
 BENEFITS_FROM_MONTHS: Final = 36  # a secondment of fewer months earns none of Decree 178/2024, Article 12
 NOTES: Final[Mapping[str, Text]] = {
     "elected": T("put forward for the People's Council to elect: a recommendation, not an order"),

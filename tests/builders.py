@@ -42,6 +42,7 @@ def tiny(
     distances: Iterable[Cells] = (),
     relations: Iterable[Cells] = (),
     decisions: Iterable[Cells] = (),
+    former: Iterable[Cells] = (),
 ) -> Scenario:
     """A validated scenario; raises InputError as reading does."""
     tables = tiny_tables(
@@ -55,6 +56,7 @@ def tiny(
         distances=distances,
         relations=relations,
         decisions=decisions,
+        former=former,
     )
     keys = {**CONFIG, **(config or {}), "rules": rules or {}, "goals": goals or {}}
     return read_tables(keys, tables, REGISTRY)
@@ -87,6 +89,7 @@ def tiny_tables(
         "distances": _distances([*others.get("distances", ())], [unit["unit_id"] for unit in units]),
         "relations": [*others.get("relations", ())],
         "decisions": [*others.get("decisions", ())],
+        "former": [*others.get("former", ())],
     }
 
 

@@ -13,6 +13,7 @@ from optimizer.rulebook.after import After, Placement
 from optimizer.rulebook.base import Limit
 from optimizer.rulebook.facts import Facts
 from optimizer.scenario.scenario import Scenario
+from optimizer.scenario.schema import Decision
 from optimizer.scenario.vocabulary import FORMS
 from optimizer.texts import Text
 
@@ -45,6 +46,10 @@ def _decided_out(facts: Facts, move: Placement) -> bool:
 def pins_are_met(facts: Facts, after: After) -> bool:
     """Every pin is met by a move that matches it, or by staying where it points."""
     for pin in (decision for decision in facts.scenario.decisions if decision.kind == "pin"):
+        if pin.person_id is None:
+            if sum(_takes(pin, move) for move in after.placements) < (pin.seats or 1):
+                return False
+            continue
         moves = after.by_person.get(cast(str, pin.person_id), [])
         if moves:
             if not all(matches(pin, move) for move in moves):
@@ -55,6 +60,12 @@ def pins_are_met(facts: Facts, after: After) -> bool:
             if where != wanted or pin.form is not None:
                 return False
     return True
+
+
+def _takes(pin: Decision, move: Placement) -> bool:
+    """Whether a move meets a pin of a post: by the form that it names, else by any that fills a seat."""
+    forms = (pin.form,) if pin.form is not None else ("transfer", "secondment", "internal", "rotation")
+    return move.post.post_id == pin.post_id and move.form in forms
 
 
 def plans(facts: Facts) -> Iterator[tuple[Placement, ...]]:

@@ -8,7 +8,7 @@ from typing import Any
 from builders import tiny
 
 from optimizer.errors import InputError
-from optimizer.goals import GOALS
+from optimizer.goals import DEFAULT_ORDER, GOALS
 from optimizer.scenario.scenario import Scenario
 
 Cells = dict[str, Any]
@@ -48,7 +48,7 @@ def _draw(rng: random.Random, keys: dict[str, Any]) -> Scenario:
     _appointments(rng, posts, people)
     settings = dict(keys)
     settings.setdefault("rules", _rules(rng, communes, body))
-    settings.setdefault("goals", _goals(rng))
+    goals = _goals(rng) if "goals" not in keys else None
     drawn = {
         "forms": _forms(rng),
         "horizon_months": rng.choice((0, 3)),
@@ -64,6 +64,11 @@ def _draw(rng: random.Random, keys: dict[str, Any]) -> Scenario:
         "relations": _relations(rng, people),
         "decisions": _decisions(rng, communes, posts, people),
     }
+    again = _second_round(posts, people)
+    rows["decisions"] += again["decisions"]
+    rows["former"] = again["former"]
+    if goals is not None:
+        settings["goals"] = _with_changes(goals, again["place"])
     if rng.random() < 0.12:
         _centre(rng, posts, people)
     return tiny(units=units, posts=posts, people=people, config=config, **rows, **settings)
@@ -75,6 +80,29 @@ def _service(people: list[Cells]) -> int:
     for person in people:
         person["joined_on"] = rng.choice(("2020-09-01", "2020-09-02", "2012-01-01", None))
     return rng.choice((60, 60, 61, 0))
+
+
+def _second_round(posts: list[Cells], people: list[Cells]) -> Cells:
+    """A former plan, the place of the goal that counts its changes, seats for anybody; drawn apart, as service is."""
+    rng = random.Random(str(posts) + str(people))
+    former, open_to = [], [post for post in posts if post["unit_id"] != "S"]
+    for person in people:
+        post = rng.choice(open_to)
+        is_own = post["unit_id"] in (person.get("unit_id"), person.get("post_id", "")[:1])
+        form = rng.choice(("internal", "internal", "concurrent") if is_own else ("transfer", "transfer", "secondment"))
+        if rng.random() < 0.7:
+            former.append({"person_id": person["person_id"], "form": form, "to_post_id": post["post_id"]})
+    place = rng.randint(0, len(DEFAULT_ORDER)) if rng.random() < 0.25 else None
+    pin: Cells = {"kind": "pin", "post_id": rng.choice(open_to)["post_id"]}
+    pin |= {"form": rng.choice((None, None, "transfer", "concurrent")), "seats": rng.choice((None, None, 1, 2))}
+    return {"former": former, "place": place, "decisions": [pin] if rng.random() < 0.08 else []}
+
+
+def _with_changes(goals: Cells, place: int | None) -> Cells:
+    if place is None:
+        return goals
+    order = [*goals.get("order", DEFAULT_ORDER)]
+    return {**goals, "order": [*order[:place], "changes", *order[place:]]}
 
 
 def _unit(rng: random.Random, unit: str) -> Cells:
@@ -289,7 +317,7 @@ def _goals(rng: random.Random) -> Cells:
     """The goals that count by default, or some of all in any order, with weights in some."""
     goals: Cells = {}
     if rng.random() < 0.3:
-        names = [goal.name for goal in GOALS]
+        names = [goal.name for goal in GOALS if goal.name != "changes"]  # see `_with_changes`
         goals["order"] = rng.sample(names, rng.randint(2, 5))
     if rng.random() < 0.3:
         goals["coverage"] = {"weights": {"it": rng.choice((0, 2, 5)), "land": rng.choice((0, 1))}}

@@ -366,7 +366,7 @@ class TestWhatIsRefused:
             at(sheet, "an-6", FORM).value = "biệt phái"
 
         problems = told(edit(change), plan)
-        assert [(p.code, p.cell, p.column) for p in problems] == [("E704", "E5", FORM), ("E704", "AF7", POST)]
+        assert [(p.code, p.cell, p.column) for p in problems] == [("E704", "E5", FORM), ("E704", "AH7", POST)]
         assert str(problems[0].message) == "the plan moves an-6 by transfer"
         assert str(problems[1].message) == "the plan moves so-4 into binh-son.it"
         assert "choose 'someone else' or 'not agreed'" in str(problems[1].mend)

@@ -27,6 +27,7 @@ COMMANDS = (
     "convert",
     "import",
     "solve",
+    "replan",
     "check",
     "show",
     "compare",

@@ -13,7 +13,7 @@ from stories import broken, move
 
 import optimizer as so
 from optimizer.cli import main
-from optimizer.errors import InputError, Problem
+from optimizer.errors import InfeasibleError, InputError, Problem
 from optimizer.rulebook import RULES
 from optimizer.scenario.scenario import Scenario
 from optimizer.scenario.writing import write_scenario
@@ -95,6 +95,62 @@ def test_a_pin_to_where_the_person_is() -> None:
         assert broken(province(pin), move("b", "A-1")) == {"pin"}
     assert broken(province(to_unit), move("b", "B-2", "internal")) == set()
     assert broken(province(to_post), move("b", "B-2", "internal")) == {"pin"}
+
+
+def test_a_pin_of_a_post_is_met_by_whoever_takes_a_seat_there() -> None:
+    """A-1 has one seat. Without the pin nobody needs to go there: three people may go, to four seats that are open."""
+    pin = {"kind": "pin", "post_id": "A-1"}
+    assert reach("s", pin) == reach("s")
+    assert "A-1" in placed(pin, {"kind": "ban", "person_id": "s"}).values()
+    assert broken(province(pin), move("s", "A-1")) == broken(province(pin), move("b0", "A-1")) == set()
+    assert broken(province(pin), move("s", "A-2")) == broken(province(pin)) == {"pin"}
+    assert broken(province({**pin, "form": "transfer"}), move("s", "A-1")) == set()
+    assert broken(province({**pin, "form": "internal"}), move("s", "A-1")) == {"pin"}
+
+
+def test_a_pin_of_a_post_may_ask_for_several_people() -> None:
+    pin = {"kind": "pin", "post_id": "A-1", "seats": 2}
+    moves = move("s", "A-1"), move("b0", "A-1")
+    assert broken(province(pin, post={"seats": 2}), *moves) == set()
+    assert broken(province(pin, post={"seats": 2}), moves[0]) == {"pin"}
+    plan = so.solve(province(pin, post={"seats": 2}))
+    assert [row.to_post_id for row in plan.moves].count("A-1") == 2
+    assert {row.reason for row in plan.moves if row.to_post_id == "A-1"} == {"decided"}
+
+
+def test_who_covers_a_post_takes_no_seat_of_it_unless_the_pin_says_so() -> None:
+    covering = move("b", "B-2", "concurrent")
+    pin = {"kind": "pin", "post_id": "B-2"}
+    post = {"concurrent_ok": "yes"}
+    assert broken(province(pin, post=post), covering) == {"pin"}
+    assert broken(province({**pin, "form": "concurrent"}, post=post), covering) == set()
+
+
+def test_a_pin_of_a_post_that_nobody_may_take_names_the_rule() -> None:
+    """Nobody is a specialist of land. All know IT, but two are banned: one is left for two seats, and none with s."""
+    pin = {"kind": "pin", "post_id": "A-1"}
+    bans = [{"kind": "ban", "person_id": person, "post_id": "A-1"} for person in ("b", "b0")]
+    problem = refused(pin, post={"fields": "land"})
+    words = problem.message.render("en")
+    assert problem.column == "post_id"
+    assert "the pin on A-1 (seats to be taken: 1)" in words
+    assert "(rule fields, by: " in words
+    words = refused(pin, *bans, {"kind": "ban", "person_id": "s"}).message.render("en")
+    assert words.endswith("does not meet: the ban on b, A-1; the ban on b0, A-1; the ban on s")
+    assert "(seats to be taken: 2)" in refused({**pin, "seats": 2}, *bans).message.render("en")
+    assert so.solve(province({**pin, "seats": 1}, *bans)).status == "OPTIMAL"
+
+
+def test_pins_of_more_people_than_there_are_seats_are_a_conflict() -> None:
+    """A-1 has one seat, and two people are to take one; or whoever could take it is pinned elsewhere or kept."""
+    for pins in (
+        [{"kind": "pin", "post_id": "A-1", "seats": 2}],
+        [{"kind": "pin", "post_id": "A-1"}, {"kind": "pin", "person_id": "s", "post_id": "A-2"},
+         {"kind": "keep", "person_id": "b"}, {"kind": "keep", "person_id": "b0"}],
+    ):  # fmt: skip
+        with pytest.raises((InfeasibleError, InputError)) as found:
+            so.solve(province(*pins))
+        assert "A-1" in str(found.value)
 
 
 # --- ban ---

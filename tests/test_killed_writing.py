@@ -95,7 +95,7 @@ def test_a_killed_run_leaves_the_old_plan_whole(
     assert contents(folder) == before
     assert load_workbook(folder / "plan.xlsx").sheetnames[0] == "TongHop"
     write(plan, scenario, folder, "en")
-    assert load_workbook(folder / "plan.xlsx")["PhuongAn"]["A3"].value == "No."
+    assert load_workbook(folder / "plan.xlsx")["PhuongAn"]["A4"].value == "No."
 
 
 def _full_disk(folder: Path) -> None:

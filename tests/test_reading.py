@@ -72,7 +72,11 @@ def test_one_wrong_cell(table: str, at: int, cells: dict[str, Any], column: str,
 @pytest.mark.parametrize(
     ("decisions", "expected"),
     [
-        ([{"kind": "pin", "post_id": "A-it"}], [(2, "person_id", "E420")]),
+        ([{"kind": "pin", "unit_id": "A"}], [(2, "post_id", "E420")]),
+        ([{"kind": "pin", "form": "transfer", "seats": 2}], [(2, "post_id", "E420")]),
+        ([{"kind": "pin", "person_id": "bob", "post_id": "A-it", "seats": 1}], [(2, "seats", "E421")]),
+        ([{"kind": "ban", "post_id": "A-it", "seats": 1}], [(2, "seats", "E421")]),
+        ([{"kind": "ban", "post_id": "A-it"}, {"kind": "pin", "post_id": "A-it"}], [(2, "kind", "E426")]),
         ([{"kind": "pin", "person_id": "bob"}], [(2, "post_id", "E420")]),
         ([{"kind": "keep"}], [(2, "person_id", "E420")]),
         ([{"kind": "ban"}], [(2, "person_id", "E420")]),

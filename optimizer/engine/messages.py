@@ -30,13 +30,15 @@ class Solved:
 class Request:
     """What the parent asks: a program, a plan to start from, seconds to spend, and whether ties are broken.
 
-    `former`: layers of prices by goal that proved a like program, to begin with.
+    `former`: layers of prices by goal that proved a like program, to begin with. `explain`: whether pins that cannot
+    all be met are told with a minimal conflict, or with an empty one.
     """
 
     program: Program
     incumbent: KeyArray
     seconds: float
     tie_break: bool = True
+    explain: bool = True
     former: Mapping[str, tuple[GoalPrices, ...]] = field(default_factory=dict)
 
 

@@ -98,7 +98,7 @@ def largest_price(block: Block) -> int:
 
 
 def _heaviest(goal: ProgramGoal) -> int:
-    of_moves = 1 if goal.weights is None else int(goal.weights.max(initial=1))
+    of_moves = 1 if goal.weights is None else int(np.abs(goal.weights).max(initial=1))
     return max(of_moves, int(goal.segment_cost.max(initial=1)))
 
 

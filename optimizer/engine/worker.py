@@ -9,18 +9,15 @@ import sys
 import threading
 import time
 import traceback
-from dataclasses import replace
 from typing import Any, BinaryIO
 
-import numpy as np
-
 from optimizer.engine.canonical import settle
+from optimizer.engine.clashing import conflict_of
 from optimizer.engine.lexicographic import Run
 from optimizer.engine.master import OutOfTimeError
 from optimizer.engine.messages import Ended, Failed, Incumbent, Infeasible, Request
 from optimizer.errors import StaffingError
 from optimizer.program import PINS
-from optimizer.rulebook.rows import FREE
 
 
 def answer(request: Request, send: Any) -> None:
@@ -36,7 +33,7 @@ def answer(request: Request, send: Any) -> None:
         for goal in request.program.goals:
             solved = run.minimise(goal)
             if goal.name == PINS and solved.value > 0:
-                send(_conflict(request))
+                send(conflict_of(request, run.incumbent) if request.explain else Infeasible((), ()))
                 return
         if request.tie_break:
             settled = settle(run)
@@ -45,42 +42,6 @@ def answer(request: Request, send: Any) -> None:
         send(Ended(complete=False))
         return
     send(Ended(complete=True))
-
-
-def _conflict(request: Request) -> Infeasible:
-    """A minimal set of pins and rules that clash: each is needed, tried by leaving it out and solving again."""
-    program = request.program
-    pins = list(range(len(program.pins)))
-    rules = list(dict.fromkeys(program.rule))
-    for pin in list(pins):
-        rest = [p for p in pins if p != pin]
-        if not _meets(request, rest, rules):
-            pins = rest
-    for rule in list(rules):
-        rest_rules = [r for r in rules if r != rule]
-        if rule != "one_move" and not _meets(request, pins, rest_rules):
-            rules = rest_rules
-    return Infeasible(tuple(pins), tuple(rules))
-
-
-def _meets(request: Request, pins: list[int], rules: list[str]) -> bool:
-    """True where the pins can all be met under the rules; not shown within the time counts as true."""
-    program = request.program
-    goal = program.goals[0]
-    wanted = np.isin(np.arange(len(goal.need)), pins)
-    keep = np.isin(np.array(program.rule, dtype=object), np.array(rules, dtype=object))
-    relaxed = replace(
-        program,
-        goals=(replace(goal, need=np.where(wanted, goal.need, 0)),),
-        lower=np.where(keep, program.lower, -FREE),
-        upper=np.where(keep, program.upper, FREE),
-        possible=np.ones_like(program.possible),
-    )
-    run = Run(relaxed, request.incumbent, lambda *_: None, time.monotonic() + request.seconds)
-    try:
-        return run.minimise(relaxed.goals[0]).value == 0
-    except OutOfTimeError:
-        return True
 
 
 def main() -> None:

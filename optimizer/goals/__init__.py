@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from optimizer.goals.base import Goal
+from optimizer.goals.changes import Changes
 from optimizer.goals.cost import Cost
 from optimizer.goals.coverage import Coverage
 from optimizer.goals.disruption import Disruption
@@ -29,5 +30,6 @@ GOALS: Final[tuple[Goal, ...]] = (
     Temporary(),
     Wishes(),
     Cost(),
+    Changes(),
 )
 DEFAULT_ORDER: Final = ("leadership", "coverage", "specialists", "headcount", "disruption")

@@ -49,9 +49,13 @@ A pair of units without a row in `distances.csv` lies as far apart as the great 
 1.2, or 1.4 where one end is a mountain commune, or 2.0 where both are, rounded to whole kilometres.
 
 A cell of `decisions.csv` that is blank means any. `pin` names a person and a post or a unit, and may name the form;
-`ban` forbids every move that matches all its cells; `keep` names a person and at most one of post and unit (with
-neither the person does not move); `waive` names a rule, the person, post or unit for which it is waived, a reason and
-who decided.
+without a person it names a post: somebody, or as many people as `seats` says, takes a seat there by the plan, by the
+form where it names one; whoever covers the post besides the own one takes no seat. `ban` forbids every move that
+matches all its cells; `keep` names a person and at most one of post and unit (with neither the person does not move);
+`waive` names a rule, the person, post or unit for which it is waived, a reason and who decided.
+
+`former.csv` holds the plan agreed so far. The goal `changes` counts the people of whom a plan says something else:
+`staffing replan` writes the table and puts the goal after all others.
 """
 _SETTINGS: Final = """
 ## scenario.toml

@@ -61,6 +61,7 @@ def _counts(plan: Plan, names: Names) -> dict[str, tuple[Count, Count]]:
         "coverage": (bare, still_bare),
         "wishes": (plan.before.get("wishes", FEWEST), after.get("wishes", FEWEST)),
         "temporary": (FEWEST, after.get("temporary", FEWEST)),
+        "changes": (plan.before.get("changes", FEWEST), after.get("changes", FEWEST)),
         "cost": (FEWEST, sum(bool(move.cost) for move in plan.moves)),
     }
     counts = {name: (shown_count(first), shown_count(then)) for name, (first, then) in pairs.items()}

@@ -102,7 +102,7 @@ def _decided(row: Mapping[str, Any], at: int, names: Names) -> tuple[Cell, ...]:
     day = None if row["decided_on"] is None else date.fromisoformat(row["decided_on"])
     words = (
         label(DECISION, row["kind"]),
-        place_words(row, names),
+        _whom_and_where(row, names),
         label(FORM, row["form"]),
         "" if row["rule"] is None else str(RULE_TITLES.get(row["rule"], row["rule"])),
     )
@@ -111,6 +111,14 @@ def _decided(row: Mapping[str, Any], at: int, names: Names) -> tuple[Cell, ...]:
     reason = names.scenario.decisions[at].reason if names.scenario is not None else None
     signed = [row["decided_by"] or "", "" if day is None else f"{day:%d/%m/%Y}"]
     return (*words, reason or "", ", ".join(filter(None, signed)))
+
+
+def _whom_and_where(row: Mapping[str, Any], names: Names) -> str:
+    """The cells of a decision that say whom and where; of a pin without a person, how many people."""
+    place = place_words(row, names)
+    if row["kind"] != "pin" or row["person_id"] is not None:
+        return place
+    return str(T("{place}: {n} people, whoever they are", place=place, n=row["seats"] or 1))
 
 
 def keys_table(keys: Sequence[Key]) -> Table:

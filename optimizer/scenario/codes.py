@@ -82,6 +82,9 @@ CODES: Final[Mapping[str, Text]] = {
     "E425": T("a rule cannot be waived in this way"),
     "E426": T("two decisions contradict each other"),
     "E430": T("a rule forbids what a pin asks for"),
+    "E431": T("an answer on what is no row of the plan"),
+    "E432": T("two answers on one row of the plan"),
+    "E433": T("an answer contradicts a decision"),
     # warnings
     "W501": T("the family data of a person do not fit the exempt cases"),
     "W502": T("a list is shorter than 5 % of the payroll"),

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import combinations
-from typing import Final
+from typing import Final, Protocol
 
 from optimizer.errors import Problem
 from optimizer.scenario.context import Context
 from optimizer.scenario.names import nearest
-from optimizer.scenario.schema import Decision
+from optimizer.scenario.schema import Decision, Person, Post
 from optimizer.scenario.tables import Table
 from optimizer.texts import T
 
 NAMED: Final = ("person_id", "post_id", "unit_id")
 PLACES: Final = (*NAMED, "form")
+
+
+class Known(Protocol):
+    """The people and posts of a scenario by their ids."""
+
+    @property
+    def people(self) -> Mapping[str, Person]:
+        """People by id."""
+
+    @property
+    def posts(self) -> Mapping[str, Post]:
+        """Posts by id."""
 
 
 def check_decisions(context: Context) -> Iterator[Problem]:
@@ -31,8 +43,8 @@ def check_decisions(context: Context) -> Iterator[Problem]:
 
 def _needs(table: Table[Decision], line: int, row: Decision) -> Iterator[Problem]:
     """Cells that the kind needs or does not take."""
-    needed = {
-        "pin": ("person_id",),
+    needed: dict[str, tuple[str, ...]] = {
+        "pin": (),
         "keep": ("person_id",),
         "waive": ("rule", "reason", "decided_by"),
         "ban": (),
@@ -44,6 +56,12 @@ def _needs(table: Table[Decision], line: int, row: Decision) -> Iterator[Problem
     if row.kind == "pin" and not (row.post_id or row.unit_id):
         message = T("a pin needs a post or a unit")
         yield table.problem(line, "post_id", "E420", message, T("Name one; to let nobody move use keep"))
+    elif row.kind == "pin" and not (row.person_id or row.post_id):
+        message = T("a pin names a post that somebody is to take, or a person")
+        yield table.problem(line, "post_id", "E420", message, T("Name the person or the post"))
+    if row.seats is not None and (row.kind != "pin" or row.person_id):
+        message = T("only a pin without a person says how many people take seats")
+        yield table.problem(line, "seats", "E421", message, T("Leave the cell blank"), row.seats)
     if row.kind == "waive" and not any(getattr(row, column) for column in NAMED):
         message = T("a waiver names a person, a post or a unit; to lift a rule for everybody, put its state to off")
         yield table.problem(line, "person_id", "E420", message, T("Name whom or where it is waived"))
@@ -115,24 +133,21 @@ def _waiver(context: Context, table: Table[Decision], line: int, row: Decision) 
 
 
 def _contradictions(context: Context, table: Table[Decision]) -> Iterator[Problem]:
-    """Two pins of one person that cannot both hold; a pin against a ban or a keep."""
-    pins: dict[str, list[tuple[int, Decision]]] = {}
+    """Two pins of one person that cannot both hold; a pin against a ban or a keep. Told at the later kind or row."""
+    pins: dict[str | None, list[tuple[int, Decision]]] = {}
     for line, row in table.numbered():
-        if row.kind == "pin" and row.person_id:
+        if row.kind == "pin":
             pins.setdefault(row.person_id, []).append((line, row))
     for rows in pins.values():
         for (first, one), (line, other) in combinations(rows, 2):
-            if _differ(context, one, other):
+            if contradict(context, one, other):
                 yield _clash(table, line, other, first)
     for line, row in table.numbered():
-        if row.kind not in ("ban", "keep"):
-            continue
-        against = (
-            [pair for rows in pins.values() for pair in rows] if not row.person_id else pins.get(row.person_id, [])
-        )
-        for first, pin in against:
-            if not _stays(context, pin) and (_bans if row.kind == "ban" else _keeps)(context, row, pin):
-                yield _clash(table, line, row, first)
+        if row.kind in ("ban", "keep"):
+            of_all = [pair for rows in pins.values() for pair in rows]
+            for first, pin in pins.get(row.person_id, []) if row.person_id else of_all:
+                if contradict(context, row, pin):
+                    yield _clash(table, line, row, first)
 
 
 def _clash(table: Table[Decision], line: int, row: Decision, first: int) -> Problem:
@@ -140,37 +155,47 @@ def _clash(table: Table[Decision], line: int, row: Decision, first: int) -> Prob
     return table.problem(line, "kind", "E426", message, T("Delete or change one of the two"), row.kind)
 
 
-def _unit(context: Context, row: Decision) -> str | None:
-    post = context.posts.get(row.post_id or "")
+def contradict(known: Known, one: Decision, other: Decision) -> bool:
+    """True where two decisions can never both hold, whatever the rest: pins of one person, a pin and a ban or keep."""
+    if "pin" not in (one.kind, other.kind):
+        return False
+    pin, second = (one, other) if one.kind == "pin" else (other, one)
+    if second.kind == "pin":
+        return pin.person_id is not None and pin.person_id == second.person_id and _differ(known, pin, second)
+    if second.kind == "waive" or second.person_id not in (None, pin.person_id) or _stays(known, pin):
+        return False
+    return _bans(known, second, pin) if second.kind == "ban" else _keeps(known, second, pin)
+
+
+def _unit(known: Known, row: Decision) -> str | None:
+    post = known.posts.get(row.post_id or "")
     return post.unit_id if post else row.unit_id
 
 
-def _differ(context: Context, one: Decision, other: Decision) -> bool:
+def _differ(known: Known, one: Decision, other: Decision) -> bool:
     pairs = (
         (one.post_id, other.post_id),
-        (_unit(context, one), _unit(context, other)),
+        (_unit(known, one), _unit(known, other)),
         (one.form, other.form),
     )
     return any(a and b and a != b for a, b in pairs)
 
 
-def _stays(context: Context, pin: Decision) -> bool:
+def _stays(known: Known, pin: Decision) -> bool:
     """The pin is met by staying."""
-    person = context.people.get(pin.person_id or "")
+    person = known.people.get(pin.person_id or "")
     if person is None or pin.form is not None:
         return False
     return person.post_id == pin.post_id if pin.post_id else person.unit_id == pin.unit_id
 
 
-def _bans(context: Context, ban: Decision, pin: Decision) -> bool:
+def _bans(known: Known, ban: Decision, pin: Decision) -> bool:
     """Every move that meets the pin is banned."""
     return (
-        ban.post_id in (None, pin.post_id)
-        and ban.unit_id in (None, _unit(context, pin))
-        and ban.form in (None, pin.form)
+        ban.post_id in (None, pin.post_id) and ban.unit_id in (None, _unit(known, pin)) and ban.form in (None, pin.form)
     )
 
 
-def _keeps(context: Context, keep: Decision, pin: Decision) -> bool:
+def _keeps(known: Known, keep: Decision, pin: Decision) -> bool:
     """The pin asks for a move that the keep forbids."""
-    return keep.unit_id is None or bool(keep.post_id) or _unit(context, pin) != keep.unit_id
+    return keep.unit_id is None or bool(keep.post_id) or _unit(known, pin) != keep.unit_id

@@ -23,6 +23,7 @@ from optimizer.scenario.tables import (
     Table,
     check_keys,
     check_references,
+    in_order_of_keys,
     parse_table,
     raw_from_csv,
     raw_from_memory,
@@ -192,7 +193,9 @@ def put_together(
     errors = [problem for problem in problems if problem.severity == "error"]
     if errors or read.config is None:
         raise InputError(_in_order(errors), language)
-    rows: dict[str, Any] = {name: _sorted(table) for name, table in _one_spelling(tables).items()}
+    rows: dict[str, Any] = {
+        name: in_order_of_keys(table.model, table.rows) for name, table in _one_spelling(tables).items()
+    }
     return Scenario(
         config=read.config,
         rules=read.rules,
@@ -209,12 +212,6 @@ def _in_order(problems: Sequence[Problem]) -> list[Problem]:
     """By file as first met, then by row, then by code."""
     files = list(dict.fromkeys(problem.file for problem in problems))
     return sorted(problems, key=lambda p: (files.index(p.file), p.row or 0, p.code))
-
-
-def _sorted(table: Table[Any]) -> tuple[Any, ...]:
-    """The rows by their key, so that their order in a file never matters."""
-    key = table.model.key
-    return tuple(sorted(table.rows, key=lambda row: [(v is not None, v) for v in (getattr(row, name) for name in key)]))
 
 
 def _one_spelling(tables: Mapping[str, Table[Any]]) -> Mapping[str, Table[Any]]:

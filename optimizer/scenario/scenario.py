@@ -13,6 +13,7 @@ from optimizer.scenario.schema import (
     TABLES,
     Decision,
     Distance,
+    FormerMove,
     Listing,
     Person,
     Post,
@@ -37,7 +38,7 @@ class InputFile:
 
 @dataclass(frozen=True)
 class Scenario:
-    """A province on a date: units, quotas, posts, people, lists, wishes, decisions and settings.
+    """A province on a date: units, quotas, posts, people, lists, wishes, decisions, the plan agreed so far, settings.
 
     `rules` and `goals` hold the settings of every registered rule and goal, defaults filled in; `goal_order` is
     the order in which goals count. `warnings` are findings of the validation that do not stop a run. `origin` is
@@ -55,6 +56,7 @@ class Scenario:
     distances: tuple[Distance, ...] = ()
     relations: tuple[Relation, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    former: tuple[FormerMove, ...] = ()
     rules: Mapping[str, RuleSettings] = field(default_factory=dict)
     goals: Mapping[str, GoalSettings] = field(default_factory=dict)
     goal_order: tuple[str, ...] = ()

@@ -331,13 +331,28 @@ class Decision(Row):
     post_id: Annotated[str | None, Refers("posts")] = column("Mã vị trí", "post")
     unit_id: Annotated[str | None, Refers("units")] = column("Mã đơn vị", "unit")
     form: Annotated[str | None, OneOf(words.FORM)] = column("Hình thức", "form")
+    seats: Annotated[int | None, Bounds(1, 1000)] = column(
+        "Số người", "of a pin without a person: how many take a seat of the post by the plan; blank is 1"
+    )
     rule: Annotated[str | None, NamesRule()] = column("Quy tắc", "name or title of the rule that is waived")
     reason: Annotated[str | None, Sensitive()] = column("Lý do", "why")
     decided_by: str | None = column("Người quyết định", "who decided")
     decided_on: date | None = column("Ngày quyết định", "when")
 
 
+class FormerMove(Row):
+    """A row of the plan agreed so far; the goal `changes` counts what differs from these."""
+
+    table = "former"
+    sheet = "PhuongAnTruoc"
+    key = ("person_id",)
+
+    person_id: Annotated[str, Refers("people")] = column("Mã cán bộ", "person", required=True)
+    form: Annotated[str, OneOf(words.FORM)] = column("Hình thức", "form of the move", required=True)
+    to_post_id: Annotated[str, Refers("posts")] = column("Mã vị trí đến", "post after the move", required=True)
+
+
 TABLES: Final[tuple[type[Row], ...]] = (
-    Unit, Quota, Post, Person, Listing, Wish, Distance, Relation, Decision,
+    Unit, Quota, Post, Person, Listing, Wish, Distance, Relation, Decision, FormerMove,
 )  # fmt: skip
-OPTIONAL_TABLES: Final = frozenset({"pools", "wishes", "distances", "relations", "decisions"})
+OPTIONAL_TABLES: Final = frozenset({"pools", "wishes", "distances", "relations", "decisions", "former"})

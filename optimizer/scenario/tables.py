@@ -286,6 +286,11 @@ def check_references(table: Table[R], known: Mapping[str, Table[Row]]) -> list[P
     return problems
 
 
+def in_order_of_keys(model: type[R], rows: Iterable[R]) -> tuple[R, ...]:
+    """The rows by their key, so that their order in a file never matters."""
+    return tuple(sorted(rows, key=lambda row: [(v is not None, v) for v in (getattr(row, k) for k in model.key)]))
+
+
 def check_keys(table: Table[R]) -> list[Problem]:
     """Rows whose key stands already."""
     key = table.model.key

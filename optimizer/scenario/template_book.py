@@ -48,6 +48,7 @@ TITLES: Final[Mapping[str, Text]] = {
     "distances": T("Road distances"),
     "relations": T("Relatives and couples"),
     "decisions": T("Decisions taken beforehand"),
+    "former": T("The plan agreed so far"),
 }
 
 

@@ -44,6 +44,8 @@ EXAMPLES: Final[Mapping[str, Mapping[str, Any]]] = {
     "relations": {"person_id": "99001-012", "other_id": "99001-015", "kind": "spouse", "together": True},
     "decisions": {
         "kind": "waive", "person_id": "99001-012", "post_id": "99002-ktdd", "unit_id": "99002", "form": "transfer",
-        "rule": "distance_cap", "reason": "Tự nguyện", "decided_by": "Sở Nội vụ", "decided_on": date(2025, 8, 20),
+        "seats": 1, "rule": "distance_cap", "reason": "Tự nguyện", "decided_by": "Sở Nội vụ",
+        "decided_on": date(2025, 8, 20),
     },
+    "former": {"person_id": "99001-012", "form": "transfer", "to_post_id": "99002-ktdd"},
 }  # fmt: skip

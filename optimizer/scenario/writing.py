@@ -6,8 +6,9 @@ import csv
 import io
 import os
 import tempfile
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from optimizer.errors import UsageError
 from optimizer.files import exchange_files, place_of, replace_file, require_closed, restore_files, why
@@ -71,6 +72,17 @@ def write_scenario(scenario: Scenario, path: str | Path, language: str | None = 
     except OSError as error:
         message = T("the folder {folder} cannot be written: {reason}", folder=target, reason=why(error))
         raise UsageError(message) from error
+
+
+def write_differences(scenario: Scenario, folder: Path, keys: Mapping[str, Any], tables: Iterable[str]) -> None:
+    """Write a new folder of a scenario that extends another: `keys`, with `extends`, and these of its tables alone.
+
+    Raises OSError where it cannot be written.
+    """
+    folder.mkdir(parents=True)
+    _write(folder / SETTINGS_FILE, toml_text(keys))
+    for model in (model for model in TABLES if model.table in set(tables)):
+        _write(folder / f"{model.table}.csv", _csv(model, scenario.rows(model.table)))
 
 
 def _write(path: Path, text: str) -> None:

@@ -1,0 +1,29 @@
+"""The smallest part of a clash: what is not needed for it is left out, many members at once where that is possible."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+Member = TypeVar("Member")
+
+
+def shrunk(members: Sequence[Member], clash: Callable[[list[Member]], bool]) -> list[Member]:
+    """A part of `members` that still clashes, and does not without any one of its members; in their order.
+
+    All of `members` clash, and more never clash less. `clash` is asked for one member after another at the end only:
+    first halves are left out, then quarters, so that few of hundreds are found in a few dozen questions.
+    """
+    kept = [*members]
+    size = max(1, len(kept) // 2)
+    while True:
+        at = 0
+        while at < len(kept):
+            rest = kept[:at] + kept[at + size :]
+            if clash(rest):
+                kept = rest
+            else:
+                at += size
+        if size == 1:
+            return kept
+        size //= 2
