@@ -399,8 +399,8 @@ def test_decisions_leave_a_trace_without_their_reasons(scenario, plan, tmp_path)
     )
     parameters = settings_used(replace(scenario, decisions=decided))
     assert parameters["decisions"][0] == {
-        "kind": "keep", "person_id": "an-1", "post_id": None, "unit_id": None, "form": None, "seats": None, "rule": None,
-        "decided_by": "Sở Nội vụ", "decided_on": "2025-08-01",
+        "kind": "keep", "person_id": "an-1", "post_id": None, "unit_id": None, "form": None, "seats": None,
+        "rule": None, "decided_by": "Sở Nội vụ", "decided_on": "2025-08-01",
     }  # fmt: skip
     write_workbook(replace(plan, parameters=parameters), scenario, tmp_path / "plan.xlsx", "vi")
     rows = [row[:6] for row in load_workbook(tmp_path / "plan.xlsx")["ThamSo"].iter_rows(values_only=True)]
