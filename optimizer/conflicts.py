@@ -17,7 +17,6 @@ from optimizer.program import Program, asked_by, build_program
 from optimizer.rulebook import RULES
 from optimizer.rulebook.base import Rule
 from optimizer.rulebook.one_move import OneMove
-from optimizer.rulebook.rows import FREE
 from optimizer.scenario.scenario import Scenario
 from optimizer.scenario.schema import Decision
 from optimizer.texts import T, Text
@@ -93,14 +92,7 @@ def _can_be_met(moves: Moves, decisions: Sequence[Decision], rules: Sequence[str
     waivers = [d for d in scenario.decisions if d.kind == "waive"]
     a = replace(moves.arrays, scenario=replace(scenario, decisions=(*decisions, *waivers)))
     program = build_program(a, replace(moves.take(left_by(moves, decisions)), arrays=a))
-    keep = np.isin(np.array(program.rule, dtype=object), np.array(rules, dtype=object))
-    relaxed = replace(
-        program,
-        goals=program.goals[:1],
-        lower=np.where(keep, program.lower, -FREE),
-        upper=np.where(keep, program.upper, FREE),
-        possible=np.ones_like(program.possible),
-    )
+    relaxed = replace(program.under(rules), goals=program.goals[:1])
     nobody = np.empty(0, dtype=np.int32)
     request = Request(relaxed, nobody, SECONDS_PER_TRIAL, tie_break=False, explain=False)
     return run(request, lambda incumbent: None).conflict is None

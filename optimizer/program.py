@@ -7,7 +7,7 @@ the segments of one group to the moves. Everything is an integer.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import gcd
 from typing import cast
@@ -63,12 +63,16 @@ class ProgramGoal:
         total = self.constant + (0 if self.weights is None else int(self.weights[chosen].sum()))
         if not len(self.segment_row):
             return total
-        missing = self.need - activity(self.terms, chosen, len(self.need))
+        missing = self.missing(chosen)
         start = np.concatenate(([0], np.cumsum(self.segment_size)))[:-1]
         first = np.searchsorted(self.segment_row, np.arange(len(self.need)))
         before = start - start[np.minimum(first, len(start) - 1)][self.segment_row]
         used = np.clip(missing[self.segment_row] - before, 0, self.segment_size)
         return total + int((used * self.segment_cost).sum())
+
+    def missing(self, chosen: KeyArray) -> IntArray:
+        """How many each row lacks when the moves `chosen` are made, below 0 where it has more: int64 (n_rows,)."""
+        return self.need - activity(self.terms, chosen, len(self.need))
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,6 +120,16 @@ class Program:
         """True where the moves `chosen` satisfy every row, in integers."""
         reached = activity(self.terms, chosen, len(self.lower))
         return bool(((self.lower <= reached) & (reached <= self.upper)).all())
+
+    def under(self, rules: Sequence[str]) -> Program:
+        """The program with the limits of these rules alone; moves that others made impossible are possible again."""
+        keep = np.isin(np.array(self.rule, dtype=object), np.array(rules, dtype=object))
+        return replace(
+            self,
+            lower=np.where(keep, self.lower, -FREE),
+            upper=np.where(keep, self.upper, FREE),
+            possible=np.ones_like(self.possible),
+        )
 
     @cached_property
     def pinned(self) -> tuple[KeyArray, ...]:

@@ -197,5 +197,5 @@ def _missed(program: Program, chosen: KeyArray) -> list[tuple[int, int]]:
     """The numbers of the pins that the moves `chosen` miss, and how many moves each lacks."""
     if not program.pins:
         return []
-    lacking = program.goals[0].need - activity(program.goals[0].terms, chosen, len(program.pins))
+    lacking = program.goals[0].missing(chosen)
     return [(pin, int(lacking[pin])) for pin in np.flatnonzero(lacking > 0).tolist()]

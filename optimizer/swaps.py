@@ -15,7 +15,7 @@ import numpy as np
 
 from optimizer.arrays import BoolArray, IntArray, KeyArray
 from optimizer.moves import Moves
-from optimizer.program import Program, ProgramGoal, activity
+from optimizer.program import Program, ProgramGoal
 from optimizer.rulebook.rows import NO_ROW, Term
 
 NO_MOVE: Final = -1
@@ -94,7 +94,7 @@ class SwapPrices:
 
     def __init__(self, goal: ProgramGoal, chosen: KeyArray) -> None:
         self.goal = goal
-        self.missing = goal.need - activity(goal.terms, chosen, len(goal.need))
+        self.missing = goal.missing(chosen)
         self.start = np.concatenate(([0], np.cumsum(goal.segment_size))).astype(np.int64)
         self.below = np.concatenate(([0], np.cumsum(goal.segment_size * goal.segment_cost))).astype(np.int64)
         rows = np.arange(len(goal.need) + 1)

@@ -13,9 +13,8 @@ from optimizer.engine.lexicographic import Run
 from optimizer.engine.master import OutOfTimeError
 from optimizer.engine.messages import Infeasible, Request, Solved
 from optimizer.engine.shrinking import shrunk
-from optimizer.program import Program, activity
+from optimizer.program import Program
 from optimizer.rulebook.one_move import OneMove
-from optimizer.rulebook.rows import FREE
 
 
 class _ClashError(Exception):
@@ -29,7 +28,7 @@ def conflict_of(request: Request, best: KeyArray) -> Infeasible:
     """
     program, trials = request.program, _Trials(request, best)
     rules = list(dict.fromkeys(program.rule))
-    missed = np.flatnonzero(_lacking(program, best) > 0)
+    missed = np.flatnonzero(program.goals[0].missing(best) > 0)
     pins = np.setdiff1d(np.arange(len(program.pins)), missed[1:]).tolist() if _is_one_each(program) else None
     pins = shrunk(pins or range(len(program.pins)), lambda rest: not trials.meet(rest, rules))
     always = [rule for rule in rules if rule == OneMove.name]
@@ -41,12 +40,6 @@ def conflict_of(request: Request, best: KeyArray) -> Infeasible:
 def _is_one_each(program: Program) -> bool:
     """True where every pin asks for one move, so that counting the pins missed counts what is lacking."""
     return bool((program.goals[0].need == 1).all())
-
-
-def _lacking(program: Program, chosen: KeyArray) -> KeyArray:
-    """How many moves each pin lacks in a plan: (n_pins,)."""
-    goal = program.goals[0]
-    return (goal.need - activity(goal.terms, chosen, len(goal.need))).astype(np.int32)
 
 
 class _Trials:
@@ -84,11 +77,4 @@ def _relaxed(program: Program, pins: Sequence[int], rules: Sequence[str]) -> Pro
     """The program with these pins and rules alone."""
     goal = program.goals[0]
     wanted = np.isin(np.arange(len(goal.need)), pins)
-    keep = np.isin(np.array(program.rule, dtype=object), np.array(rules, dtype=object))
-    return replace(
-        program,
-        goals=(replace(goal, need=np.where(wanted, goal.need, 0)),),
-        lower=np.where(keep, program.lower, -FREE),
-        upper=np.where(keep, program.upper, FREE),
-        possible=np.ones_like(program.possible),
-    )
+    return replace(program.under(rules), goals=(replace(goal, need=np.where(wanted, goal.need, 0)),))

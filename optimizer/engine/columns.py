@@ -37,8 +37,8 @@ ROUNDING: Final = 1e-6  # what a linear solver may be off in a value
 class Generation:
     """One goal's column generation over a face.
 
-    inside: bool (n_moves,), the moves of the next master. master: int32, those of the last. flown: int32, those of the
-    flows since. `best`: the best prices known, None where there are none yet.
+    is_open, inside: bool (n_moves,), the moves that are open, and those of the next master. master: int32, those of the
+    last. flown: int32, those of the flows since. `best`: the best prices known, None where there are none yet.
     """
 
     def __init__(
@@ -46,13 +46,13 @@ class Generation:
     ) -> None:
         self.face = face
         self.goal = goal
-        self.inside = inside
+        self.is_open = face.open_moves()
+        self.inside = inside & self.is_open
         self.network = network
         self.master: KeyArray = np.empty(0, dtype=np.int32)
         self.flown: KeyArray = np.empty(0, dtype=np.int32)
         self.best = best or price(face, goal, no_prices(face))
         self._step = WHOLE_WAY // 2
-        self._open = face.open_moves()
         self._gap = math.inf
 
     def run(self, seconds: Callable[[], float], tell: Callable[[Priced], None]) -> Relaxed:
@@ -120,7 +120,7 @@ class Generation:
         choice = self.face.program.choice
         better = np.append(at_master.prices.blocks[0], 0) - np.append(prices.blocks[0], 0)
         costs = at_master.move_costs + np.where(choice == NO_ROW, 0, better[choice])
-        rows = np.flatnonzero(self._open & ~self.inside & (costs < -1))
+        rows = np.flatnonzero(self.is_open & ~self.inside & (costs < -1))
         rows = rows[np.argsort(costs[rows], kind="stable")]
         rows = rows[first_of_each(self.face.program.move_post[rows], COLUMNS_PER_POST)]
         rows = rows[first_of_each(self.face.program.move_person[rows], COLUMNS_PER_PERSON)]
@@ -128,7 +128,7 @@ class Generation:
 
     def _few_fit(self, gap: int) -> bool:
         """Whether so few moves can still matter that a plan is sought among them, and the rest then left out."""
-        return int(np.sum(self._open & (self.best.move_costs <= gap))) <= FEW and not self.inside[self._open].all()
+        return int(np.sum(self.is_open & (self.best.move_costs <= gap))) <= FEW and not self.inside[self.is_open].all()
 
     def _renew(self, relaxed: Relaxed, entering: KeyArray, gap: int) -> None:
         """Let moves into the master, and, where the gap has shrunk, those out that are far from fitting."""
@@ -138,7 +138,7 @@ class Generation:
             self.inside &= costs <= KEPT * gap
             self.inside[used] = True
             self._gap = gap
-        near = np.flatnonzero(self._open & ~self.inside & (costs <= gap))
+        near = np.flatnonzero(self.is_open & ~self.inside & (costs <= gap))
         self.inside[cheapest(near, costs, COLUMNS_NEAR)] = True
         self.inside[entering] = True
 

@@ -139,9 +139,11 @@ class Run:
             self._bound = 0
             return
         self._reopen(goal)
-        if self._layers and self._settle_few(goal):
+        known = self._layers[-1] if self._layers else None
+        generation = Generation(self.face, goal, self._inside, self._network, known)
+        if known is not None and self._settle_few(goal, generation):
             return
-        generation = self._seeded(goal)
+        self._seed(goal, generation)
         while True:
             in_use, bound = self._generate(goal, generation)
             if goal.value(self.incumbent) == bound or goal.settings.allowance(goal.value(self.incumbent)):
@@ -167,12 +169,11 @@ class Run:
             if not may_exceed:
                 self.face.narrow(priced, goal.value(self.incumbent))
 
-    def _settle_few(self, goal: ProgramGoal) -> bool:
+    def _settle_few(self, goal: ProgramGoal, generation: Generation) -> bool:
         """Whether former prices prove the incumbent, or so few moves fit them that branching settles the goal."""
-        bound = self._bound = max(self._layers[-1].floor, self._bound or 0)
+        bound = self._bound = max(generation.best.floor, self._bound or 0)
         if goal.value(self.incumbent) == bound:
             return True
-        generation = Generation(self.face, goal, self._inside.copy(), self._network, self._layers[-1])
         nowhere = np.zeros(self.program.n, dtype=bool)
         if len(self._useful(goal, generation, nowhere)) > FEW:
             return False
@@ -210,19 +211,15 @@ class Run:
         self._bound = bound = max(generation.best.floor, self._bound or 0)
         return in_use, bound
 
-    def _seeded(self, goal: ProgramGoal) -> Generation:
-        """Column generation from the flow: its prices, its moves, those that nearly fit, and those of goals before.
+    def _seed(self, goal: ProgramGoal, generation: Generation) -> None:
+        """Begin column generation with the flow: its prices, its moves, those that nearly fit; and the incumbent's.
 
         Where no row lies outside the network, the flow's plan is the best one and its prices prove that.
         """
-        is_open = self.face.open_moves()
-        best = self._layers[-1] if self._layers else None
-        generation = Generation(self.face, goal, self._inside & is_open, self._network, best)
         costs = generation.follow(no_prices(self.face)).move_costs
         self._accept(goal, generation.flown)
-        generation.inside[cheapest(np.flatnonzero(is_open), costs, SEEDED)] = True
+        generation.inside[cheapest(np.flatnonzero(generation.is_open), costs, SEEDED)] = True
         generation.inside[self.incumbent] = True
-        return generation
 
     def _try_rounding(self, goal: ProgramGoal, columns: KeyArray, values: FloatArray) -> None:
         """Take the master's solution where it is integral."""
