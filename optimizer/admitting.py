@@ -58,22 +58,27 @@ def blocks(a: Arrays, form: Form) -> Iterator[Pairs]:
 
 
 def _admitted(a: Arrays, i: Index, j: Index, form: Form) -> Mask:
-    admitted = np.ones(np.broadcast_shapes(i.shape, j.shape), dtype=np.bool_)
-    for gate in GATES:
-        admitted &= gate_lets_pass(a, gate, i, j, form)
-    for decision in a.scenario.decisions:
-        if decision.kind != "waive":
-            leave_out(a, decision, i, j, form, admitted)
+    admitted = gates_let_pass(a, i, j, form)
+    leave_out(a, a.scenario.decisions, i, j, form, admitted)
     return admitted
 
 
-def leave_out(a: Arrays, decision: Decision, i: Index, j: Index, form: Form, admitted: BoolArray) -> None:
-    """Make `admitted` False in place where the decision rules a pair of a block out; `i` is its column of people."""
-    rows = np.arange(len(i))
-    if decision.person_id is not None:  # there may be hundreds of these, and each is about one row
-        rows = np.flatnonzero(i[:, 0] == a.person_at[decision.person_id])
-    if len(rows) and (decision.person_id is not None or decision.kind == "ban"):
-        admitted[rows] &= ~excluded(a, decision, i[rows], j, form)
+def leave_out(a: Arrays, decisions: Iterable[Decision], i: Index, j: Index, form: Form, admitted: BoolArray) -> None:
+    """Make `admitted` False in place where a decision rules a pair of a block out; `i` is its column of people."""
+    for decision in (decision for decision in decisions if decision.kind != "waive"):
+        rows = np.arange(len(i))
+        if decision.person_id is not None:  # there may be hundreds of these, and each is about one row
+            rows = np.flatnonzero(i[:, 0] == a.person_at[decision.person_id])
+        if len(rows) and (decision.person_id is not None or decision.kind == "ban"):
+            admitted[rows] &= ~excluded(a, decision, i[rows], j, form)
+
+
+def gates_let_pass(a: Arrays, i: Index, j: Index, form: Form) -> Mask:
+    """True where no gate blocks, whatever decisions say."""
+    passes = np.ones(np.broadcast_shapes(i.shape, j.shape), dtype=np.bool_)
+    for gate in GATES:
+        passes &= gate_lets_pass(a, gate, i, j, form)
+    return passes
 
 
 def gate_lets_pass(a: Arrays, gate: Gate, i: Index, j: Index, form: Form) -> Mask:
@@ -210,8 +215,7 @@ def may_leave(a: Arrays, people: IntArray) -> BoolArray:
             leaves = np.asarray(a.person_unit[i] != a.post_unit[j])
             for gate in gates:
                 leaves &= gate_lets_pass(a, gate, i, j, form)
-            for keep in keeps:
-                leave_out(a, keep, i, j, form, leaves)
+            leave_out(a, keeps, i, j, form, leaves)
             found[first : first + step] |= leaves.any(axis=1)
     return found
 

@@ -41,6 +41,14 @@ def place_of(path: str | Path) -> Path:
         raise UsageError(T("{file} is no place that can be written to", file=str(path))) from error
 
 
+def way_from(folder: Path, place: str | Path) -> str:
+    """The way from a folder to a place, so that both may be moved together; the place itself on another drive."""
+    try:
+        return Path(os.path.relpath(place, folder)).as_posix()
+    except ValueError:
+        return Path(place).as_posix()
+
+
 def require_closed(path: Path) -> None:
     """Refuse a file that an office program is editing, told by the owner file beside it. Raises UsageError."""
     name = path.name

@@ -2,36 +2,59 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import cast
 
 import numpy as np
 
-from optimizer.admitting import gate_lets_pass, where_state
+from optimizer.admitting import gates_let_pass, where_state
 from optimizer.arrays import Arrays, BoolArray, IntArray, KeyArray
 from optimizer.moves import Moves
 from optimizer.plan import OpenPost
 from optimizer.program import Program, activity
 from optimizer.routes import other_routes
-from optimizer.rulebook import GATES, LIMITS
-from optimizer.rulebook.base import Index
+from optimizer.rulebook import LIMITS
 from optimizer.rulebook.rows import NO_ROW
 from optimizer.rulebook.scope import Scope, ScopeSettings
-from optimizer.scenario.vocabulary import FORMS, Form
+from optimizer.scenario.vocabulary import FORMS
 from optimizer.wording import LIMIT_REASONS, deciding_between_units
 
 
+@dataclass(frozen=True, eq=False)
+class LeftOver:
+    """Of each move whether the plan leaves its person where they are, and what stands against making it besides.
+
+    idle, fits: bool (n_moves,), moves of such people, and those of them that keep every row. in_the_way: int64
+    (n_moves,), the limits that an idle move would break, as bits by their place in LIMITS.
+    """
+
+    idle: BoolArray
+    fits: BoolArray
+    in_the_way: IntArray
+
+
+def left_over(moves: Moves, program: Program, chosen: KeyArray) -> LeftOver:
+    """What the plan of the moves `chosen` leaves over."""
+    moved = np.zeros(moves.arrays.n_people, dtype=bool)
+    moved[moves.person[chosen]] = True
+    idle = ~moved[moves.person]
+    in_the_way = np.zeros(moves.n, dtype=np.int64)
+    in_the_way[idle] = _limits_in_the_way(program, chosen, np.flatnonzero(idle).astype(np.int32))
+    return LeftOver(idle, program.possible & idle & (in_the_way == 0), in_the_way)
+
+
 def open_posts(
-    a: Arrays, moves: Moves, program: Program, chosen: KeyArray, payroll: IntArray, *, proven: bool
+    a: Arrays, moves: Moves, chosen: KeyArray, left: LeftOver, payroll: IntArray, *, proven: bool
 ) -> tuple[OpenPost, ...]:
     """One row per post of a commune that is short after the plan, military posts left out.
 
-    `payroll`: int64 (n_groups,), people on the payroll of every group after the plan.
+    `left`: what the plan leaves over. `payroll`: int64 (n_groups,), people on the payroll of every group after it.
     """
     taken = moves.take(chosen)
     filled = filled_after(a, taken)
     counted = a.unit_is_commune[a.post_unit] & ~a.post_is_military
     short = np.flatnonzero(counted & (filled < a.post_seats))
-    reasons = _gap_reasons(a, moves, program, chosen, short, proven=proven)
+    reasons = _gap_reasons(a, moves, left, short, proven=proven)
     reachable, covering = _within_scope(a), _covering(a, taken)
     routes = other_routes(a, taken, payroll, short)
     rows = []
@@ -96,14 +119,11 @@ def filled_after(a: Arrays, taken: Moves) -> IntArray:
     return np.asarray(a.post_held + arriving - leaving)
 
 
-def _gap_reasons(
-    a: Arrays, moves: Moves, program: Program, chosen: KeyArray, short: IntArray, *, proven: bool
-) -> dict[int, str]:
+def _gap_reasons(a: Arrays, moves: Moves, left: LeftOver, short: IntArray, *, proven: bool) -> dict[int, str]:
     """Why each of the posts `short` is not filled further, judged on the plan as it stands.
 
     Where limits stand in the way, those that hold back most of the moves left give the reason.
     """
-    idle, fits = left_over(moves, program, chosen)
     fills = ~moves.stays
     has_candidates = np.unique(moves.post[fills])
     without = np.setdiff1d(short, has_candidates)
@@ -113,17 +133,16 @@ def _gap_reasons(
     reasons |= dict.fromkeys(has_candidates.tolist(), "candidates_used")
     listed = a.list_place[moves.person] >= 0
     reasons |= dict.fromkeys(np.setdiff1d(has_candidates, moves.post[fills & ~listed]).tolist(), "list_used")
-    held_back = np.flatnonzero(idle & fills).astype(np.int32)
-    reasons |= _of_limits(moves, limits_in_the_way(program, chosen, held_back), held_back)
-    return reasons | dict.fromkeys(np.unique(moves.post[fits & fills]).tolist(), "no_gain")
+    reasons |= _of_limits(moves, left.in_the_way, left.idle & fills)
+    return reasons | dict.fromkeys(np.unique(moves.post[left.fits & fills]).tolist(), "no_gain")
 
 
-def _of_limits(moves: Moves, in_the_way: IntArray, held_back: KeyArray) -> dict[int, str]:
-    """The reason of each post into which moves are held back; `in_the_way`: bits of LIMITS, one of each of them.
+def _of_limits(moves: Moves, limits: IntArray, held_back: BoolArray) -> dict[int, str]:
+    """The reason of each post into which moves are held back; `limits`: bits of LIMITS in the way of each move.
 
     A move speaks for a reason where every limit in its way is of this reason.
     """
-    post = moves.post[held_back]
+    post, in_the_way = moves.post[held_back], limits[held_back]
     reasons = dict.fromkeys(np.unique(post).tolist(), "limits")
     most = np.zeros(moves.arrays.n_posts, dtype=np.int64)
     of_reason: dict[str, int] = {}
@@ -137,7 +156,7 @@ def _of_limits(moves: Moves, in_the_way: IntArray, held_back: KeyArray) -> dict[
     return reasons
 
 
-def limits_in_the_way(program: Program, chosen: KeyArray, others: KeyArray) -> IntArray:
+def _limits_in_the_way(program: Program, chosen: KeyArray, others: KeyArray) -> IntArray:
     """The limits that each of the moves `others` would break if it were made besides: bits by their place in LIMITS."""
     numbers = {limit.name: bit for bit, limit in enumerate(LIMITS)}
     bit_of_row = np.array([1 << numbers[name] for name in program.rule], dtype=np.int64)
@@ -159,29 +178,7 @@ def _held_by_decisions(a: Arrays, posts: IntArray) -> list[int]:
     everybody = np.arange(a.n_people)[:, None]
     held = []
     for post in posts.tolist():
-        pair = everybody, np.array([[post]])
-        lets = [form for form in FORMS if form != "concurrent" and _passes_gates(a, *pair, form)]
-        if lets:
+        at = np.array([[post]])
+        if any(gates_let_pass(a, everybody, at, form).any() for form in FORMS if form != "concurrent"):
             held.append(post)
     return held
-
-
-def _passes_gates(a: Arrays, i: Index, j: Index, form: Form) -> bool:
-    passes = np.ones(np.broadcast_shapes(i.shape, j.shape), dtype=bool)
-    for gate in GATES:
-        passes &= gate_lets_pass(a, gate, i, j, form)
-    return bool(passes.any())
-
-
-def left_over(moves: Moves, program: Program, chosen: KeyArray) -> tuple[BoolArray, BoolArray]:
-    """Moves of people whom the plan leaves where they are, and those of them that keep every row if made as well."""
-    moved = np.zeros(moves.arrays.n_people, dtype=bool)
-    moved[moves.person[chosen]] = True
-    idle = ~moved[moves.person]
-    reached = activity(program.terms, chosen, len(program.lower))
-    fits = program.possible & idle
-    for term in program.terms:
-        after = reached[term.rows] + term.of_all
-        within = (program.lower[term.rows] <= after) & (after <= program.upper[term.rows])
-        fits &= within | (term.rows == NO_ROW)
-    return idle, fits

@@ -13,7 +13,7 @@ import numpy as np
 
 from optimizer.admitting import flag_names, may_leave, waived_names
 from optimizer.arrays import Arrays, BoolArray, IntArray, KeyArray, is_military, plus_months
-from optimizer.left_open import filled_after, left_over, open_posts
+from optimizer.left_open import LeftOver, filled_after, left_over, open_posts
 from optimizer.moves import Moves
 from optimizer.ordering import executed
 from optimizer.plan import (
@@ -58,6 +58,7 @@ def build_plan(
     taken = moves.take(chosen)
     counts = Counter(FORMS[code] for code in taken.form.tolist())
     rows = with_reserves(moved_people(a, taken), moves, program, chosen)
+    left = left_over(moves, program, chosen)
     assumptions = [*ALWAYS_ASSUMED]
     if not complete:
         assumptions.append("not_canonical" if proven else "not_proven")
@@ -67,7 +68,7 @@ def build_plan(
         date=scenario.config.date,
         goals=tuple(goals),
         moves=rows,
-        gaps=open_posts(a, moves, program, chosen, _payroll(a, taken), proven=proven),
+        gaps=open_posts(a, moves, chosen, left, _payroll(a, taken), proven=proven),
         units=balances(a, taken),
         before=values(program, NO_MOVES),
         baseline=_baseline(moves, program, by_hand),
@@ -76,7 +77,7 @@ def build_plan(
         versions=_versions(),
         parameters=settings_used(scenario),
         assumptions=tuple(assumptions),
-        surplus=surplus_people(a, moves, program, chosen, proven=proven),
+        surplus=surplus_people(a, moves, chosen, left, proven=proven),
         coverage=fields_covered(a, taken),
         temporary=temporary_seats(a, rows),
         shortlist=shortlist(a, moves, program, chosen),
@@ -238,14 +239,14 @@ def _decided(a: Arrays, taken: Moves) -> BoolArray:
 
 
 def surplus_people(
-    a: Arrays, moves: Moves, program: Program, chosen: KeyArray, *, proven: bool
+    a: Arrays, moves: Moves, chosen: KeyArray, left: LeftOver, *, proven: bool
 ) -> tuple[SurplusPerson, ...]:
     """One row per person of a commune without a seat, military left out, who is there to be placed."""
     outside = np.array([is_military(bloc) for bloc in a.bloc_codes])[a.person_bloc]
     is_there = a.unit_is_commune[a.person_unit] & ~outside & a.counts_at_home
     people = np.flatnonzero(is_there & (a.person_post < 0))
     placed = {int(moves.person[k]): int(k) for k in chosen}
-    reasons = _surplus_reasons(a, moves, program, chosen, people, proven=proven)
+    reasons = _surplus_reasons(a, moves, chosen, left, people, proven=proven)
     rows = []
     for i in people.tolist():
         person, k = a.people[i], placed.get(i)
@@ -263,10 +264,10 @@ def surplus_people(
 
 
 def _surplus_reasons(
-    a: Arrays, moves: Moves, program: Program, chosen: KeyArray, people: IntArray, *, proven: bool
+    a: Arrays, moves: Moves, chosen: KeyArray, left: LeftOver, people: IntArray, *, proven: bool
 ) -> dict[int, str]:
     """Why each of `people` would stay without a seat, judged on the plan as it stands; the last that holds counts."""
-    idle, fits = left_over(moves, program, chosen)
+    idle, fits = left.idle, left.fits
     is_open = idle & (filled_after(a, moves.take(chosen)) < a.post_seats)[moves.post]
     reasons = dict(
         zip(people.tolist(), np.where(may_leave(a, people), "no_post", "not_eligible").tolist(), strict=True)

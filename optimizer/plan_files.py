@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from optimizer.certificate_files import CERTIFICATE_FILE, read_certificate, write_certificate
 from optimizer.errors import InputError, Problem, UsageError
-from optimizer.files import new_folder, place_of, require_closed, why
+from optimizer.files import new_folder, place_of, require_closed, way_from, why
 from optimizer.plan import (
     PLAN_FORMAT,
     Baseline,
@@ -281,18 +281,10 @@ def _head(plan: Plan, files: Iterable[str], target: Path) -> str:
         "versions": plan.versions,
         "parameters": plan.parameters,
         "assumptions": plan.assumptions,
-        "scenario": None if plan.origin is None else _path_from(target, plan.origin),
+        "scenario": None if plan.origin is None else way_from(target, plan.origin),
         "files": list(files),
     }
     return json.dumps(keys, ensure_ascii=False, indent=2, allow_nan=False, default=_plain) + "\n"
-
-
-def _path_from(folder: Path, origin: str) -> str:
-    """The way from a plan's folder to its scenario, so that both may be moved together."""
-    try:
-        return Path(os.path.relpath(origin, folder)).as_posix()
-    except ValueError:  # another drive
-        return Path(origin).as_posix()
 
 
 def _plain(value: object) -> object:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from optimizer.errors import UsageError
-from optimizer.files import place_of, why
+from optimizer.files import place_of, way_from, why
 from optimizer.registry import REGISTRY
 from optimizer.scenario.reading import read_scenario
 from optimizer.scenario.scenario import Scenario
@@ -47,7 +47,7 @@ def kept_scenario(
     stand within it, and goes after the block. Raises UsageError where nothing can be written there.
     """
     place = place_of(target)
-    keys = _keys(revised, _way(place / SCENARIO_FOLDER, Path(parent).resolve()), settings)
+    keys = _keys(revised, way_from(place / SCENARIO_FOLDER, Path(parent).resolve()), settings)
     with _beside(place) as beside:
         folder = Path(beside, SCENARIO_FOLDER)
         write_differences(revised, folder, keys, CHANGED)
@@ -63,14 +63,6 @@ def _beside(place: Path) -> tempfile.TemporaryDirectory[str]:
         raise UsageError(
             T("the folder {folder} cannot be written: {reason}", folder=place, reason=why(error))
         ) from error
-
-
-def _way(folder: Path, parent: Path) -> str:
-    """The way from a folder to the scenario that it extends, so that both may be moved together."""
-    try:
-        return Path(os.path.relpath(parent, folder)).as_posix()
-    except ValueError:  # another drive
-        return parent.as_posix()
 
 
 def _keys(revised: Scenario, parent: str, settings: Mapping[str, str]) -> dict[str, Any]:

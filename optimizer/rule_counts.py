@@ -14,7 +14,7 @@ from typing import Final
 
 import numpy as np
 
-from optimizer.admitting import blocks, build_moves, excluded, gate_lets_pass, where_state
+from optimizer.admitting import blocks, build_moves, gate_lets_pass, leave_out, where_state
 from optimizer.arrays import Arrays, BoolArray, IntArray
 from optimizer.moves import Moves
 from optimizer.program import possible_under
@@ -73,12 +73,9 @@ def _of_gates(a: Arrays, moves: Moves, short: BoolArray) -> dict[str, RuleCount]
 
 def _offered(a: Arrays, people: Index, posts: Index, form: Form) -> tuple[Index, Index]:
     """The pairs of candidates that no decision rules out, one index of each per pair."""
-    offered = np.broadcast_to(
-        gate_lets_pass(a, OFFERS, people, posts, form), np.broadcast_shapes(people.shape, posts.shape)
-    )
-    for decision in a.scenario.decisions:
-        if decision.kind != "waive":
-            offered = offered & ~excluded(a, decision, people, posts, form)
+    offered = np.ones(np.broadcast_shapes(people.shape, posts.shape), dtype=bool)
+    offered &= gate_lets_pass(a, OFFERS, people, posts, form)
+    leave_out(a, a.scenario.decisions, people, posts, form, offered)
     rows, columns = np.nonzero(offered)
     return people[rows, 0], posts[0, columns]
 

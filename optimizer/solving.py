@@ -15,6 +15,7 @@ from optimizer.admitting import (
     build_moves,
     excluded,
     gate_lets_pass,
+    gates_let_pass,
     meets,
     stays_as_pinned,
 )
@@ -253,9 +254,7 @@ def _decisions_against(a: Arrays, pin: Decision) -> list[Text]:
     i, j = np.arange(a.n_people, dtype=np.intp), np.full(a.n_people, a.post_at[pin.post_id or ""], dtype=np.intp)
     against: dict[Decision, None] = {}
     for form in FORMS:
-        passes = meets(a, pin, i, j, form)
-        for gate in GATES:
-            passes = passes & gate_lets_pass(a, gate, i, j, form)
+        passes = meets(a, pin, i, j, form) & gates_let_pass(a, i, j, form)
         for row in (row for row in a.scenario.decisions if row.kind != "waive"):
             if excluded(a, row, i[passes], j[passes], form).any():
                 against[row] = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from optimizer.plan import Plan, UnitBalance
-from optimizer.reporting.collation import vietnamese_key
+from optimizer.reporting.collation import place_in, vietnamese_key
 from optimizer.reporting.naming import Names, heading
 from optimizer.reporting.tables import Column, Sheet, Table, table
 from optimizer.scenario.schema import Unit
@@ -61,10 +61,9 @@ def balance_table(plan: Plan, names: Names) -> Table:
 
 def in_order(rows: tuple[UnitBalance, ...], names: Names) -> list[UnitBalance]:
     """Rows by unit: communes before provincial bodies, by name, blocs in the order of their list."""
-    blocs = list(names.blocs)
 
     def key(row: UnitBalance) -> Any:
-        place = blocs.index(row.bloc) if row.bloc in blocs else len(blocs)
+        place = place_in(names.blocs, row.bloc)
         return not names.is_commune(row.unit_id), vietnamese_key(names.unit(row.unit_id)), row.unit_id, place
 
     return sorted(rows, key=key)

@@ -7,6 +7,7 @@ from typing import Final
 
 from optimizer.errors import Problem
 from optimizer.plan import MovedPerson, Plan
+from optimizer.reporting.collation import place_in
 from optimizer.reporting.moved import in_order
 from optimizer.reporting.naming import RULE_TITLES, Names, flag, goal, heading
 from optimizer.reporting.tables import Column, Sheet, Table, table
@@ -101,7 +102,7 @@ def _meaning(rule: str, person_id: str, names: Names) -> str:
 
 def _in_rule_order(flags: Sequence[str]) -> list[str]:
     known = [rule.name for rule in RULES]
-    return sorted(flags, key=lambda name: (known.index(name) if name in known else len(known), name))
+    return sorted(flags, key=lambda name: (place_in(known, name), name))
 
 
 def _of_plan(plan: Plan) -> Table:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Collection
 from functools import lru_cache
 from typing import Final
 
 LETTERS: Final = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 TONES: Final = "\u0300\u0309\u0303\u0301\u0323"  # huyền, hỏi, ngã, sắc, nặng; no mark comes before them all
 Key = tuple[tuple[int, ...], tuple[int, ...]]
+
+
+def place_in(order: Collection[str], code: str | None) -> int:
+    """The place of a code in a list, counted from 0; beyond its end where the list does not know it."""
+    return next((place for place, known in enumerate(order) if known == code), len(order))
 
 
 @lru_cache(maxsize=1 << 14)

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from optimizer.comparison import PERSON_KINDS, Comparison, SettingChange
 from optimizer.plan import GoalResult, Plan
+from optimizer.reporting.collation import place_in
 from optimizer.reporting.differences import (
     KIND_WORDS,
     PLANS,
@@ -140,10 +141,9 @@ def bodies_table(found: Comparison) -> Table:
 
 def in_order(found: Comparison) -> list[str | None]:
     """The deciding bodies in the order of their list; those that it does not know after it, none last."""
-    bodies = list(DECIDED_BY)
     return sorted(
         (count.body for count in found.bodies),
-        key=lambda body: (bodies.index(body) if body in bodies else len(bodies), body is None, body or ""),
+        key=lambda body: (place_in(DECIDED_BY, body), body is None, body or ""),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from optimizer.plan import FieldCover, Plan
-from optimizer.reporting.collation import vietnamese_key
+from optimizer.reporting.collation import place_in, vietnamese_key
 from optimizer.reporting.naming import Names, heading, label
 from optimizer.reporting.tables import Column, Sheet, Table, table
 from optimizer.scenario.schema import Unit
@@ -59,10 +59,7 @@ def _change(row: FieldCover) -> str:
 
 
 def _in_order(rows: Iterable[FieldCover], names: Names) -> list[FieldCover]:
-    fields = list(names.fields)
-
     def key(row: FieldCover) -> Any:
-        place = fields.index(row.field) if row.field in names.fields else len(fields)
-        return place, row.field, vietnamese_key(names.unit(row.unit_id)), row.unit_id
+        return place_in(names.fields, row.field), row.field, vietnamese_key(names.unit(row.unit_id)), row.unit_id
 
     return sorted(rows, key=key)

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from optimizer.comparison import PERSON_KINDS, Comparison, PersonChange, PostChange, UnitChange, unit_figures
 from optimizer.plan import MovedPerson, OpenPost, UnitBalance
-from optimizer.reporting.collation import vietnamese_key
+from optimizer.reporting.collation import place_in, vietnamese_key
 from optimizer.reporting.moved import term_words
 from optimizer.reporting.naming import Names, heading, label, reason
 from optimizer.reporting.overview import status_word
@@ -78,10 +78,8 @@ def _in_plan(at: int, what: str) -> str:
 
 
 def _people(found: Comparison, names: Names) -> list[PersonChange]:
-    bodies = list(DECIDED_BY)
-
     def key(change: PersonChange) -> Any:
-        body = bodies.index(change.decided_by) if change.decided_by in bodies else len(bodies)
+        body = place_in(DECIDED_BY, change.decided_by)
         move = change.after or change.before
         unit = "" if move is None else names.unit(move.to_unit_id)
         name = vietnamese_key(names.person(change.person_id))
@@ -168,11 +166,9 @@ def _category(change: PostChange, names: Names) -> str:
 
 
 def _posts(found: Comparison, names: Names) -> list[PostChange]:
-    categories = list(CATEGORY)
-
     def key(change: PostChange) -> Any:
         post = names.post_row(change.post_id)
-        place = len(categories) if post is None else categories.index(post.category)
+        place = place_in(CATEGORY, None if post is None else post.category)
         unit, title = vietnamese_key(names.unit(change.unit_id)), vietnamese_key(names.post(change.post_id))
         return place, unit, change.unit_id, title, change.post_id
 
@@ -211,10 +207,8 @@ def units_table(found: Comparison, names: Names) -> Table:
 
 
 def _units(found: Comparison, names: Names) -> list[UnitChange]:
-    blocs = list(names.blocs)
-
     def key(change: UnitChange) -> Any:
-        place = blocs.index(change.bloc) if change.bloc in blocs else len(blocs)
+        place = place_in(names.blocs, change.bloc)
         unit = vietnamese_key(names.unit(change.unit_id))
         return not names.is_commune(change.unit_id), unit, change.unit_id, place
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from optimizer.plan import AnsweredMove, MovedPerson, Plan
-from optimizer.reporting.collation import vietnamese_key
+from optimizer.reporting.collation import place_in, vietnamese_key
 from optimizer.reporting.naming import RULE_TITLES, Names, agreeing, flags, heading, label, note, reason
 from optimizer.reporting.tables import Cell, Column, Sheet, Table, table
 from optimizer.scenario.schema import Person
@@ -59,10 +59,9 @@ def moves_table(plan: Plan, names: Names) -> Table:
 
 def in_order(plan: Plan, names: Names) -> list[MovedPerson]:
     """Moves by deciding body, in the order of its list and those without one last; then by destination and name."""
-    bodies = list(DECIDED_BY)
 
     def key(move: MovedPerson) -> Any:
-        body = bodies.index(move.decided_by) if move.decided_by in bodies else len(bodies)
+        body = place_in(DECIDED_BY, move.decided_by)
         unit = names.unit(move.to_unit_id)
         return (
             body,

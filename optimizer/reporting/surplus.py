@@ -7,7 +7,7 @@ from typing import Any
 
 from optimizer.plan import Plan, SurplusPerson, UnitBalance
 from optimizer.reporting.balance import in_order
-from optimizer.reporting.collation import vietnamese_key
+from optimizer.reporting.collation import place_in, vietnamese_key
 from optimizer.reporting.naming import Names, heading, label, surplus_reason
 from optimizer.reporting.tables import Cell, Column, Sheet, Table, table
 from optimizer.rulebook.after import CHANGES_PAYROLL
@@ -94,10 +94,8 @@ def _row(row: SurplusPerson, names: Names) -> tuple[Cell, ...]:
 
 
 def _by_unit(plan: Plan, names: Names) -> list[SurplusPerson]:
-    blocs = list(names.blocs)
-
     def key(row: SurplusPerson) -> Any:
-        place = blocs.index(row.bloc) if row.bloc in blocs else len(blocs)
+        place = place_in(names.blocs, row.bloc)
         return (
             vietnamese_key(names.unit(row.unit_id)),
             row.unit_id,

@@ -21,7 +21,6 @@ from optimizer.reporting.figures.page import (
     BY_HAND,
     EMPTY,
     FAINT,
-    HAIRLINE,
     INK,
     LINE,
     MARK,
@@ -29,6 +28,8 @@ from optimizer.reporting.figures.page import (
     SUBTITLE,
     THE_PLAN,
     Page,
+    lay_rows,
+    legend_above,
     set_ticks,
     wrapped,
 )
@@ -160,20 +161,12 @@ def _head(page: Page, axes: Axes, title: Text, handles: Sequence[Patch | Line2D]
     """The heading of a panel at the left, its legend above the bars."""
     place = axes.get_position()
     page.text(page.left, place.y1 * page.height + 0.12, str(title), SUBTITLE, weight="bold")
-    axes.legend(handles=list(handles), loc="lower left", bbox_to_anchor=(0, 1.0), ncols=len(handles), frameon=False,
-                fontsize=SMALL, borderaxespad=0.2, columnspacing=1.6)  # fmt: skip
+    legend_above(axes, handles, SMALL)
 
 
 def _finish(page: Page, axes: Axes, most: float, rows: int) -> None:
     width = axes.get_position().width * page.width
-    axes.set_xlim(0, most * width / (width - BESIDE_BARS))
-    axes.set_ylim(-rows + 0.5, 0.5)
-    axes.set_yticks([])
-    axes.grid(axis="x", color=HAIRLINE, linewidth=0.5)
-    axes.set_axisbelow(True)
-    axes.spines[["top", "right"]].set_visible(False)
-    for at in range(1, rows):
-        axes.axhline(0.5 - at, color=HAIRLINE, linewidth=0.8)
+    lay_rows(axes, most * width / (width - BESIDE_BARS), rows)
 
 
 def _body_name(count: BodyCount) -> str:

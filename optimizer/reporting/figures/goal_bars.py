@@ -17,13 +17,14 @@ from optimizer.reporting.figures.page import (
     BEFORE,
     BY_HAND,
     FAINT,
-    HAIRLINE,
     LINE,
     MARK,
     SMALL,
     SUBTITLE,
     THE_PLAN,
     Page,
+    lay_rows,
+    legend_above,
     page_of,
     set_ticks,
     wrapped,
@@ -102,16 +103,9 @@ def _draw_goal(axes: Axes, figures: GoalFigures, middle: int) -> float:
 
 
 def _finish(axes: Axes, most: float, goals: int) -> None:
-    axes.set_xlim(0, most * 1.12)
-    axes.set_ylim(-goals + 0.5, 0.5)
-    axes.set_yticks([])
+    lay_rows(axes, most * 1.12, goals)
     set_ticks(axes.xaxis, axes.get_xlim(), 6, lambda value: f"{words(round(value))}%")
     axes.set_xlabel(str(T("Value of the goal, per cent")), fontsize=SMALL + 0.5)
-    axes.grid(axis="x", color=HAIRLINE, linewidth=0.5)
-    axes.set_axisbelow(True)
-    axes.spines[["top", "right"]].set_visible(False)
-    for at in range(1, goals):
-        axes.axhline(0.5 - at, color=HAIRLINE, linewidth=0.8)
 
 
 def _legend(axes: Axes) -> None:
@@ -122,10 +116,7 @@ def _legend(axes: Axes) -> None:
         Line2D([], [], color=MARK, linewidth=2.2, marker="|", linestyle="", markersize=11, markeredgewidth=2.2,
                label=str(T("Lower bound"))),
     ]  # fmt: skip
-    axes.legend(
-        handles=handles, loc="lower left", bbox_to_anchor=(0, 1.0), ncols=4, frameon=False, fontsize=SMALL + 0.5,
-        borderaxespad=0.2, columnspacing=1.6,
-    )  # fmt: skip
+    legend_above(axes, handles, SMALL + 0.5)
 
 
 def _labels(page: Page, axes: Axes, found: Sequence[GoalFigures]) -> None:

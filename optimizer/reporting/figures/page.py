@@ -144,6 +144,24 @@ def set_ticks(axis: Axis, limits: tuple[float, float], most: int, say: Callable[
     axis.set_ticks(ticks, labels=[say(tick) for tick in ticks])
 
 
+def lay_rows(axes: Axes, most: float, rows: int) -> None:
+    """The frame of horizontal bars, row 0 at the top at height 0: `most` at its right end, a line between the rows."""
+    axes.set_xlim(0, most)
+    axes.set_ylim(-rows + 0.5, 0.5)
+    axes.set_yticks([])
+    axes.grid(axis="x", color=HAIRLINE, linewidth=0.5)
+    axes.set_axisbelow(True)
+    axes.spines[["top", "right"]].set_visible(False)
+    for at in range(1, rows):
+        axes.axhline(0.5 - at, color=HAIRLINE, linewidth=0.8)
+
+
+def legend_above(axes: Axes, handles: Sequence[Artist], size: float) -> None:
+    """A legend in one line above the axes; `size` of its words in points."""
+    axes.legend(handles=list(handles), loc="lower left", bbox_to_anchor=(0, 1.0), ncols=len(handles), frameon=False,
+                fontsize=size, borderaxespad=0.2, columnspacing=1.6)  # fmt: skip
+
+
 @lru_cache(maxsize=1 << 14)
 def width_of(text: str, size: float, weight: str = "normal") -> float:
     """The width of a line of words, in inches."""
