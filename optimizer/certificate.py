@@ -82,8 +82,7 @@ def verify_program(
 
     Raises FalseClaimError where the plan breaks a row, a price has no place, or claims contradict one another.
     """
-    if len(set(chosen.tolist())) < len(chosen) or not program.holds(chosen):
-        raise FalseClaimError(T("the plan breaks a row of the model"))
+    refuse_broken(program, chosen)
     unknown = set(certificate.prices) - {goal.name for goal in program.goals}
     if unknown:
         raise FalseClaimError(T("the certificate has prices for {name}, which is no goal", name=min(unknown)))
@@ -100,6 +99,12 @@ def verify_program(
             raise FalseClaimError(text)
         proofs.append(Proof(goal.name, value, bound, certified))
     return proofs
+
+
+def refuse_broken(program: Program, chosen: KeyArray) -> None:
+    """Raise FalseClaimError where the moves `chosen` break a row, or one stands there twice."""
+    if len(set(chosen.tolist())) < len(chosen) or not program.holds(chosen):
+        raise FalseClaimError(T("the plan breaks a row of the model"))
 
 
 @dataclass(frozen=True, eq=False)

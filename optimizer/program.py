@@ -90,6 +90,14 @@ class Network:
 
 
 @dataclass(frozen=True, eq=False)
+class Asked:
+    """A choice that a plan is asked to make: at least `number` of the moves `moves`, int32."""
+
+    moves: KeyArray
+    number: int = 1
+
+
+@dataclass(frozen=True, eq=False)
 class Program:
     """The model as arrays.
 
@@ -131,6 +139,20 @@ class Program:
             possible=np.ones_like(self.possible),
         )
 
+    def asking(self, asked: Sequence[Asked], banned: KeyArray) -> Program:
+        """The program of plans that make what is asked, besides what the pins ask, and none of the moves `banned`."""
+        possible = self.possible.copy()
+        possible[banned] = False
+        pins, rest = (self.goals[0], self.goals[1:]) if self.pins else (None, self.goals)
+        terms = [*pins.terms] if pins else []
+        need = [*pins.need.tolist()] if pins else []
+        for choice in asked:
+            rows = np.full(self.n, NO_ROW, dtype=np.int32)
+            rows[choice.moves] = len(need)
+            terms.append(Term(rows, 1))
+            need.append(choice.number)
+        return replace(self, possible=possible, goals=(_asked_goal(need, terms), *rest))
+
     @cached_property
     def pinned(self) -> tuple[KeyArray, ...]:
         """For each pin the moves that meet it, sorted: int32."""
@@ -171,8 +193,7 @@ def build_program(a: Arrays, moves: Moves) -> Program:
         rule += [limit.name] * rows.n
     rows = _stacked(parts)
     pins = tuple(d for d in a.scenario.decisions if d.kind == "pin" and not stays_as_pinned(a, d))
-    every = np.ones(len(pins), dtype=bool)  # a pin that no move meets keeps its row, so that rows are told by pins
-    goals = [_segments(PINS, _pins(a, moves, pins), every, GoalSettings())] if pins else []
+    goals = [_pins(a, moves, pins)] if pins else []
     by_name = {goal.name: goal for goal in GOALS}
     for name in a.scenario.goal_order:
         goals.append(_program_goal(name, by_name[name].priced(a, moves), a.scenario.goals[name]))
@@ -309,8 +330,15 @@ def possible_under(a: Arrays, moves: Moves, limit: Limit) -> BoolArray:
     return _possible(limit_rows(a, moves, limit, "on"), moves.n)
 
 
-def _pins(a: Arrays, moves: Moves, pins: Sequence[Decision]) -> Priced:
-    """Pins that staying does not meet, as shortages that must come to nothing: one missing move each, or more seats."""
+def _asked_goal(need: Sequence[int], terms: Sequence[Term]) -> ProgramGoal:
+    """What must come to nothing before all else: each move that is missing where some are asked for costs one."""
+    seats = np.array(need, dtype=np.int64)
+    every = np.arange(len(seats))
+    return ProgramGoal(PINS, 0, None, seats, tuple(terms), every, np.ones_like(seats), seats, GoalSettings())
+
+
+def _pins(a: Arrays, moves: Moves, pins: Sequence[Decision]) -> ProgramGoal:
+    """Pins that staying does not meet: one move each, or more seats. A pin that no move meets keeps its row."""
     packed: list[KeyArray] = []  # a move stands in one row of a term: pins that share one need a term each
     for p, pin in enumerate(pins):
         met = asked_by(a, moves, pin)
@@ -319,9 +347,7 @@ def _pins(a: Arrays, moves: Moves, pins: Sequence[Decision]) -> Priced:
             term = np.full(moves.n, NO_ROW, dtype=np.int32)
             packed.append(term)
         term[met] = p
-    terms = [Term(rows, 1) for rows in packed]
-    need = np.array([pin.seats or 1 for pin in pins], dtype=np.int64)
-    return Priced(shortages=Shortages(need, tuple(terms), np.arange(len(pins)), np.ones_like(need), need))
+    return _asked_goal([pin.seats or 1 for pin in pins], [Term(rows, 1) for rows in packed])
 
 
 def asked_by(a: Arrays, moves: Moves, pin: Decision) -> IntArray:

@@ -74,14 +74,15 @@ def prices_from(certificate: Certificate | None, program: Program) -> dict[str, 
 
 def _with_pins_of(program: Program, prices: GoalPrices, place: int) -> GoalPrices:
     """The prices of the goal at `place`, of which those with one block more or less tell by it of pins then or now."""
-    own = len(program.pins) > 0
+    own = program.goals[0].name == PINS
     had = len(prices.rows) - (place + 2 - own)
     if had not in (0, 1):
         return prices
     rows, values = (prices.rows[0], *prices.rows[1 + had :]), prices.values[had:]
     if not own:
         return GoalPrices(rows, values)
-    return GoalPrices((rows[0], np.zeros(len(program.pins), dtype=np.int64), *rows[1:]), np.append(np.int64(0), values))
+    of_pins = np.zeros(len(program.goals[0].need), dtype=np.int64)
+    return GoalPrices((rows[0], of_pins, *rows[1:]), np.append(np.int64(0), values))
 
 
 def giving_way(moves: Moves, program: Program, chosen: KeyArray) -> KeyArray:

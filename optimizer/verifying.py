@@ -7,7 +7,7 @@ import numpy as np
 from optimizer.admitting import build_moves
 from optimizer.arrays import KeyArray
 from optimizer.arrays_building import build_arrays
-from optimizer.certificate import Certificate, Proof, verify_program
+from optimizer.certificate import Certificate, Proof, refuse_broken, verify_program
 from optimizer.errors import FalseClaimError
 from optimizer.moves import Moves
 from optimizer.plan import MovedPerson, Plan
@@ -25,8 +25,17 @@ def verify(scenario: Scenario, plan: Plan) -> tuple[Proof, ...]:
     """
     moves = build_moves(build_arrays(scenario))
     program = build_program(moves.arrays, moves)
+    return verify_goals(program, chosen_of(moves, program, plan), plan)
+
+
+def chosen_of(moves: Moves, program: Program, plan: Plan) -> KeyArray:
+    """The rows of the table at which the moves of a plan stand, sorted: int32.
+
+    Raises FalseClaimError where one is not admissible, or where together they break a row.
+    """
     chosen = np.sort(np.array([_row(moves, moved) for moved in plan.moves], dtype=np.int32))
-    return verify_goals(program, chosen, plan)
+    refuse_broken(program, chosen)
+    return chosen
 
 
 def verify_goals(program: Program, chosen: KeyArray, plan: Plan) -> tuple[Proof, ...]:

@@ -1,0 +1,99 @@
+"""What another choice would cost: the program is solved again with the choice forced, goal by goal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Final, Literal, Self
+
+import numpy as np
+
+from optimizer.arrays import KeyArray
+from optimizer.engine.messages import Request
+from optimizer.engine.process import run
+from optimizer.explaining.case import Case
+from optimizer.program import PINS, Asked
+from optimizer.starting import part_that_holds, prices_from
+
+NO_MOVES: Final = np.empty(0, dtype=np.int32)
+
+
+@dataclass(frozen=True)
+class Price:
+    """What a choice does to one goal: its value in the plan, and `after` in the best plan known with the choice.
+
+    `bound`: no plan with the choice has less, as long as the goals before keep their values; None: nothing is known.
+    """
+
+    goal: str
+    before: int
+    after: int
+    bound: int | None
+
+    @property
+    def difference(self) -> int:
+        """By how much the goal gets worse; below 0 where it gets better."""
+        return self.after - self.before
+
+    @property
+    def proven(self) -> bool:
+        """Whether no plan with the choice does better in this goal."""
+        return self.after == self.bound
+
+
+@dataclass(frozen=True, eq=False)
+class Forced:
+    """The best plan with a choice. `status`: `optimal`, or `feasible` where the time ran out before all was proven.
+
+    `impossible`: proven that no plan makes the choice; `unknown`: none was found in time. Both have no prices.
+    `chosen`: int32, sorted, the moves of the plan found. `against`: the names of the rules that make it impossible.
+    """
+
+    status: Literal["optimal", "feasible", "impossible", "unknown"]
+    prices: tuple[Price, ...] = ()
+    chosen: KeyArray = field(default_factory=lambda: NO_MOVES)
+    against: tuple[str, ...] = ()
+
+    @property
+    def is_found(self) -> bool:
+        """Whether there is a plan with the choice."""
+        return self.status in ("optimal", "feasible")
+
+
+class Forcing:
+    """A case kept ready for one question after another; use it with `with`."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        return
+
+    def ask(self, asked: Sequence[Asked], *, banned: KeyArray = NO_MOVES, seconds: float) -> Forced:
+        """The best plan that makes enough of the moves asked for and none of `banned`; at most about `seconds`.
+
+        `banned`: int32, rows of the table of moves.
+        """
+        case, program = self.case, self.case.program.asking(asked, banned)
+        start = part_that_holds(program, np.setdiff1d(case.chosen, banned))
+        former = prices_from(case.plan.certificate, program)
+        request = Request(program, start, seconds, tie_break=False, former=former)
+        outcome = run(request, lambda incumbent: None)
+        if outcome.conflict is not None:
+            return Forced("impossible", against=outcome.conflict.rules)
+        chosen = outcome.incumbent.chosen
+        if program.goals[0].value(chosen):
+            return Forced("unknown")
+        bounds = {solved.name: solved.bound for solved in outcome.incumbent.solved}
+        prices = tuple(
+            Price(goal.name, goal.value(case.chosen), goal.value(chosen), bounds.get(goal.name))
+            for goal in program.goals
+            if goal.name != PINS
+        )
+        return Forced("optimal" if outcome.complete else "feasible", prices, chosen)
