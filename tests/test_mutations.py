@@ -19,10 +19,8 @@ from pathlib import Path
 
 import pytest
 from builders import tiny
-from engines import run_here
 
 import optimizer as so
-from optimizer import solving
 from optimizer.errors import InfeasibleError, InputError
 from optimizer.plan import Status
 from optimizer.registry import REGISTRY
@@ -169,10 +167,7 @@ def ends_well(scenario: Scenario) -> bool:
         return "pin" in {decision.kind for decision in scenario.decisions} and bool(str(error))
 
 
-def test_damaged_cells(
-    base: Path, read_damaged: Callable[[str, bytes | None], Scenario | None], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(solving, "run", run_here)
+def test_damaged_cells(base: Path, read_damaged: Callable[[str, bytes | None], Scenario | None]) -> None:
     whole = undamaged(base)
     dice = random.Random(1)
     tables = {path.name: rows_of(path) for path in sorted(base.glob("*.csv"))}
@@ -256,10 +251,7 @@ def content(name: str, data: bytes | None) -> object:
     return header, sorted(rows)
 
 
-def test_damaged_files(
-    base: Path, read_damaged: Callable[[str, bytes | None], Scenario | None], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(solving, "run", run_here)
+def test_damaged_files(base: Path, read_damaged: Callable[[str, bytes | None], Scenario | None]) -> None:
     whole = undamaged(base)
     dice = random.Random(3)
     refused = 0

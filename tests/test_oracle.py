@@ -77,7 +77,6 @@ def judge(scenarios: Iterable[tuple[int, Scenario]], monkeypatch: pytest.MonkeyP
     assert judged >= LEAST_JUDGED
 
 
-@pytest.mark.usefixtures("in_process")
 @each_block
 def test_the_engine_is_as_good_as_brute_force(block: range, monkeypatch: pytest.MonkeyPatch) -> None:
     judge(((seed, random_province(seed)) for seed in block), monkeypatch)
@@ -88,7 +87,6 @@ def many_states(block: range) -> Iterator[tuple[int, Scenario]]:
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("in_process")
 @each_slow_block
 def test_the_engine_is_as_good_as_brute_force_on_many_more(block: range, monkeypatch: pytest.MonkeyPatch) -> None:
     judge(many_states(block), monkeypatch)
@@ -107,7 +105,7 @@ def test_every_rule_is_judged_in_every_state_it_may_have() -> None:
     assert {state: seen[state] for state in all_states() if seen[state] < LEAST_SEEN} == {}
 
 
-def test_the_child_process_gives_the_same_answers() -> None:
+def test_the_child_process_gives_the_same_answers(child_process: None) -> None:
     few_enough = (seed for seed in range(40) if _best_or_none(seed) is not None)
     for seed in islice(few_enough, 3):
         assert solved_values(random_province(seed)) == _best_or_none(seed), f"seed {seed}"
@@ -136,7 +134,6 @@ def agree(folder: Path, units: int, seed: int, monkeypatch: pytest.MonkeyPatch, 
     assert [goal.value for goal in one.goals] == [goal.value for goal in other.goals]
 
 
-@pytest.mark.usefixtures("in_process")
 @pytest.mark.parametrize("seed", [2, 4, 5])
 def test_both_ways_give_the_same_plan_of_six_communes(
     seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -145,7 +142,6 @@ def test_both_ways_give_the_same_plan_of_six_communes(
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("in_process")
 @pytest.mark.parametrize("seed", range(10, 16))
 def test_both_ways_give_the_same_plan_of_twelve_communes(
     seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

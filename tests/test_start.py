@@ -226,7 +226,7 @@ def broken(scenario: Scenario, rows: list[MovedPerson]) -> list[Breach]:
     return list(check(scenario, rows).breaches)
 
 
-def test_no_plan_is_worse_than_what_is_kept_of_its_start(in_process: None) -> None:
+def test_no_plan_is_worse_than_what_is_kept_of_its_start() -> None:
     """Judged by the checker: what is kept breaks nothing, what is left out does, and the plan is never worse."""
     left_out = kept = better = 0
     for seed in range(150):
@@ -249,7 +249,7 @@ def test_no_plan_is_worse_than_what_is_kept_of_its_start(in_process: None) -> No
     assert min(left_out, kept, better) > 20
 
 
-def test_a_feasible_start_is_kept_whole(in_process: None) -> None:
+def test_a_feasible_start_is_kept_whole() -> None:
     whole = 0
     for seed in range(200):
         scenario = without_pins(seed)
@@ -263,7 +263,7 @@ def test_a_feasible_start_is_kept_whole(in_process: None) -> None:
     assert whole > 20
 
 
-def test_every_inadmissible_move_is_told_with_what_stands_against_it(in_process: None) -> None:
+def test_every_inadmissible_move_is_told_with_what_stands_against_it() -> None:
     """The gates named are those that the scalar forms find, but for those that only planners read."""
     named = 0
     for seed in range(60):
@@ -283,7 +283,7 @@ def test_every_inadmissible_move_is_told_with_what_stands_against_it(in_process:
     assert named > 50
 
 
-def test_pins_come_before_the_goals_of_a_start(in_process: None) -> None:
+def test_pins_come_before_the_goals_of_a_start() -> None:
     """Without time a plan that is found meets the pins, and is worse than its start only where that misses one."""
     plans = misses = 0
     for seed in range(200):

@@ -32,8 +32,6 @@ from optimizer.scenario.scenario import Scenario
 from optimizer.texts import speaking
 from optimizer.wording import NOTES, NOTES_IN_SHORT
 
-pytestmark = pytest.mark.usefixtures("in_process")
-
 
 def story(mover: str, form: str, post: Cells | None = None, bloc: str = "government", **more: Any) -> Scenario:
     """Commune A has one open post, which `mover` is decided to fill by `form`: p1 of commune B, a1 of A, d1 of D."""
