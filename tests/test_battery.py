@@ -134,11 +134,10 @@ def gate_verdicts(gate: Gate, seeds: range = SEEDS) -> Iterator[Verdict]:
             for person, column in np.ndindex(shape):
                 pair = a.people[person], a.posts[posts[column]], form
                 scalar = gate.passes(facts, *pair), gate.warns(facts, *pair)
-                same = scalar == (bool(mask[person, column]), bool(doubts[person, column]))
-                story = (
-                    f"seed {world.seed}: {pair[0].person_id}, {pair[1].post_id}, {form}: {scalar}" if not same else None
-                )
-                yield scalar != (True, False), story
+                clash = None
+                if scalar != (bool(mask[person, column]), bool(doubts[person, column])):
+                    clash = f"seed {world.seed}: {pair[0].person_id}, {pair[1].post_id}, {form}: {scalar}"
+                yield scalar != (True, False), clash
 
 
 def broken_rows(world: World, program: Program, plan: tuple[int, ...]) -> set[Place]:
