@@ -286,11 +286,10 @@ def test_every_inadmissible_move_is_told_with_what_stands_against_it() -> None:
     assert named > 50
 
 
-@each_part(80, 200)
-def test_pins_come_before_the_goals_of_a_start(seeds: range) -> None:
+def test_pins_come_before_the_goals_of_a_start() -> None:
     """Without time a plan that is found meets the pins, and is worse than its start only where that misses one."""
     plans = misses = 0
-    for seed in seeds:
+    for seed in range(200):
         scenario = random_province(seed)
         if not any(decision.kind == "pin" for decision in scenario.decisions):
             continue
@@ -306,7 +305,7 @@ def test_pins_come_before_the_goals_of_a_start(seeds: range) -> None:
         assert {problem.value for problem in plan.warnings if problem.code == "W517"} == missed, seed
         assert missed or values(plan) <= list(stays.goals.values()), seed
         plans, misses = plans + 1, misses + bool(missed)
-    assert plans > 0.05 * len(seeds)
+    assert plans > 10
     assert misses > 0
 
 
