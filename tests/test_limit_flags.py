@@ -7,7 +7,6 @@ from typing import get_args
 import numpy as np
 import pytest
 from biting import biting, in_state, shaped
-from samples import each_part
 from test_battery import World, in_scenario, world_of
 
 from optimizer.checker import check
@@ -17,6 +16,7 @@ from optimizer.rulebook import LIMITS
 from optimizer.rulebook.base import Limit
 from optimizer.scenario.scenario import Scenario
 
+SEEDS = range(120)
 MAY_WARN = [limit for limit in LIMITS if "flag" in get_args(limit.settings.model_fields["state"].annotation)]
 
 
@@ -34,11 +34,10 @@ def by_checker(world: World, plan: tuple[int, ...]) -> dict[str, tuple[str, ...]
     return dict(check(world.facts.scenario, rows).flags)
 
 
-@each_part(40, 120)
 @pytest.mark.parametrize("limit", MAY_WARN, ids=lambda limit: limit.name)
-def test_both_forms_of_a_limit_warn_on_the_same_rows(limit: Limit, seeds: range) -> None:
+def test_both_forms_of_a_limit_warn_on_the_same_rows(limit: Limit) -> None:
     clashes, warned = [], 0
-    for seed in seeds:
+    for seed in SEEDS:
         plain = shaped(limit, seed)
         world = in_scenario(world_of(seed, plain), warning(plain, limit))
         for plan in filter(world.moves_each_once, list(world.plans())[1::5]):
