@@ -36,7 +36,6 @@ DECISIONS = f"""kind,person_id,post_id,unit_id,form,rule,reason,decided_by,decid
 ban,an-6,,,,,{SECRET},UBND tỉnh,2025-09-05
 """
 BAN = {"kind": "ban", "person_id": "p1"}
-pytestmark = pytest.mark.usefixtures("in_process")
 
 
 @pytest.fixture
@@ -256,13 +255,9 @@ def second(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def folders(second: Path) -> tuple[Path, Path]:
     """Two plans: of the example, and of the example with the decision."""
-    from engines import run_here
-
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("optimizer.solving.run", run_here)
-        plans = second.parent / "plans"
-        for name, place in (("round-1", EXAMPLE), ("round-2", second)):
-            so.write_plan(so.solve(so.read(place)), plans / name)
+    plans = second.parent / "plans"
+    for name, place in (("round-1", EXAMPLE), ("round-2", second)):
+        so.write_plan(so.solve(so.read(place)), plans / name)
     return plans / "round-1", plans / "round-2"
 
 

@@ -15,7 +15,6 @@ from optimizer.rulebook.deputies import Deputies
 from optimizer.rulebook.deputy_ranks import DeputyRanks
 from optimizer.scenario.scenario import Scenario
 
-pytestmark = pytest.mark.usefixtures("in_process")
 IN_FORCE = {"config": {"date": date(2025, 12, 31), "forms": {"candidates": "all"}}}
 
 

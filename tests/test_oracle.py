@@ -18,6 +18,7 @@ from engines import run_here
 from oracle import Facts, best_values, feasible, matches, plans
 from provinces import random_province
 from rule_states import Seen, all_states, in_random_states, seen_states
+from samples import each_part
 
 import optimizer as so
 from optimizer.admitting import build_moves
@@ -37,10 +38,18 @@ PER_BLOCK, LEAST_JUDGED = 40, 38  # a province with too many plans to enumerate 
 LEAST_SEEN = 3  # provinces in which a rule stands in one of its states
 BLOCKS = [range(first, first + PER_BLOCK) for first in range(0, 13 * PER_BLOCK, PER_BLOCK)]
 SLOW_BLOCKS = [range(first, first + PER_BLOCK) for first in range(10_000, 10_000 + 30 * PER_BLOCK, PER_BLOCK)]
-CONFLICT_SEEDS, LEAST_CONFLICTS = 600, 5
+QUICK_BLOCKS = 4  # so many of them are judged in the quick run, and all with the slow one
+CONFLICT_SEEDS, QUICK_CONFLICT_SEEDS, CONFLICTS = 600, 150, 1 / 120
 WAYS = {"by branching on all moves": 12_000, "by column generation": 0}
 
-each_block = pytest.mark.parametrize("block", BLOCKS, ids=lambda block: f"from {block.start}")
+each_block = pytest.mark.parametrize(
+    "block",
+    [
+        pytest.param(block, marks=[pytest.mark.slow] if place >= QUICK_BLOCKS else [])
+        for place, block in enumerate(BLOCKS)
+    ],
+    ids=lambda block: f"from {block.start}",
+)
 each_slow_block = pytest.mark.parametrize("block", SLOW_BLOCKS, ids=lambda block: f"from {block.start}")
 
 
@@ -77,7 +86,6 @@ def judge(scenarios: Iterable[tuple[int, Scenario]], monkeypatch: pytest.MonkeyP
     assert judged >= LEAST_JUDGED
 
 
-@pytest.mark.usefixtures("in_process")
 @each_block
 def test_the_engine_is_as_good_as_brute_force(block: range, monkeypatch: pytest.MonkeyPatch) -> None:
     judge(((seed, random_province(seed)) for seed in block), monkeypatch)
@@ -88,7 +96,6 @@ def many_states(block: range) -> Iterator[tuple[int, Scenario]]:
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("in_process")
 @each_slow_block
 def test_the_engine_is_as_good_as_brute_force_on_many_more(block: range, monkeypatch: pytest.MonkeyPatch) -> None:
     judge(many_states(block), monkeypatch)
@@ -107,7 +114,7 @@ def test_every_rule_is_judged_in_every_state_it_may_have() -> None:
     assert {state: seen[state] for state in all_states() if seen[state] < LEAST_SEEN} == {}
 
 
-def test_the_child_process_gives_the_same_answers() -> None:
+def test_the_child_process_gives_the_same_answers(child_process: None) -> None:
     few_enough = (seed for seed in range(40) if _best_or_none(seed) is not None)
     for seed in islice(few_enough, 3):
         assert solved_values(random_province(seed)) == _best_or_none(seed), f"seed {seed}"
@@ -136,7 +143,6 @@ def agree(folder: Path, units: int, seed: int, monkeypatch: pytest.MonkeyPatch, 
     assert [goal.value for goal in one.goals] == [goal.value for goal in other.goals]
 
 
-@pytest.mark.usefixtures("in_process")
 @pytest.mark.parametrize("seed", [2, 4, 5])
 def test_both_ways_give_the_same_plan_of_six_communes(
     seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -145,7 +151,6 @@ def test_both_ways_give_the_same_plan_of_six_communes(
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("in_process")
 @pytest.mark.parametrize("seed", range(10, 16))
 def test_both_ways_give_the_same_plan_of_twelve_communes(
     seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -182,9 +187,10 @@ def some_plan_meets(scenario: Scenario, pins: Sequence[Decision], limits: Collec
     )
 
 
-def test_every_conflict_is_one_and_needs_each_of_its_members() -> None:
+@each_part(QUICK_CONFLICT_SEEDS, CONFLICT_SEEDS)
+def test_every_conflict_is_one_and_needs_each_of_its_members(seeds: range) -> None:
     seen = 0
-    for seed in range(CONFLICT_SEEDS):
+    for seed in seeds:
         scenario = random_province(seed)
         found = conflict_of(scenario)
         if found is None:
@@ -204,4 +210,4 @@ def test_every_conflict_is_one_and_needs_each_of_its_members() -> None:
         for rule in set(conflict.rules) - {"one_move"}:
             rest_rules = set(conflict.rules) - {rule}
             assert some_plan_meets(scenario, pins, rest_rules), f"seed {seed}: {rule} is not needed"
-    assert seen >= LEAST_CONFLICTS
+    assert seen >= CONFLICTS * len(seeds)

@@ -21,7 +21,6 @@ from optimizer.rulebook.relatives import Relatives
 from optimizer.rulebook.rows import Term, terms_of
 from optimizer.scenario.scenario import Scenario
 
-pytestmark = pytest.mark.usefixtures("in_process")
 FREE_TO_MOVE = {**NO_FLOORS, "no_new_gaps": {"state": "off"}, "keep_last_specialist": {"state": "off"}}
 MARRIED = {"person_id": "boss", "other_id": "kin", "kind": "spouse"}
 

@@ -28,7 +28,6 @@ from optimizer.scenario.scenario import Scenario
 from optimizer.scenario.schema import Decision
 from optimizer.scenario.writing import write_scenario
 
-pytestmark = pytest.mark.usefixtures("in_process")
 EXAMPLE = Path(__file__).parents[1] / "scenarios" / "example"
 QUICK_SEEDS, SLOW_SEEDS = range(60), [range(first, first + 100) for first in range(5_000, 5_900, 100)]
 Row = tuple[str, str]

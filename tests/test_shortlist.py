@@ -36,9 +36,6 @@ from optimizer.shortlisting import shortlist
 from optimizer.texts import speaking
 from optimizer.wording import ELECTED
 
-pytestmark = pytest.mark.usefixtures("in_process")
-
-
 NO_DIFFERENCE = ("leadership=0", "coverage=0", "specialists=0", "headcount=0", "disruption=0")
 
 

@@ -64,6 +64,7 @@ class Facts:
         for decision in scenario.decisions:
             if decision.kind == "waive" and decision.rule is not None:
                 self._waivers.setdefault(decision.rule, []).append(decision)
+        self._states: dict[tuple[str, str | None], State] = {}  # by rule and kind of unit, as they are asked for
 
     def _quotas(self) -> dict[Place, int]:
         latest: dict[Place, tuple[date, int]] = {}
@@ -254,7 +255,10 @@ class Facts:
 
     def state(self, rule: Rule, unit_id: str | None = None) -> State:
         """The state of a rule for a unit, None: for none."""
-        return rule.state_in(self.scenario, None if unit_id is None else self.units[unit_id].kind)
+        asked = rule.name, None if unit_id is None else self.units[unit_id].kind
+        if asked not in self._states:
+            self._states[asked] = rule.state_in(self.scenario, asked[1])
+        return self._states[asked]
 
     def refuses(self, gate: Gate, person: Person, post: Post, form: Form) -> bool:
         """Whether a gate that is on for the post's unit refuses the move, and no decision waives it."""
@@ -263,8 +267,10 @@ class Facts:
 
     def waives(self, gate: Gate, person: Person, post: Post, form: str) -> bool:
         """Whether a decision waives a gate for the move."""
+        if not gate.waived_by or gate.name not in self._waivers:
+            return False
         place = {"person_id": person.person_id, "post_id": post.post_id, "unit_id": post.unit_id, "form": form}
-        return bool(gate.waived_by) and self.is_waived(gate.name, **place)
+        return self.is_waived(gate.name, **place)
 
     def has_waiver(self, rule: str, post: Post) -> bool:
         """Whether a decision waives the rule for somebody who would enter the post, or for the post itself."""
