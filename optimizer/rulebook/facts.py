@@ -8,7 +8,8 @@ seconded beyond it are `away`.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from copy import copy
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
@@ -64,6 +65,15 @@ class Facts:
         for decision in scenario.decisions:
             if decision.kind == "waive" and decision.rule is not None:
                 self._waivers.setdefault(decision.rule, []).append(decision)
+
+    def within(self, units: Collection[str]) -> Facts:
+        """The same facts, with the places, counted posts, holders and duties of some units alone."""
+        part = copy(self)
+        part.quota = {place: quota for place, quota in self.quota.items() if place[0] in units}
+        part.holders = {post: people for post, people in self.holders.items() if self.posts[post].unit_id in units}
+        part._counted = [post for post in self._counted if post.unit_id in units]
+        part.specialist_duties = tuple(duty for duty in self.specialist_duties if duty[1].unit_id in units)
+        return part
 
     def _quotas(self) -> dict[Place, int]:
         latest: dict[Place, tuple[date, int]] = {}
