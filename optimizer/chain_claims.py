@@ -7,7 +7,7 @@ of a plan that keeps it, as all of them say how much may be done at most.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -39,10 +39,11 @@ def wrong_chains(rows: Sequence[ChainLink], steps: Steps, facts: Facts, goals: S
         yield Breach("chains", T("the links of chains are not those of the moves, in the order of execution"))
         return
     moves = {row.person_id: placement for row, placement in in_order}
+    touched = {person_id: _touched(facts, move) for person_id, move in moves.items()}
     for number in dict.fromkeys(row.chain for row in rows):
         links = [row for row in rows if row.chain == number]
         strangers = [row for row in links if not moves.keys() >= {*row.falls}]
-        judge = _ChainJudge(facts, goals, moves, links)
+        judge = _ChainJudge(facts, goals, moves, touched, links)
         for row, wrong in judge.wrong() if not strangers else ((row, ["falls"]) for row in strangers):
             text = T("the chain of {person} has a wrong {columns}", person=row.person_id, columns=", ".join(wrong))
             yield Breach("chains", text, row.person_id, row.to_post_id)
@@ -50,11 +51,15 @@ def wrong_chains(rows: Sequence[ChainLink], steps: Steps, facts: Facts, goals: S
 
 @dataclass
 class _ChainJudge:
-    """Judges the rows of one chain; `moves` are all of the plan by person, in the order of execution."""
+    """Judges the rows of one chain.
+
+    `moves` are all of the plan by person, in the order of execution; `touched` the units that each of them touches.
+    """
 
     facts: Facts
     goals: Sequence[Goal]
     moves: Mapping[str, Placement]
+    touched: Mapping[str, Collection[str]]
     links: Sequence[ChainLink]
     _values: dict[frozenset[str], list[int]] = field(default_factory=dict)
     _holding: dict[frozenset[str], bool] = field(default_factory=dict)
@@ -127,7 +132,7 @@ class _ChainJudge:
 
     @cached_property
     def _units(self) -> set[str]:
-        return {unit_id for person in self._concerned for unit_id in self._touched(self.moves[person])}
+        return {unit_id for person in self._concerned for unit_id in self.touched[person]}
 
     @cached_property
     def _part(self) -> Facts:
@@ -141,14 +146,15 @@ class _ChainJudge:
         return [
             (person, move)
             for person, move in self.moves.items()
-            if person in related or not self._units.isdisjoint(self._touched(move))
+            if person in related or not self._units.isdisjoint(self.touched[person])
         ]
 
     def _after(self, without: frozenset[str]) -> After:
         return After(self._part, [move for person, move in self._near if person not in without])
 
-    def _touched(self, move: Placement) -> set[str]:
-        """Units that a person belongs to, works in, covers a post in, or goes to."""
-        person = move.person
-        covered = (self.facts.posts[post_id].unit_id for post_id in person.also_holds)
-        return {person.unit_id, self.facts.site(person)[0], move.post.unit_id, *covered}
+
+def _touched(facts: Facts, move: Placement) -> set[str]:
+    """Units that the person belongs to, works in, covers a post in, or goes to."""
+    person = move.person
+    covered = (facts.posts[post_id].unit_id for post_id in person.also_holds)
+    return {person.unit_id, facts.site(person)[0], move.post.unit_id, *covered}

@@ -16,7 +16,7 @@ from optimizer.moves import Moves
 from optimizer.ordering import executed
 from optimizer.plan import ChainLink
 from optimizer.program import PINS, Program
-from optimizer.rulebook.rows import NO_ROW
+from optimizer.rulebook.rows import entries_of
 from optimizer.swaps import SwapPrices
 
 SHORTEST: Final = 2  # links of a chain: a move on which none depends is none
@@ -128,8 +128,7 @@ def _fallen(limits: Program, refused: BoolArray, is_firm: BoolArray) -> BoolArra
 
 def _together(limits: Program) -> IntArray:
     """The first of the moves with which each stands in one row, directly or through others: int64 (n_moves,)."""
-    entries = [(np.flatnonzero(term.rows != NO_ROW), term.rows[term.rows != NO_ROW]) for term in limits.terms]
-    move, row = (np.concatenate(side) for side in zip((NONE_MADE, NONE_MADE), *entries, strict=True))
+    move, row, _ = entries_of(limits.terms)
     first = np.arange(limits.n)
     while True:
         of_row = np.full(len(limits.lower), limits.n)

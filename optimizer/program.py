@@ -23,7 +23,19 @@ from optimizer.moves import Moves
 from optimizer.rulebook import LIMITS
 from optimizer.rulebook.base import Limit
 from optimizer.rulebook.one_move import OneMove
-from optimizer.rulebook.rows import FREE, NO_ROW, Rows, Term, kept, may_break, reach, rows_over, stacked
+from optimizer.rulebook.rows import (
+    FREE,
+    NO_ROW,
+    Rows,
+    Term,
+    entries_of,
+    kept,
+    may_break,
+    reach,
+    rows_over,
+    stacked,
+    terms_of,
+)
 from optimizer.scenario.meaning import GoalSettings, State
 from optimizer.scenario.schema import Decision
 from optimizer.scenario.vocabulary import FORMS
@@ -124,8 +136,8 @@ class Program:
 
     def among(self, wanted: KeyArray) -> Program:
         """Over the moves `wanted` alone, told by their places there, the rows that they could break; without goals."""
-        terms = tuple(Term(term.rows[wanted], term.of(wanted)) for term in self.terms)
-        n = len(self.lower)
+        theirs = [Term(term.rows[wanted], term.of(wanted)) for term in self.terms]
+        terms, n = terms_of(len(wanted), *entries_of(theirs)), len(self.lower)
         every = rows_over(terms, n=n, lower=self.lower, upper=self.upper, unit=self.unit, post=self.post)
         keep = may_break(every)
         rows, rule = stacked([kept(every, keep)]), tuple(compress(self.rule, keep))

@@ -28,14 +28,16 @@ class Term:
     rows: KeyArray
     coefficient: int | IntArray
 
-    def of(self, moves: KeyArray) -> IntArray:
+    def of(self, moves: KeyArray | IntArray) -> IntArray:
         """The coefficients of `moves`: int64 (len(moves),)."""
         return self.of_all[moves]
 
     @property
     def of_all(self) -> IntArray:
         """The coefficients of all moves: int64 (n_moves,)."""
-        return np.broadcast_to(np.asarray(self.coefficient, dtype=np.int64), self.rows.shape)
+        if isinstance(self.coefficient, np.ndarray):
+            return self.coefficient
+        return np.broadcast_to(np.int64(self.coefficient), self.rows.shape)
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,15 @@ def in_and_out(a: Arrays, groups: IntArray, changed: tuple[KeyArray, KeyArray]) 
     """
     arriving, leaving = changed
     return Term(a.group_row(groups, arriving), 1), Term(a.group_row(groups, leaving), -1)
+
+
+def entries_of(terms: Sequence[Term]) -> tuple[IntArray, IntArray, IntArray]:
+    """Move, row and coefficient wherever a move stands in a row: int64 (n_entries,) each."""
+    moves = [np.flatnonzero(term.rows != NO_ROW) for term in terms]
+    none = np.empty(0, dtype=np.int64)
+    rows = [term.rows[move].astype(np.int64) for term, move in zip(terms, moves, strict=True)]
+    coefficients = [term.of(move) for term, move in zip(terms, moves, strict=True)]
+    return np.concatenate([none, *moves]), np.concatenate([none, *rows]), np.concatenate([none, *coefficients])
 
 
 def terms_of(n_moves: int, move: IntArray, row: IntArray, coefficient: IntArray) -> tuple[Term, ...]:
