@@ -26,6 +26,7 @@ from optimizer.plan import ChainLink, MovedPerson, Plan
 from optimizer.program import build_program
 from optimizer.reporting.chained import chained
 from optimizer.reporting.naming import Names
+from optimizer.rulebook import GATES
 from optimizer.rulebook.after import After, Placement
 from optimizer.rulebook.facts import Facts
 from optimizer.scenario.scenario import Scenario
@@ -140,13 +141,23 @@ def test_a_false_link_that_keeps_more_than_it_may_is_caught() -> None:
     assert [breach.person_id for breach in check(scenario, replace(plan, chains=rows)).breaches] == ["a2"]
 
 
+def without_gates(scenario: Scenario) -> Scenario:
+    """The scenario with every gate off that can be, so that more moves are admissible; limits and pins stay."""
+    can_be_off = [gate.name for gate in GATES if "off" in str(gate.settings.model_fields["state"].annotation)]
+    off = {name: scenario.rules[name].model_copy(update={"state": "off", "by_kind": {}}) for name in can_be_off}
+    forms = scenario.config.forms.model_copy(update={"candidates": "all"})
+    return replace(
+        scenario, rules={**scenario.rules, **off}, config=scenario.config.model_copy(update={"forms": forms})
+    )
+
+
 def linked(first: int) -> Iterator[tuple[Scenario, tuple[MovedPerson, ...], tuple[ChainLink, ...]]]:
     """Scenarios with plans drawn at random that keep every limit and have chains: moves, chains."""
-    for seed in range(first, first + 12):
-        scenario, dice = random_province(seed), np.random.default_rng(seed)
+    for seed in range(first, first + 8):
+        scenario, dice = without_gates(random_province(seed)), np.random.default_rng(seed)
         moves = build_moves(build_arrays(scenario))
         program = build_program(moves.arrays, moves)
-        for _ in range(20):
+        for _ in range(6):
             drawn = dice.permutation(moves.n).astype(np.int32)
             drawn = np.sort(drawn[np.unique(moves.person[drawn], return_index=True)[1]])
             chosen = part_that_holds(program, drawn)
@@ -183,7 +194,7 @@ class Whole:
         return [goal.measure(self.facts, one) - goal.measure(self.facts, other) for goal in self.goals]
 
 
-SEEDS = [0, *(pytest.param(k, marks=pytest.mark.slow) for k in range(12, 120, 12))]
+SEEDS = [0, *(pytest.param(k, marks=pytest.mark.slow) for k in range(8, 160, 8))]
 
 
 @pytest.mark.parametrize("first", SEEDS)
@@ -201,7 +212,7 @@ def test_chains_are_those_found_by_trying(first: int) -> None:
                 assert whole.is_largest_without(row.person_id, row.falls)
                 assert [*told(row.loses).values()] == whole.less((row.person_id, *row.falls))
                 links += 1
-    assert links > 20
+    assert links > 5
 
 
 @pytest.mark.parametrize("first", SEEDS)
@@ -219,7 +230,7 @@ def test_the_checker_judges_parts_as_the_whole_would(first: int) -> None:
             is_right = whole.is_largest_without(row.person_id, falls)
             assert (not [*wrong_chains(false, steps, facts, whole.goals)]) == is_right
             judged[is_right] += 1
-    assert min(judged.values()) > 5
+    assert all(judged.values())
 
 
 def as_told(row: ChainLink, falls: tuple[str, ...], rows: Sequence[ChainLink], whole: Whole) -> ChainLink:
