@@ -34,24 +34,25 @@ def chained(plan: Plan, names: Names) -> Sheet:
 
 
 def chains_table(plan: Plan, names: Names) -> Table:
-    """One row per step, chain after chain."""
+    """One row per step, chain after chain; chains of which the plan has not every move are left out."""
     columns = [
         Column(heading(ChainLink, "chain"), 7, "whole"),
         Column(str(T("Step")), 6, "whole"),
         Column(heading(Person, "name"), 16),
         Column(heading(ChainLink, "person_id"), 11),
-        Column(str(T("What is done")), 52),
-        Column(heading(ChainLink, "gains"), 30),
-        Column(str(T("If it is refused")), 42),
-        Column(heading(ChainLink, "loses"), 30),
+        Column(str(T("What is done")), 50),
+        Column(heading(ChainLink, "gains"), 34),
+        Column(str(T("If it is refused")), 44),
+        Column(heading(ChainLink, "loses"), 34),
         Column(str(T("Order of execution")), 10, "whole", printed=False),
     ]
     moves = {move.person_id: move for move in plan.moves}
     rows: list[tuple[Cell, ...]] = []
     for _, links in groupby(plan.chains, key=lambda row: row.chain):
         chain = list(links)
-        rows += [_row(row, chain, step, moves, names) for step, row in enumerate(chain, start=1)]
-    return table("", columns, rows, brief=(0, 1, 2, 4, 5, 6), grouped_by=0)
+        if all(row.person_id in moves for row in chain):
+            rows += [_row(row, chain, step, moves, names) for step, row in enumerate(chain, start=1)]
+    return table("", columns, rows, brief=(0, 1, 2, 4, 5, 6))
 
 
 def _row(row: ChainLink, chain: Sequence[ChainLink], step: int, moves: Moves, names: Names) -> tuple[Cell, ...]:
