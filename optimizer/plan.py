@@ -251,7 +251,9 @@ class ChainLink(Row):
     remains: Annotated[tuple[str, ...], Refers("people", many=True)] = listed(
         "Vẫn thực hiện được", "whose moves of the chain can still be made then"
     )
-    loses: Annotated[tuple[str, ...], Differences()] = listed("Chênh lệch khi đó", "difference of every goal to the plan then")
+    loses: Annotated[tuple[str, ...], Differences()] = listed(
+        "Chênh lệch khi đó", "difference of every goal to the plan then"
+    )
 
 
 class ChangedRow(Row):
