@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import compress
 from math import gcd
 from typing import cast
 
@@ -22,7 +23,19 @@ from optimizer.moves import Moves
 from optimizer.rulebook import LIMITS
 from optimizer.rulebook.base import Limit
 from optimizer.rulebook.one_move import OneMove
-from optimizer.rulebook.rows import FREE, NO_ROW, Rows, Term, rows_over
+from optimizer.rulebook.rows import (
+    FREE,
+    NO_ROW,
+    Rows,
+    Term,
+    entries_of,
+    kept,
+    may_break,
+    reach,
+    rows_over,
+    stacked,
+    terms_of,
+)
 from optimizer.scenario.meaning import GoalSettings, State
 from optimizer.scenario.schema import Decision
 from optimizer.scenario.vocabulary import FORMS
@@ -133,6 +146,32 @@ class Program:
         reached = activity(self.terms, chosen, len(self.lower))
         return bool(((self.lower <= reached) & (reached <= self.upper)).all())
 
+    def among(self, wanted: KeyArray) -> Program:
+        """Over the moves `wanted` alone, told by their places there, the rows that they could break; without goals."""
+        theirs = [Term(term.rows[wanted], term.of(wanted)) for term in self.terms]
+        terms, n = terms_of(len(wanted), *entries_of(theirs)), len(self.lower)
+        every = rows_over(terms, n=n, lower=self.lower, upper=self.upper, unit=self.unit, post=self.post)
+        keep = may_break(every)
+        rows, rule = stacked([kept(every, keep)]), tuple(compress(self.rule, keep))
+        return replace(
+            self,
+            n=len(wanted),
+            lower=rows.lower,
+            upper=rows.upper,
+            terms=rows.terms,
+            rule=rule,
+            unit=rows.unit,
+            post=rows.post,
+            goals=(),
+            pins=(),
+            possible=self.possible[wanted],
+            choice=_choice(rows, rule, len(wanted)),
+            network=replace(self.network, into=self.network.into[wanted]),
+            move_person=self.move_person[wanted],
+            move_post=self.move_post[wanted],
+            move_form=self.move_form[wanted],
+        )
+
     def under(self, rules: Sequence[str]) -> Program:
         """The program with the limits of these rules alone; moves that others made impossible are possible again."""
         keep = np.isin(np.array(self.rule, dtype=object), np.array(rules, dtype=object))
@@ -197,10 +236,10 @@ def build_program(a: Arrays, moves: Moves) -> Program:
     parts: list[Rows] = []
     rule: list[str] = []
     for limit in LIMITS:
-        rows = _binding(limit_rows(a, moves, limit, "on"))
-        parts.append(rows)
-        rule += [limit.name] * rows.n
-    rows = _stacked(parts)
+        of_limit = limit_rows(a, moves, limit, "on")
+        parts.append(kept(of_limit, may_break(of_limit)))
+        rule += [limit.name] * parts[-1].n
+    rows = stacked(parts)
     pins = tuple(d for d in a.scenario.decisions if d.kind == "pin" and not stays_as_pinned(a, d))
     goals = [_pins(a, moves, pins)] if pins else []
     by_name = {goal.name: goal for goal in GOALS}
@@ -252,7 +291,7 @@ def limit_rows(a: Arrays, moves: Moves, limit: Limit, state: State) -> Rows:
     if not here.any():
         return rows_over((), n=0)
     rows = limit.rows(a, moves)
-    return _without_waived(a, limit.name, _kept(rows, here[rows.unit]))
+    return _without_waived(a, limit.name, kept(rows, here[rows.unit]))
 
 
 def _without_waived(a: Arrays, rule: str, rows: Rows) -> Rows:
@@ -268,62 +307,13 @@ def _without_waived(a: Arrays, rule: str, rows: Rows) -> Rows:
             if decision.person_id is not None:
                 hit &= (rows.people == a.person_at[decision.person_id]).any(axis=1)
             keep &= ~hit
-    return _kept(rows, keep)
-
-
-def _reach(rows: Rows) -> tuple[IntArray, IntArray]:
-    """Smallest and largest left-hand side of every row over all choices of moves."""
-    least = np.zeros(rows.n, dtype=np.int64)
-    most = np.zeros(rows.n, dtype=np.int64)
-    for term in rows.terms:
-        at, step = term.rows[term.rows != NO_ROW], term.of_all[term.rows != NO_ROW]
-        np.add.at(most, at, np.maximum(step, 0))
-        np.add.at(least, at, np.minimum(step, 0))
-    return least, most
-
-
-def _binding(rows: Rows) -> Rows:
-    """The rows that some choice of moves could break."""
-    least, most = _reach(rows)
-    return _kept(rows, (least < rows.lower) | (most > rows.upper))
-
-
-def _kept(rows: Rows, keep: BoolArray) -> Rows:
-    if keep.all():
-        return rows
-    number = np.full(rows.n + 1, NO_ROW, dtype=np.int32)
-    number[:-1][keep] = np.arange(int(keep.sum()), dtype=np.int32)
-    terms = tuple(Term(number[term.rows], term.coefficient) for term in rows.terms)
-    return Rows(rows.lower[keep], rows.upper[keep], terms, rows.unit[keep], rows.post[keep], rows.people[keep])
-
-
-def _stacked(parts: Sequence[Rows]) -> Rows:
-    first = np.cumsum([0, *(rows.n for rows in parts)])
-    terms = tuple(
-        Term(np.where(term.rows == NO_ROW, NO_ROW, term.rows + start).astype(np.int32), term.coefficient)
-        for rows, start in zip(parts, first, strict=False)
-        for term in rows.terms
-        if (term.rows != NO_ROW).any()
-    )
-
-    def column(name: str) -> IntArray:
-        values = [getattr(rows, name) for rows in parts]
-        return np.concatenate(values) if values else np.empty(0, dtype=np.int64)
-
-    return rows_over(
-        terms,
-        n=int(first[-1]),
-        lower=column("lower"),
-        upper=column("upper"),
-        unit=column("unit"),
-        post=column("post"),
-    )
+    return kept(rows, keep)
 
 
 def _possible(rows: Rows, n: int) -> BoolArray:
     """False for moves that break a row whatever else is chosen."""
     possible = np.ones(n, dtype=bool)
-    least, most = (np.append(side, 0) for side in _reach(rows))
+    least, most = (np.append(side, 0) for side in reach(rows))
     lower, upper = np.append(rows.lower, -FREE), np.append(rows.upper, FREE)
     for term in rows.terms:
         step = term.of_all

@@ -15,18 +15,18 @@ from typing import Final, cast
 import numpy as np
 
 from optimizer.admitting import blocking_gates, excluded
-from optimizer.arrays import IntArray, KeyArray
+from optimizer.arrays import KeyArray
 from optimizer.certificate import Certificate, GoalPrices
 from optimizer.checker import unknown_names
 from optimizer.conflicts import decision_words, listed_words, rule_words
 from optimizer.errors import Problem
 from optimizer.greedy import NONE_MADE
+from optimizer.holding import by_ids, excess, part_that_holds
 from optimizer.moves import Moves
 from optimizer.plan import MovedPerson, Plan
 from optimizer.program import PINS, Program, activity
 from optimizer.rulebook import LIMITS
 from optimizer.rulebook.facts import Facts
-from optimizer.rulebook.rows import NO_ROW
 from optimizer.scenario.vocabulary import Form
 from optimizer.texts import T, Text
 
@@ -59,7 +59,7 @@ def start_from(moves: Moves, program: Program, given: Plan | Sequence[MovedPerso
             wanted.append(move)
     every = np.unique(np.array(wanted, dtype=np.int32))
     chosen = part_that_holds(program, every)
-    warnings += [_misfit(program, chosen, move) for move in _by_ids(program, np.setdiff1d(every, chosen))]
+    warnings += [_misfit(program, chosen, move) for move in by_ids(program, np.setdiff1d(every, chosen))]
     return Start(chosen, (*warnings, *_missed_pins(program, chosen)))
 
 
@@ -98,58 +98,6 @@ def _nearest(moves: Moves, program: Program, pin: int, most: int) -> KeyArray:
     return rows[np.lexsort((moves.points[rows], moves.metres[rows]))[:most]]
 
 
-def part_that_holds(program: Program, wanted: KeyArray, firm: KeyArray = NONE_MADE) -> KeyArray:
-    """Of the moves `wanted` those that together satisfy every row, so that none of the others fits besides: sorted.
-
-    `firm`: moves that go only where without all others a row would still be broken.
-    """
-    chosen = wanted[program.possible[wanted]]
-    while (last := _least_fitting(program, chosen, firm)) is not None:
-        chosen = np.delete(chosen, last)
-    while (larger := _with_one_more(program, chosen, wanted)) is not None:
-        chosen = larger
-    return chosen
-
-
-def _with_one_more(program: Program, chosen: KeyArray, wanted: KeyArray) -> KeyArray | None:
-    """The moves `chosen` and the first by its ids of those `wanted` that fits besides; None where none does."""
-    for move in _by_ids(program, np.setdiff1d(wanted, chosen)):
-        larger = np.sort(np.append(chosen, np.int32(move)))
-        if program.holds(larger):
-            return larger
-    return None
-
-
-def _least_fitting(program: Program, chosen: KeyArray, firm: KeyArray) -> int | None:
-    """The place in `chosen` of the move that has to go first, None where every row is satisfied."""
-    reached = activity(program.terms, chosen, len(program.lower))
-    broken = _excess(program, reached, np.arange(len(reached)))
-    if not broken.any():
-        return None
-    helps = np.zeros(len(chosen), dtype=bool)
-    rows_mended, mended = np.zeros((2, len(chosen)), dtype=np.int64)
-    for term in program.terms:
-        at = np.flatnonzero(term.rows[chosen] != NO_ROW)
-        rows = term.rows[chosen[at]]
-        without = _excess(program, reached[rows] - term.of(chosen[at]), rows)
-        helps[at] |= without < broken[rows]
-        rows_mended[at] += (broken[rows] > 0).astype(np.int64) - (without > 0)
-        mended[at] += broken[rows] - without
-    by_ids = np.argsort(np.array(_by_ids(program, chosen)), kind="stable")
-    return int(np.lexsort((by_ids, mended, rows_mended, helps, helps & ~np.isin(chosen, firm)))[-1])
-
-
-def _excess(program: Program, reached: IntArray, rows: IntArray | KeyArray) -> IntArray:
-    """By how much each of `rows` is broken where its left-hand side is `reached`; 0 where it is satisfied."""
-    excess: IntArray = np.maximum(0, np.maximum(program.lower[rows] - reached, reached - program.upper[rows]))
-    return excess
-
-
-def _by_ids(program: Program, chosen: KeyArray) -> list[int]:
-    """The moves in the order of person, post and form, whatever the order of rows in the data."""
-    return sorted(chosen.tolist(), key=program.identity)
-
-
 def _left_out(code: str, message: Text, person_id: str) -> Problem:
     mend = T("The plan is sought without it; to keep it, correct the data or the move, or lift what stands against it")
     return Problem(PLACE, code, message, mend, column="person_id", value=person_id)
@@ -172,7 +120,7 @@ def _inadmissible(moves: Moves, row: MovedPerson) -> Problem:
 def _misfit(program: Program, chosen: KeyArray, move: int) -> Problem:
     """A move that would break limits beside the moves kept, with all of them."""
     reached = activity(program.terms, np.append(chosen, np.int32(move)), len(program.lower))
-    broken = np.flatnonzero(_excess(program, reached, np.arange(len(reached))))
+    broken = np.flatnonzero(excess(program, reached, np.arange(len(reached))))
     names = {program.rule[row] for row in broken.tolist()}
     person_id, post_id, form = program.identity(move)
     against = [rule_words(limit) for limit in LIMITS if limit.name in names]

@@ -6,12 +6,13 @@ which coefficient; a move stands in as many rows as there are terms. Nothing per
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
-from optimizer.arrays import Arrays, IntArray, KeyArray
+from optimizer.arrays import Arrays, BoolArray, IntArray, KeyArray
 
 NO_ROW: Final = -1
 FREE: Final = 1 << 40  # a bound that no row of integers can reach: the side is open
@@ -27,14 +28,16 @@ class Term:
     rows: KeyArray
     coefficient: int | IntArray
 
-    def of(self, moves: KeyArray) -> IntArray:
+    def of(self, moves: KeyArray | IntArray) -> IntArray:
         """The coefficients of `moves`: int64 (len(moves),)."""
         return self.of_all[moves]
 
     @property
     def of_all(self) -> IntArray:
         """The coefficients of all moves: int64 (n_moves,)."""
-        return np.broadcast_to(np.asarray(self.coefficient, dtype=np.int64), self.rows.shape)
+        if isinstance(self.coefficient, np.ndarray):
+            return self.coefficient
+        return np.broadcast_to(np.int64(self.coefficient), self.rows.shape)
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,15 @@ def in_and_out(a: Arrays, groups: IntArray, changed: tuple[KeyArray, KeyArray]) 
     return Term(a.group_row(groups, arriving), 1), Term(a.group_row(groups, leaving), -1)
 
 
+def entries_of(terms: Sequence[Term]) -> tuple[IntArray, IntArray, IntArray]:
+    """Move, row and coefficient wherever a move stands in a row: int64 (n_entries,) each."""
+    moves = [np.flatnonzero(term.rows != NO_ROW) for term in terms]
+    none = np.empty(0, dtype=np.int64)
+    rows = [term.rows[move].astype(np.int64) for term, move in zip(terms, moves, strict=True)]
+    coefficients = [term.of(move) for term, move in zip(terms, moves, strict=True)]
+    return np.concatenate([none, *moves]), np.concatenate([none, *rows]), np.concatenate([none, *coefficients])
+
+
 def terms_of(n_moves: int, move: IntArray, row: IntArray, coefficient: IntArray) -> tuple[Term, ...]:
     """As few terms as hold single entries, int64 (n_entries,) each: the `coefficient` of a `move` in a `row`.
 
@@ -111,3 +123,54 @@ def terms_of(n_moves: int, move: IntArray, row: IntArray, coefficient: IntArray)
         keyed[moves[here]], coefficients[moves[here]] = rows[here], total[here]
         terms.append(Term(keyed, coefficients))
     return tuple(terms)
+
+
+def reach(rows: Rows) -> tuple[IntArray, IntArray]:
+    """Smallest and largest left-hand side of every row over all choices of moves."""
+    least = np.zeros(rows.n, dtype=np.int64)
+    most = np.zeros(rows.n, dtype=np.int64)
+    for term in rows.terms:
+        at, step = term.rows[term.rows != NO_ROW], term.of_all[term.rows != NO_ROW]
+        np.add.at(most, at, np.maximum(step, 0))
+        np.add.at(least, at, np.minimum(step, 0))
+    return least, most
+
+
+def may_break(rows: Rows) -> BoolArray:
+    """True for rows that some choice of moves could break."""
+    least, most = reach(rows)
+    return np.asarray((least < rows.lower) | (most > rows.upper))
+
+
+def kept(rows: Rows, keep: BoolArray) -> Rows:
+    """The rows where `keep`, bool (n_rows,), is True, numbered anew."""
+    if keep.all():
+        return rows
+    number = np.full(rows.n + 1, NO_ROW, dtype=np.int32)
+    number[:-1][keep] = np.arange(int(keep.sum()), dtype=np.int32)
+    terms = tuple(Term(number[term.rows], term.coefficient) for term in rows.terms)
+    return Rows(rows.lower[keep], rows.upper[keep], terms, rows.unit[keep], rows.post[keep], rows.people[keep])
+
+
+def stacked(parts: Sequence[Rows]) -> Rows:
+    """All rows in one, in their order; terms in which no move stands are left out, and so is whom rows are about."""
+    first = np.cumsum([0, *(rows.n for rows in parts)])
+    terms = tuple(
+        Term(np.where(term.rows == NO_ROW, NO_ROW, term.rows + start).astype(np.int32), term.coefficient)
+        for rows, start in zip(parts, first, strict=False)
+        for term in rows.terms
+        if (term.rows != NO_ROW).any()
+    )
+
+    def column(name: str) -> IntArray:
+        values = [getattr(rows, name) for rows in parts]
+        return np.concatenate(values) if values else np.empty(0, dtype=np.int64)
+
+    return rows_over(
+        terms,
+        n=int(first[-1]),
+        lower=column("lower"),
+        upper=column("upper"),
+        unit=column("unit"),
+        post=column("post"),
+    )
