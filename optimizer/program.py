@@ -121,6 +121,11 @@ class Program:
         reached = activity(self.terms, chosen, len(self.lower))
         return bool(((self.lower <= reached) & (reached <= self.upper)).all())
 
+    def excess(self, reached: IntArray, rows: IntArray | KeyArray) -> IntArray:
+        """By how much each of `rows` is broken where its left-hand side is `reached`; 0 where it is satisfied."""
+        excess: IntArray = np.maximum(0, np.maximum(self.lower[rows] - reached, reached - self.upper[rows]))
+        return excess
+
     def under(self, rules: Sequence[str]) -> Program:
         """The program with the limits of these rules alone; moves that others made impossible are possible again."""
         keep = np.isin(np.array(self.rule, dtype=object), np.array(rules, dtype=object))
@@ -166,7 +171,7 @@ def build_program(a: Arrays, moves: Moves) -> Program:
     parts: list[Rows] = []
     rule: list[str] = []
     for limit in LIMITS:
-        rows = _binding(limit_rows(a, moves, limit, "on"))
+        rows = binding_rows(a, moves, limit)
         parts.append(rows)
         rule += [limit.name] * rows.n
     rows = _stacked(parts)
@@ -252,8 +257,9 @@ def _reach(rows: Rows) -> tuple[IntArray, IntArray]:
     return least, most
 
 
-def _binding(rows: Rows) -> Rows:
-    """The rows that some choice of moves could break."""
+def binding_rows(a: Arrays, moves: Moves, limit: Limit) -> Rows:
+    """The rows of a limit that is on which some choice of moves could break, as they stand in the program."""
+    rows = limit_rows(a, moves, limit, "on")
     least, most = _reach(rows)
     return _kept(rows, (least < rows.lower) | (most > rows.upper))
 
@@ -264,7 +270,8 @@ def _kept(rows: Rows, keep: BoolArray) -> Rows:
     number = np.full(rows.n + 1, NO_ROW, dtype=np.int32)
     number[:-1][keep] = np.arange(int(keep.sum()), dtype=np.int32)
     terms = tuple(Term(number[term.rows], term.coefficient) for term in rows.terms)
-    return Rows(rows.lower[keep], rows.upper[keep], terms, rows.unit[keep], rows.post[keep], rows.people[keep])
+    columns = (rows.unit, rows.post, rows.people, rows.bloc, rows.today)
+    return Rows(rows.lower[keep], rows.upper[keep], terms, *(column[keep] for column in columns))
 
 
 def _stacked(parts: Sequence[Rows]) -> Rows:

@@ -122,7 +122,7 @@ def _with_one_more(program: Program, chosen: KeyArray, wanted: KeyArray) -> KeyA
 def _least_fitting(program: Program, chosen: KeyArray, firm: KeyArray) -> int | None:
     """The place in `chosen` of the move that has to go first, None where every row is satisfied."""
     reached = activity(program.terms, chosen, len(program.lower))
-    broken = _excess(program, reached, np.arange(len(reached)))
+    broken = program.excess(reached, np.arange(len(reached)))
     if not broken.any():
         return None
     helps = np.zeros(len(chosen), dtype=bool)
@@ -130,18 +130,12 @@ def _least_fitting(program: Program, chosen: KeyArray, firm: KeyArray) -> int | 
     for term in program.terms:
         at = np.flatnonzero(term.rows[chosen] != NO_ROW)
         rows = term.rows[chosen[at]]
-        without = _excess(program, reached[rows] - term.of(chosen[at]), rows)
+        without = program.excess(reached[rows] - term.of(chosen[at]), rows)
         helps[at] |= without < broken[rows]
         rows_mended[at] += (broken[rows] > 0).astype(np.int64) - (without > 0)
         mended[at] += broken[rows] - without
     by_ids = np.argsort(np.array(_by_ids(program, chosen)), kind="stable")
     return int(np.lexsort((by_ids, mended, rows_mended, helps, helps & ~np.isin(chosen, firm)))[-1])
-
-
-def _excess(program: Program, reached: IntArray, rows: IntArray | KeyArray) -> IntArray:
-    """By how much each of `rows` is broken where its left-hand side is `reached`; 0 where it is satisfied."""
-    excess: IntArray = np.maximum(0, np.maximum(program.lower[rows] - reached, reached - program.upper[rows]))
-    return excess
 
 
 def _by_ids(program: Program, chosen: KeyArray) -> list[int]:
@@ -171,7 +165,7 @@ def _inadmissible(moves: Moves, row: MovedPerson) -> Problem:
 def _misfit(program: Program, chosen: KeyArray, move: int) -> Problem:
     """A move that would break limits beside the moves kept, with all of them."""
     reached = activity(program.terms, np.append(chosen, np.int32(move)), len(program.lower))
-    broken = np.flatnonzero(_excess(program, reached, np.arange(len(reached))))
+    broken = np.flatnonzero(program.excess(reached, np.arange(len(reached))))
     names = {program.rule[row] for row in broken.tolist()}
     person_id, post_id, form = program.identity(move)
     against = [rule_words(limit) for limit in LIMITS if limit.name in names]

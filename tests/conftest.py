@@ -29,3 +29,4 @@ def in_process(monkeypatch: pytest.MonkeyPatch) -> None:
     from engines import run_here
 
     monkeypatch.setattr("optimizer.solving.run", run_here)
+    monkeypatch.setattr("optimizer.conflicts.run", run_here)

@@ -1,80 +1,43 @@
-"""Which pins and rules clash, when not all pins can be met: a minimal set of both, each needed."""
+"""Which decisions and rules clash, when not all can hold: a minimal set of both, each needed, and what mends it."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from optimizer.arrays import KeyArray
-from optimizer.engine.lexicographic import Run
-from optimizer.engine.master import OutOfTimeError
-from optimizer.engine.messages import Infeasible, Request, Solved
+from optimizer.engine.loosening import loosened
+from optimizer.engine.messages import Clash, Dispute
 from optimizer.engine.shrinking import shrunk
-from optimizer.program import Program
-from optimizer.rulebook.one_move import OneMove
+from optimizer.engine.trials import Member, Trials
 
 
-class _ClashError(Exception):
-    """A bound says that not all pins can be met: nothing more need be known."""
+def clash_of(dispute: Dispute, send: Callable[[Clash], None]) -> None:
+    """Send smaller and smaller clashes, the last minimal: at first with all members, at the end with what mends it.
 
-
-def conflict_of(request: Request, best: KeyArray) -> Infeasible:
-    """A minimal set of pins and rules that clash, each needed; `best`: a plan that meets as many pins as any.
-
-    With any one that it misses, those that it meets are one more than can be met: so these clash.
+    Of the pins that the incumbent misses all but one are left out at first: where the others still clash, the clashes
+    of these pins are no matter.
     """
-    program, trials = request.program, _Trials(request, best)
-    rules = list(dict.fromkeys(program.rule))
-    missed = np.flatnonzero(program.goals[0].missing(best) > 0)
-    pins = np.setdiff1d(np.arange(len(program.pins)), missed[1:]).tolist() if _is_one_each(program) else None
-    pins = shrunk(pins or range(len(program.pins)), lambda rest: not trials.meet(rest, rules))
-    always = [rule for rule in rules if rule == OneMove.name]
-    others = [rule for rule in rules if rule != OneMove.name]
-    others = shrunk(others, lambda rest: not trials.meet(pins, [*always, *rest]))
-    return Infeasible(tuple(pins), tuple(rule for rule in rules if rule in (*always, *others)))
+    trials = Trials(dispute)
+    members = trials.members
+    send(Clash(members, frozenset(members), ()))
+    known = trials.clash(_with_one_missed(dispute, members)) or trials.clash(members)
+    if known is None:
+        return
+
+    def clash(rest: Sequence[Member]) -> Sequence[Member] | None:
+        enough = trials.clash(rest)
+        if enough is not None:
+            send(Clash(tuple(enough), frozenset(enough), ()))
+        return enough
+
+    kept = tuple(shrunk(known, clash))
+    unsure = frozenset(member for member in kept if not trials.is_met(set(kept) - {member}))
+    send(Clash(kept, unsure, ()))
+    found = tuple(loosened(trials, kept, rule) for rule in dispute.measured if rule in kept)
+    send(Clash(kept, unsure, tuple(one for one in found if one is not None)))
 
 
-def _is_one_each(program: Program) -> bool:
-    """True where every pin asks for one move, so that counting the pins missed counts what is lacking."""
-    return bool((program.goals[0].need == 1).all())
-
-
-class _Trials:
-    """Pins tried under rules; plans that were found on the way answer many questions without solving."""
-
-    def __init__(self, request: Request, best: KeyArray) -> None:
-        self._request = request
-        self._known = [best, request.incumbent]
-
-    def meet(self, pins: Sequence[int], rules: Sequence[str]) -> bool:
-        """True where the pins can all be met under the rules; not shown within the time counts as true."""
-        relaxed = _relaxed(self._request.program, pins, rules)
-        goal = relaxed.goals[0]
-        allowed = [chosen for chosen in self._known if relaxed.holds(chosen)]
-        best = min(allowed, key=goal.value)
-        if goal.value(best) == 0:
-            return True
-        run = Run(relaxed, best, _stop_at_a_clash, time.monotonic() + self._request.seconds)
-        try:
-            is_met = run.minimise(goal).value == 0
-        except _ClashError:
-            return False
-        except OutOfTimeError:
-            return True
-        self._known += [run.incumbent] if is_met else []
-        return is_met
-
-
-def _stop_at_a_clash(chosen: KeyArray, solved: list[Solved]) -> None:
-    if solved[-1].bound is not None and solved[-1].bound > 0:
-        raise _ClashError
-
-
-def _relaxed(program: Program, pins: Sequence[int], rules: Sequence[str]) -> Program:
-    """The program with these pins and rules alone."""
-    goal = program.goals[0]
-    wanted = np.isin(np.arange(len(goal.need)), pins)
-    return replace(program.under(rules), goals=(replace(goal, need=np.where(wanted, goal.need, 0)),))
+def _with_one_missed(dispute: Dispute, members: Sequence[Member]) -> list[Member]:
+    missed = np.flatnonzero(dispute.program.goals[0].missing(dispute.incumbent) > 0)
+    return [k for k in members if isinstance(k, str) or dispute.pins[k] not in missed[1:]]

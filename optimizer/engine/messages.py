@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from optimizer.arrays import KeyArray
+from optimizer.arrays import IntArray, KeyArray
 from optimizer.certificate import GoalPrices
 from optimizer.program import Program
 
@@ -30,15 +30,13 @@ class Solved:
 class Request:
     """What the parent asks: a program, a plan to start from, seconds to spend, and whether ties are broken.
 
-    `former`: layers of prices by goal that proved a like program, to begin with. `explain`: whether pins that cannot
-    all be met are told with a minimal conflict, or with an empty one.
+    `former`: layers of prices by goal that proved a like program, to begin with.
     """
 
     program: Program
     incumbent: KeyArray
     seconds: float
     tie_break: bool = True
-    explain: bool = True
     former: Mapping[str, tuple[GoalPrices, ...]] = field(default_factory=dict)
 
 
@@ -52,10 +50,51 @@ class Incumbent:
 
 @dataclass(frozen=True)
 class Infeasible:
-    """The pins cannot all be met; `conflict`: places of the pins and names of the rules that clash."""
+    """The pins cannot all be met."""
 
+
+@dataclass(frozen=True, eq=False)
+class Dispute:
+    """What the parent asks of decisions that cannot all hold: which of them clash, with which rules.
+
+    `program`: over all moves that gates admit, whatever decisions say of them; its one goal is that of the pins.
+    ruled_out: for each decision, int64, the moves that it rules out. pins: for each, its row in the goal, or -1.
+    `always`: rules that cannot be left out. `measured`: rules whose rows may be relaxed by a number.
+    `incumbent`: a plan under all decisions and rules that misses pins.
+    """
+
+    program: Program
+    ruled_out: tuple[IntArray, ...]
     pins: tuple[int, ...]
-    rules: tuple[str, ...]
+    always: frozenset[str]
+    measured: tuple[str, ...]
+    incumbent: KeyArray
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Loosened:
+    """Rows of one rule with which the clash is mended: number of each, and by how many its bound is exceeded.
+
+    `is_smallest`: no smaller sum mends it. `mends_all`: with it all decisions and rules can hold; None: not known.
+    """
+
+    rule: str
+    excess: tuple[tuple[int, int], ...]
+    is_smallest: bool
+    mends_all: bool | None
+
+
+@dataclass(frozen=True)
+class Clash:
+    """Decisions, by their places, and rules that cannot all hold; `unsure`: those not shown to be needed in time.
+
+    A member is a decision's place, or a rule's name.
+    """
+
+    members: tuple[int | str, ...]
+    unsure: frozenset[int | str]
+    loosened: tuple[Loosened, ...]
 
 
 @dataclass(frozen=True)

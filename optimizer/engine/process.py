@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, cast
 
-from optimizer.engine.messages import Ended, Failed, Incumbent, Infeasible, Request
+from optimizer.engine.messages import Clash, Dispute, Ended, Failed, Incumbent, Infeasible, Request
 from optimizer.errors import EngineError
 from optimizer.texts import T
 
@@ -23,20 +23,21 @@ PATIENCE_SECONDS = 0.1
 NEW_GROUP_ON_WINDOWS = 0x200 if sys.platform == "win32" else 0  # Ctrl-C is for the parent alone
 
 Listener = Callable[[Incumbent], None]
-Message = Incumbent | Infeasible | Ended | Failed | None
+Message = Incumbent | Infeasible | Clash | Ended | Failed | None
 
 
 class Outcome:
-    """What came of a run: the last incumbent, a conflict, and whether all is proven."""
+    """What came of a run: the last incumbent, whether its pins cannot all be met, what clashes, whether it ended."""
 
     def __init__(self, start: Incumbent) -> None:
         self.incumbent = start
-        self.conflict: Infeasible | None = None
+        self.is_infeasible = False
+        self.clash: Clash | None = None
         self.complete = False
 
 
-def run(request: Request, listen: Listener) -> Outcome:
-    """Solve in a child process; a time limit or Ctrl-C ends it and leaves the best plan so far.
+def run(request: Request | Dispute, listen: Listener) -> Outcome:
+    """Solve in a child process; a time limit or Ctrl-C ends it and leaves the best plan, or smallest clash, so far.
 
     Without any time no child is started: the plan that the request came with is the answer. Raises EngineError
     where the child fails, crashes or is killed.
@@ -86,7 +87,7 @@ def _read(stream: IO[bytes], messages: queue.Queue[Message]) -> None:
         messages.put(None)
 
 
-def _ask(child: subprocess.Popen[bytes], request: Request, messages: queue.Queue[Message]) -> None:
+def _ask(child: subprocess.Popen[bytes], request: Request | Dispute, messages: queue.Queue[Message]) -> None:
     stream = cast(IO[bytes], child.stdin)
     try:
         pickle.dump(request, stream, protocol=pickle.HIGHEST_PROTOCOL)
@@ -112,10 +113,13 @@ def _follow(
         if isinstance(message, Failed):
             raise EngineError(T("the solving process failed: {report}", report=message.report))
         if isinstance(message, Infeasible):
-            outcome.conflict = message
+            outcome.is_infeasible = True
             return
         if isinstance(message, Ended):
             outcome.complete = message.complete
             return
+        if isinstance(message, Clash):
+            outcome.clash = message
+            continue
         outcome.incumbent = message
         listen(message)

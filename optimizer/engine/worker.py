@@ -12,16 +12,24 @@ import traceback
 from typing import Any, BinaryIO
 
 from optimizer.engine.canonical import settle
-from optimizer.engine.clashing import conflict_of
+from optimizer.engine.clashing import clash_of
 from optimizer.engine.lexicographic import Run
 from optimizer.engine.master import OutOfTimeError
-from optimizer.engine.messages import Ended, Failed, Incumbent, Infeasible, Request
+from optimizer.engine.messages import Dispute, Ended, Failed, Incumbent, Infeasible, Request
 from optimizer.errors import StaffingError
 from optimizer.program import PINS
 
 
-def answer(request: Request, send: Any) -> None:
-    """Solve a request and send what is found as it is found."""
+def answer(request: Request | Dispute, send: Any) -> None:
+    """Solve a request, or find the clash of a dispute, and send what is found as it is found."""
+    if isinstance(request, Dispute):
+        clash_of(request, send)
+        send(Ended(complete=True))
+    else:
+        _solve(request, send)
+
+
+def _solve(request: Request, send: Any) -> None:
     run = Run(
         request.program,
         request.incumbent,
@@ -33,7 +41,7 @@ def answer(request: Request, send: Any) -> None:
         for goal in request.program.goals:
             solved = run.minimise(goal)
             if goal.name == PINS and solved.value > 0:
-                send(conflict_of(request, run.incumbent) if request.explain else Infeasible((), ()))
+                send(Infeasible())
                 return
         if request.tie_break:
             settled = settle(run)
@@ -49,7 +57,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    request: Request = pickle.load(sys.stdin.buffer)
+    request: Request | Dispute = pickle.load(sys.stdin.buffer)
     threading.Thread(target=_die_with, args=(sys.stdin.buffer,), daemon=True).start()
 
     def send(message: object) -> None:
