@@ -9,12 +9,11 @@ from typing import Any
 
 import pytest
 from builders import tiny
-from oracle import Facts, feasible, pins_are_met, plans
+from oracle import Facts, admissible, feasible, plans
 from provinces import random_province
 
 import optimizer as so
 from optimizer.clashes import Conflict, Relaxation
-from optimizer.engine import trials
 from optimizer.errors import InfeasibleError, StaffingError
 from optimizer.rulebook import LIMITS
 from optimizer.rulebook.after import After
@@ -152,19 +151,21 @@ def test_frames_hold_ids_and_numbers() -> None:
 # --- random clashes against enumeration ---
 
 
-def crowded(seed: int) -> Scenario | None:
-    """A random province with more decisions, each drawn alone so that the data still reads; None where none is left."""
+def crowded(seed: int) -> Scenario:
+    """A random province in which most people who can move are pinned where gates admit them, kept or banned."""
     rng = random.Random(seed)
     scenario = random_province(seed)
-    posts = [post for post in scenario.posts if post.unit_id != "S"]
+    reach: dict[str, list[str]] = {}
+    for move in admissible(Facts(replace(scenario, decisions=()))):
+        reach.setdefault(move.person.person_id, []).append(move.post.post_id)
     drawn = []
-    for person in rng.sample(scenario.people, min(len(scenario.people), 4)):
+    for person, posts in reach.items():
+        kind = rng.choice(("pin", "pin", "pin", "pin", "keep", "ban", ""))
         post = rng.choice(posts)
-        kind = rng.choice(("pin", "pin", "pin", "keep", "ban"))
-        where = {"pin": {"post_id": post.post_id}, "ban": {"unit_id": post.unit_id}, "keep": {}}[kind]
-        drawn.append(Decision(kind=kind, person_id=person.person_id, **where))  # type: ignore[arg-type]
-    if rng.random() < 0.3:
-        drawn.append(Decision(kind="pin", post_id=rng.choice(posts).post_id, seats=rng.choice((1, 2))))
+        where = {"pin": {"post_id": post}, "ban": {"unit_id": post[0]}, "keep": {}, "": {}}[kind]
+        drawn += [Decision(kind=kind, person_id=person, **where)] if kind else []  # type: ignore[arg-type]
+    if reach and rng.random() < 0.3:
+        drawn.append(Decision(kind="pin", post_id=rng.choice([*reach.values()])[0], seats=rng.choice((1, 2))))
     kept = [row for row in scenario.decisions if row.person_id not in {row.person_id for row in drawn}]
     return replace(scenario, decisions=in_order_of_keys(Decision, [*kept, *drawn]))
 

@@ -8,13 +8,14 @@ from typing import Final
 
 import numpy as np
 
-from optimizer.arrays import IntArray, KeyArray
+from optimizer.arrays import BoolArray, IntArray, KeyArray
 from optimizer.engine.branching import branch
 from optimizer.engine.lexicographic import Run
 from optimizer.engine.master import OutOfTimeError
-from optimizer.engine.messages import Loosened, Solved
+from optimizer.engine.messages import Loosened
+from optimizer.engine.nearby import SECONDS_OF_SEARCH
 from optimizer.engine.neighbours import neighbours
-from optimizer.engine.trials import NOBODY, SECONDS_OF_SEARCH, Member, Trials, begun
+from optimizer.engine.trials import NOBODY, Member, Proof, Trials, begun
 from optimizer.program import Program, ProgramGoal, activity
 from optimizer.rulebook.rows import FREE, NO_ROW, Term
 from optimizer.scenario.meaning import GoalSettings
@@ -33,7 +34,8 @@ def loosened(trials: Trials, members: Sequence[Member], rule: str) -> Loosened |
         return None
     whole = trials.dispute.program
     rows = np.flatnonzero(np.array(whole.rule, dtype=object) == rule)
-    near = neighbours(trials.program(members), NOBODY, whole.goals[0])
+    asked = trials.program(members)
+    near = neighbours(asked, NOBODY, asked.goals[0])
     chosen, is_smallest = _least(trials, trials.program(others), _excess_of(whole, rows), start, near)
     excess = np.zeros_like(whole.lower)
     excess[rows] = whole.excess(activity(whole.terms, chosen, len(whole.lower))[rows], rows)
@@ -51,10 +53,13 @@ def _least(
     face = begun(program)
     face.finish(None, 0)
     face.begin(goal)
-    moves = np.union1d(near[program.possible[near]], start).astype(np.int32)
-    found = branch(face, goal, moves, at_least=1, seconds=SECONDS_OF_SEARCH).chosen
-    plans = [start] if found is None or not _is_plan(program, found) else [start, np.sort(found)]
-    best = min(plans, key=goal.value)
+    best = start
+    for moves in (near[_asked(program)[near]], near):
+        found = branch(face, goal, moves, at_least=1, seconds=SECONDS_OF_SEARCH).chosen
+        if found is not None and _is_plan(program, found):
+            best = min(best, np.sort(found), key=goal.value)
+        if goal.value(best) == 1:
+            break
     if goal.value(best) == 1:
         return best, True
     run = Run(replace(program, goals=(program.goals[0], goal)), best, lambda chosen, solved: None, trials.until())
@@ -64,6 +69,15 @@ def _least(
     except OutOfTimeError:
         return run.incumbent, False
     return run.incumbent, True
+
+
+def _asked(program: Program) -> BoolArray:
+    """True for the moves that meet a pin of the program."""
+    goal = program.goals[0]
+    asked = np.zeros(program.n, dtype=bool)
+    for term in goal.terms:
+        asked |= np.append(goal.need > 0, False)[term.rows]
+    return asked
 
 
 def _is_plan(program: Program, chosen: KeyArray) -> bool:
@@ -77,7 +91,7 @@ def _mends_all(trials: Trials, rule: str, excess: IntArray) -> bool | None:
     program = trials.program(trials.members)
     wider = replace(program, lower=program.lower - excess, upper=program.upper + excess)
     found = trials.search(wider)
-    return None if found is None else not isinstance(found, Solved)
+    return None if found is None else not isinstance(found, Proof)
 
 
 def _excess_of(program: Program, rows: IntArray) -> ProgramGoal:

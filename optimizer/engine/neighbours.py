@@ -19,22 +19,37 @@ MOST_PER_ROW: Final = 40  # moves that make room in one row
 def neighbours(program: Program, start: KeyArray, goal: ProgramGoal) -> KeyArray:
     """Moves among which a plan may be found that misses less of `goal` than `start` does: sorted, `start` among them.
 
-    Every round adds moves that make room where those so far would break a row; of these the ones come first that need
-    least room themselves. That nothing is found among them proves nothing.
+    That nothing is found among them proves nothing.
+    """
+    of_moves, _ = rounds(program, start, goal)
+    near = np.flatnonzero(of_moves <= ROUNDS)[:MOST]
+    return np.union1d(near, start).astype(np.int32)
+
+
+def rounds(program: Program, start: KeyArray, goal: ProgramGoal) -> tuple[IntArray, IntArray]:
+    """In which round each move and each row is reached from what `start` misses of `goal`, ROUNDS + 1 where in none.
+
+    Every round reaches the rows that the moves so far could break together, and adds moves that make room in them; of
+    these the ones come first that need least room themselves. int64 (n_moves,) and (n_rows,).
     """
     missed = np.append(goal.missing(start) > 0, False)
     inside = np.zeros(program.n, dtype=bool)
     for term in goal.terms:
         inside |= missed[term.rows] & program.possible
+    of_moves, of_rows = np.where(inside, 0, ROUNDS + 1), np.full(len(program.lower), ROUNDS + 1)
     inside[start] = True
     reached = activity(program.terms, start, len(program.lower))
     needs = _rows_that_each_needs(program, reached)
-    for _ in range(ROUNDS):
-        added = _making_room(program, inside, reached, needs)
+    for number in range(1, ROUNDS + 1):
+        up, down = _pushed(program, inside)
+        is_over, is_under = reached + up > program.upper, reached - down < program.lower
+        of_rows[(is_over | is_under) & (of_rows > number)] = number
+        added = _making_room(program, inside, is_over, is_under, needs)
         if not len(added) or inside.sum() >= MOST:
             break
         inside[added] = True
-    return np.union1d(np.flatnonzero(inside)[:MOST], start).astype(np.int32)
+        of_moves[added] = number
+    return of_moves, of_rows
 
 
 def _rows_that_each_needs(program: Program, reached: IntArray) -> IntArray:
@@ -47,11 +62,11 @@ def _rows_that_each_needs(program: Program, reached: IntArray) -> IntArray:
     return needs
 
 
-def _making_room(program: Program, inside: BoolArray, reached: IntArray, needs: IntArray) -> IntArray:
-    """The moves that make room in rows which those `inside` could break together."""
-    up, down = _pushed(program, inside)
-    is_over = np.append(reached + up > program.upper, False)
-    is_under = np.append(reached - down < program.lower, False)
+def _making_room(
+    program: Program, inside: BoolArray, is_over: BoolArray, is_under: BoolArray, needs: IntArray
+) -> IntArray:
+    """The moves that make room in rows where too much is asked for, above or below."""
+    is_over, is_under = np.append(is_over, False), np.append(is_under, False)
     open_moves = program.possible & ~inside
     added = []
     for term in program.terms:

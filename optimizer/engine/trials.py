@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
 from optimizer.arrays import KeyArray
 from optimizer.certificate import GoalPrices
-from optimizer.engine.branching import branch
 from optimizer.engine.face import Face
 from optimizer.engine.lexicographic import Run
 from optimizer.engine.master import OutOfTimeError
 from optimizer.engine.messages import Dispute, Solved
-from optimizer.engine.neighbours import neighbours
+from optimizer.engine.nearby import settle_nearby
 from optimizer.engine.pricing import former_prices, price
 from optimizer.errors import EngineError
 from optimizer.program import Program, activity
@@ -24,16 +23,23 @@ from optimizer.texts import T
 
 Member = int | str  # the place of a decision, or the name of a rule
 SECONDS_PER_TRIAL: Final = 30.0
-SECONDS_OF_SEARCH: Final = 5.0  # for a plan among neighbours
+PRICES_TRIED: Final = 3  # of former proofs, the last first
 NOBODY: Final = np.empty(0, dtype=np.int32)
 
 
 class _ProvenError(Exception):
     """A bound says that not all pins can be met: nothing more need be known."""
 
-    def __init__(self, solved: Solved) -> None:
-        super().__init__(solved.name)
-        self.solved = solved
+    def __init__(self, prices: GoalPrices | None) -> None:
+        super().__init__()
+        self.prices = prices
+
+
+@dataclass(frozen=True, eq=False)
+class Proof:
+    """That not all pins of a program can be met; the prices that say so, or the last of those that help."""
+
+    prices: GoalPrices | None
 
 
 class Trials:
@@ -66,22 +72,22 @@ class Trials:
         if self.is_met(members):
             return None
         program = self.program(members)
-        for prices in self._prices:
+        for prices in self._prices[:PRICES_TRIED]:
             if (enough := self._enough(members, program, prices)) is not None:
                 return self._noted(enough)
         found = self.search(program)
-        if isinstance(found, Solved):
+        if isinstance(found, Proof):
             return self._noted(self._proven(members, program, found))
         if found is not None:
             self.keep(found)
         return None
 
-    def _proven(self, members: Sequence[Member], program: Program, solved: Solved) -> Sequence[Member]:
-        """What is enough for a clash that was proven: as far as the last prices say so, else all members."""
-        if not solved.prices:
+    def _proven(self, members: Sequence[Member], program: Program, proof: Proof) -> Sequence[Member]:
+        """What is enough for a clash that was proven: as far as its prices say so, else all members."""
+        if proof.prices is None:
             return members
-        self._prices.insert(0, solved.prices[-1])
-        enough = self._enough(members, program, solved.prices[-1])
+        self._prices.insert(0, proof.prices)
+        enough = self._enough(members, program, proof.prices)
         return members if enough is None else enough
 
     def _noted(self, members: Sequence[Member]) -> list[Member]:
@@ -128,24 +134,20 @@ class Trials:
         reached = activity(whole.terms, chosen, len(whole.lower))
         yield from set(self._rule[whole.excess(reached, np.arange(len(reached))) > 0].tolist())
 
-    def search(self, program: Program) -> KeyArray | Solved | None:
-        """A plan that misses no pin of the program, or the proof that there is none; None where time ran out.
-
-        A plan is first sought among neighbours of the pins that are missed, then among all moves.
-        """
-        goal, start = program.goals[0], self.nearest(program)
-        run = Run(program, start, _stop_at_a_clash, self.until())
+    def search(self, program: Program) -> KeyArray | Proof | None:
+        """A plan that misses no pin of the program, or the proof that there is none; None where time ran out."""
+        goal, start, until = program.goals[0], self.nearest(program), self.until()
         try:
-            near = neighbours(program, start, goal)
-            found = branch(begun(program), goal, near, at_least=None, seconds=min(SECONDS_OF_SEARCH, run.left()))
-            if found.chosen is not None and program.holds(found.chosen) and not goal.value(found.chosen):
-                return found.chosen
-            run.minimise(goal)
+            found = settle_nearby(begun(program), goal, start, until)
+            if found is None:
+                run = Run(program, start, _stop_at_a_clash, until)
+                run.minimise(goal)
+                return run.incumbent
         except _ProvenError as proven:
-            return proven.solved
+            return Proof(proven.prices)
         except OutOfTimeError:
             return None
-        return run.incumbent
+        return Proof(found) if isinstance(found, GoalPrices) else found
 
     def _enough(self, members: Sequence[Member], program: Program, known: GoalPrices) -> list[Member] | None:
         """The members without which these prices would not prove a clash; None where they prove none.
@@ -193,4 +195,4 @@ def begun(program: Program) -> Face:
 
 def _stop_at_a_clash(chosen: KeyArray, solved: list[Solved]) -> None:
     if solved[-1].bound is not None and solved[-1].bound > 0:
-        raise _ProvenError(solved[-1])
+        raise _ProvenError(solved[-1].prices[-1] if solved[-1].prices else None)
