@@ -10,6 +10,8 @@ from optimizer.texts import T, Text
 if TYPE_CHECKING:
     import pandas as pd
 
+MemberKind = Literal["pin", "keep", "ban", "rule"]
+
 
 @dataclass(frozen=True)
 class Member:
@@ -18,7 +20,7 @@ class Member:
     `is_needed`: without it the other members can all hold, which was shown by a plan; False: not shown in time.
     """
 
-    kind: Literal["pin", "keep", "ban", "rule"]
+    kind: MemberKind
     words: Text
     rule: str | None = None
     person_id: str | None = None
@@ -57,7 +59,10 @@ class Step:
         where = T("{title} (rule {rule})", title=self.title, rule=self.rule)
         if named:
             where = T("{title} (rule {rule}), {place}", title=self.title, rule=self.rule, place=", ".join(named))
-        numbers = {"where": where, "by": self.by, "relaxed": self.relaxed, "limit": self.limit}
+        numbers: dict[str, Any] = {"by": self.by, "relaxed": self.relaxed, "limit": self.limit}
+        if self.measure == "thousand_dong":
+            numbers = {name: T("{n} thousand dong", n=n) for name, n in numbers.items()}
+        numbers["where"] = where
         if self.relaxed < self.limit:
             return T("{where}: {by} fewer ({relaxed} instead of {limit})", **numbers)
         return T("{where}: {by} more ({relaxed} instead of {limit})", **numbers)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Final, cast
 
 import numpy as np
 
 from optimizer.admitting import left_by, ruled_out
-from optimizer.arrays import Arrays, KeyArray
-from optimizer.clashes import Conflict, Member, Relaxation, Step
-from optimizer.engine.messages import Clash, Dispute, Loosened
+from optimizer.arrays import KeyArray
+from optimizer.clashes import Conflict, Member, MemberKind, Relaxation, Step
+from optimizer.engine.messages import Dispute, Loosened
 from optimizer.engine.process import run
 from optimizer.errors import EngineError
 from optimizer.moves import Moves
@@ -67,7 +67,7 @@ def _member(decisions: Sequence[Decision], limits: dict[str, Limit], member: int
         return Member("rule", rule_words(limits[member]), rule=member, is_needed=is_needed)
     row = decisions[member]
     return Member(
-        kind=row.kind,
+        kind=cast(MemberKind, row.kind),
         words=decision_words(row),
         person_id=row.person_id,
         post_id=row.post_id,

@@ -15,7 +15,7 @@ from typing import Final, cast
 import numpy as np
 
 from optimizer.admitting import blocking_gates, excluded
-from optimizer.arrays import IntArray, KeyArray
+from optimizer.arrays import KeyArray
 from optimizer.certificate import Certificate, GoalPrices
 from optimizer.checker import unknown_names
 from optimizer.conflicts import decision_words, listed_words, rule_words

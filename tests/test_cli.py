@@ -15,8 +15,8 @@ import pytest
 from click.testing import CliRunner
 
 import optimizer
-from optimizer.cli import main
 from optimizer.clashes import Conflict, Member
+from optimizer.cli import main
 from optimizer.errors import BrokenPlanError, EngineError, InfeasibleError, NoPlanInTimeError
 from optimizer.texts import T
 

@@ -86,8 +86,11 @@ def test_a_floor_that_is_two_short_needs_two_fewer() -> None:
     [relaxation] = conflict.relaxations
     assert steps(relaxation) == [("B", "government", None, 2, 1)]
     english = [line.render("en") for line in conflict.lines()]
-    assert any(line.endswith("B, government: 1 fewer (1 instead of 2); then all decisions and rules can hold") is False
-               or "1 fewer (1 instead of 2)" in line for line in english)
+    assert any(
+        line.endswith("B, government: 1 fewer (1 instead of 2); then all decisions and rules can hold") is False
+        or "1 fewer (1 instead of 2)" in line
+        for line in english
+    )
 
 
 def test_each_limit_of_a_clash_has_its_own_relaxation() -> None:
@@ -206,7 +209,9 @@ def excesses(facts: Facts, limit: Limit, after: After) -> dict[Place, int]:
     return found
 
 
-def ways(scenario: Scenario, decisions: Collection[Decision], rules: Collection[str], rule: str) -> Iterator[dict[Place, int]]:
+def ways(
+    scenario: Scenario, decisions: Collection[Decision], rules: Collection[str], rule: str
+) -> Iterator[dict[Place, int]]:
     """What every plan under the decisions and the other rules exceeds of `rule`."""
     limit = next(limit for limit in LIMITS if limit.name == rule)
     facts, others = alone(scenario, decisions, rules), alone(scenario, decisions, {*rules} - {rule})
@@ -227,9 +232,7 @@ def judge(seed: int) -> Conflict | None:
     else:
         return None
     rows = {(d.kind, d.person_id, d.post_id, d.unit_id, d.form): d for d in scenario.decisions}
-    decisions = [
-        rows[m.kind, m.person_id, m.post_id, m.unit_id, m.form] for m in conflict.members if m.kind != "rule"
-    ]
+    decisions = [rows[m.kind, m.person_id, m.post_id, m.unit_id, m.form] for m in conflict.members if m.kind != "rule"]
     rules = [m.rule for m in conflict.members if m.rule is not None]
     try:
         assert not can_hold(scenario, decisions, rules), f"seed {seed}"

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Final
 
 import numpy as np
 
+from optimizer.arrays import IntArray
 from optimizer.engine.loosening import loosened
 from optimizer.engine.messages import Clash, Dispute
 from optimizer.engine.neighbours import ROUNDS, rounds
@@ -15,20 +17,15 @@ from optimizer.engine.shrinking import shrunk
 from optimizer.engine.trials import NOBODY, Member, Trials
 
 NEAREST: Final = (16, 64)  # members among which a clash is sought first
+MOST_PINS: Final = 6  # of those missed, around which it is sought
 
 
 def clash_of(dispute: Dispute, send: Callable[[Clash], None]) -> None:
-    """Send smaller and smaller clashes, the last minimal: at first with all members, at the end with what mends it.
-
-    Of the pins that the incumbent misses all but one are left out at first: where the others still clash, the clashes
-    of these pins are no matter.
-    """
+    """Send smaller and smaller clashes, the last minimal: at first with all members, at the end with what mends it."""
     trials = Trials(dispute)
     members = trials.members
     send(Clash(members, frozenset(members), ()))
-    by_nearness = _by_nearness(trials, _with_one_missed(dispute, members))
-    parts = [by_nearness[-most:] for most in NEAREST if most < len(by_nearness)]
-    known = next(filter(None, map(trials.clash, [*parts, by_nearness, members])), None)
+    known = _first_clash(trials)
     if known is None:
         return
 
@@ -45,18 +42,33 @@ def clash_of(dispute: Dispute, send: Callable[[Clash], None]) -> None:
     send(Clash(kept, unsure, tuple(one for one in found if one is not None)))
 
 
-def _by_nearness(trials: Trials, members: Sequence[Member]) -> list[Member]:
-    """Rules come last, and before them the decisions that are nearest to the first pin that is missed.
+def _first_clash(trials: Trials) -> list[Member] | None:
+    """Any clash, small where one is found among what is near a pin that the incumbent misses.
+
+    Of the pins missed one is asked for at a time: where the others clash besides, these clashes are no matter.
+    """
+    dispute = trials.dispute
+    missed = np.flatnonzero(dispute.program.goals[0].missing(dispute.incumbent) > 0)
+    pins = missed[:MOST_PINS].tolist()
+    around = cache(lambda pin: _by_nearness(trials, pin, missed))
+    for most in NEAREST:
+        for pin in pins:
+            known = trials.clash(around(pin)[-most:])
+            if known is not None:
+                return known
+    return trials.clash(around(pins[0])) or trials.clash(trials.members)
+
+
+def _by_nearness(trials: Trials, pin: int, missed: IntArray) -> list[Member]:
+    """Rules come last, and before them the decisions that are nearest to a pin, the other pins missed left out.
 
     What is far is left out first: mostly a clash is about what is near. A pin is near also where it asks for what is
     short there.
     """
     dispute = trials.dispute
+    members = [k for k in trials.members if isinstance(k, str) or dispute.pins[k] not in missed[missed != pin]]
     whole, goal = trials.program([k for k in members if isinstance(k, str)]), dispute.program.goals[0]
-    asked = np.zeros(len(goal.need), dtype=bool)
-    asked[[dispute.pins[k] for k in members if isinstance(k, int) and dispute.pins[k] >= 0]] = True
-    missed = np.flatnonzero((goal.missing(dispute.incumbent) > 0) & asked)
-    need = np.where(np.isin(np.arange(len(goal.need)), missed[:1]), goal.need, 0)
+    need = np.where(np.arange(len(goal.need)) == pin, goal.need, 0)
     of_moves, of_rows = rounds(whole, NOBODY, replace(goal, need=need))
     of_rows = np.append(of_rows, ROUNDS + 1)
 
@@ -75,8 +87,3 @@ def _by_nearness(trials: Trials, members: Sequence[Member]) -> list[Member]:
 
 def _in_order(members: Sequence[Member], kept: Collection[Member]) -> tuple[Member, ...]:
     return tuple(member for member in members if member in kept)
-
-
-def _with_one_missed(dispute: Dispute, members: Sequence[Member]) -> list[Member]:
-    missed = np.flatnonzero(dispute.program.goals[0].missing(dispute.incumbent) > 0)
-    return [k for k in members if isinstance(k, str) or dispute.pins[k] not in missed[1:]]

@@ -28,9 +28,7 @@ MOST_BRANCHED: Final = 12_000
 SECONDS_OF_SEARCH: Final = 5.0
 
 
-def settle_nearby(
-    face: Face, goal: ProgramGoal, start: KeyArray, until: float
-) -> KeyArray | GoalPrices | None:
+def settle_nearby(face: Face, goal: ProgramGoal, start: KeyArray, until: float) -> KeyArray | GoalPrices | None:
     """A plan that misses nothing of `goal`, or prices that prove that there is none; None where neither is found.
 
     Raises OutOfTimeError at `until`, by the monotonic clock.

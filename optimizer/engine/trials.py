@@ -165,15 +165,14 @@ class Trials:
             return None
         of_limits, of_pins = priced.prices.blocks
         rules, taken = set(self._rule[of_limits != 0].tolist()), priced.move_costs < 0
-        found = []
-        for member in members:
+
+        def is_needed(member: Member) -> bool:
             if isinstance(member, str):
-                is_needed = member in rules
-            else:
-                pin = self.dispute.pins[member]
-                is_needed = (pin >= 0 and of_pins[pin] != 0) or taken[self.dispute.ruled_out[member]].any()
-            found += [member] if is_needed else []
-        return found
+                return member in rules
+            pin = self.dispute.pins[member]
+            return (pin >= 0 and of_pins[pin] != 0) or bool(taken[self.dispute.ruled_out[member]].any())
+
+        return [member for member in members if is_needed(member)]
 
 
 def members_of(dispute: Dispute) -> tuple[Member, ...]:
