@@ -13,7 +13,10 @@ from oracle import Facts, admissible, feasible, plans
 from provinces import random_province
 
 import optimizer as so
+from optimizer.certificate import GoalPrices
 from optimizer.clashes import Conflict, Relaxation
+from optimizer.engine import trials
+from optimizer.engine.master import OutOfTimeError
 from optimizer.errors import InfeasibleError, StaffingError
 from optimizer.rulebook import LIMITS
 from optimizer.rulebook.after import After
@@ -23,7 +26,7 @@ from optimizer.scenario.schema import Decision
 from optimizer.scenario.tables import in_order_of_keys
 
 pytestmark = pytest.mark.usefixtures("in_process")
-QUICK_SEEDS, SLOW_SEEDS = range(120), [range(first, first + 200) for first in range(1_000, 3_000, 200)]
+QUICK_SEEDS, SLOW_SEEDS = range(24), [range(first, first + 200) for first in range(1_000, 3_000, 200)]
 Cells = dict[str, Any]
 Place = tuple[str | None, str | None, str | None]
 
@@ -67,10 +70,9 @@ THREE = tuple(pin(f"p{k}", f"A-{k}") for k in (1, 2, 3))
 
 def test_a_quota_that_is_one_short_needs_one_more() -> None:
     """Three are to come and the quota is 2: any two could. All three and the cap clash, and 3 instead of 2 mends it."""
-    conflict = conflict_of(into_a(2, *THREE, {"kind": "ban", "person_id": "p1", "form": "secondment"}))
-    assert named(conflict) == {"pin p1 A-1", "pin p2 A-2", "pin p3 A-3", "rule payroll_cap", "ban p1"} - (
-        set() if "ban p1" in named(conflict) else {"ban p1"}
-    )
+    bystander = {"kind": "ban", "person_id": "p1", "form": "secondment"}
+    conflict = conflict_of(into_a(2, *THREE, bystander))
+    assert named(conflict) == {"pin p1 A-1", "pin p2 A-2", "pin p3 A-3", "rule payroll_cap"}
     [relaxation] = conflict.relaxations
     assert steps(relaxation) == [("A", "government", None, 2, 3)]
     assert (relaxation.by, relaxation.is_smallest, relaxation.mends_all) == (1, True, True)
@@ -78,19 +80,18 @@ def test_a_quota_that_is_one_short_needs_one_more() -> None:
     assert so.solve(into_a(3, *THREE)).totals["moves"] == 3
 
 
-def test_a_floor_that_is_two_short_needs_two_fewer() -> None:
-    """B has 3 people and the quota 3, so that its payroll stays at 3 (and its strength): two pins need 1 of each."""
-    rules = {"strength_floor": {"state": "off"}}
-    conflict = conflict_of(into_a(3, *THREE, giving=2, rules=rules))
+def test_a_floor_that_is_one_too_high_needs_one_fewer() -> None:
+    """B has 3 people and keeps 2 on its payroll: one may go. Any two pins clash, 1 instead of 2 mends that; all three
+    ask for 0, so that another clash remains.
+    """
+    conflict = conflict_of(into_a(3, *THREE, giving=2, rules={"strength_floor": {"state": "off"}}))
     assert "rule payroll_floor" in named(conflict)
     [relaxation] = conflict.relaxations
     assert steps(relaxation) == [("B", "government", None, 2, 1)]
-    english = [line.render("en") for line in conflict.lines()]
-    assert any(
-        line.endswith("B, government: 1 fewer (1 instead of 2); then all decisions and rules can hold") is False
-        or "1 fewer (1 instead of 2)" in line
-        for line in english
-    )
+    assert len([member for member in conflict.members if member.kind == "pin"]) == 2
+    assert relaxation.mends_all is False
+    [words] = [step.words.render("en") for step in relaxation.steps]
+    assert words.endswith("(rule payroll_floor), B, government: 1 fewer (1 instead of 2)")
 
 
 def test_each_limit_of_a_clash_has_its_own_relaxation() -> None:
@@ -140,6 +141,25 @@ def test_what_time_did_not_show_is_said(monkeypatch: pytest.MonkeyPatch) -> None
     told = " ".join(line.render("en") for line in conflict.lines())
     assert "not shown in time" in told
     assert "no larger or smaller number" not in told
+
+
+def test_a_trial_without_an_answer_keeps_its_member_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Proofs are found, plans are not: what is proven to clash stays a clash, and no member is shown to be needed."""
+    real = trials.settle_nearby
+
+    def proofs_alone(*asked: Any) -> Any:
+        found = real(*asked)
+        if not isinstance(found, GoalPrices):
+            raise OutOfTimeError
+        return found
+
+    monkeypatch.setattr(trials, "settle_nearby", proofs_alone)
+    conflict = conflict_of(into_a(2, *THREE))
+    needed = {member.rule or member.person_id: member.is_needed for member in conflict.members}
+    assert needed == {"p1": False, "p2": False, "p3": True, "payroll_cap": False}  # the plan at hand misses p3
+    assert not conflict.is_minimal
+    assert conflict.relaxations == ()
+    assert not conflict.is_settled
 
 
 def test_frames_hold_ids_and_numbers() -> None:
@@ -271,8 +291,8 @@ def _within(way: dict[Place, int], allowed: dict[Place, int]) -> bool:
 
 def test_random_clashes_are_minimal_and_their_relaxations_smallest() -> None:
     found = [conflict for seed in QUICK_SEEDS if (conflict := judge(seed)) is not None]
-    assert len(found) >= 20
-    assert sum(len(conflict.relaxations) for conflict in found) >= 15
+    assert len(found) >= 4
+    assert sum(len(conflict.relaxations) for conflict in found) >= 3
 
 
 @pytest.mark.slow
