@@ -11,9 +11,8 @@ import numpy as np
 from optimizer.admitting import left_by, ruled_out
 from optimizer.arrays import KeyArray
 from optimizer.clashes import Conflict, Member, MemberKind, Relaxation, Step
-from optimizer.engine.messages import Dispute, Loosened
+from optimizer.engine.messages import Clash, Dispute, Loosened
 from optimizer.engine.process import run
-from optimizer.errors import EngineError
 from optimizer.moves import Moves
 from optimizer.program import Program, binding_rows, build_program
 from optimizer.rulebook import LIMITS
@@ -48,9 +47,8 @@ def conflict_of(admitted: Moves, best: KeyArray) -> Conflict:
         incumbent=np.flatnonzero(left_by(admitted, decisions))[best].astype(np.int32),
         seconds=SECONDS,
     )
-    clash = run(dispute, lambda incumbent: None).clash
-    if clash is None:
-        raise EngineError(T("the solving process ended without naming a clash"))
+    nothing_known = Clash(dispute.members, frozenset(dispute.members), ())
+    clash = run(dispute, lambda incumbent: None).clash or nothing_known
     limits = {limit.name: limit for limit in LIMITS}
     rules = [limits[member] for member in clash.members if isinstance(member, str)]
     members = [_member(decisions, limits, member, member not in clash.unsure) for member in clash.members]

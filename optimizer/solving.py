@@ -88,7 +88,8 @@ def solve(
     left out, each told in `Plan.warnings`; of what is kept, the plan is never worse: of goals in order, the first that
     differs by more than a goal above may give away by its tolerance is smaller. `listen` is told of every step.
     Raises UsageError for a limit that is no number, InputError where a pin is forbidden by a gate, InfeasibleError
-    with the conflict, NoPlanInTimeError, EngineError, and BrokenPlanError where the checker refuses the plan.
+    with the conflict (to find the smallest takes up to two minutes more; Ctrl-C leaves the smallest so far),
+    NoPlanInTimeError, EngineError, and BrokenPlanError where the checker refuses the plan.
     """
     tell = listen or (lambda progress: None)
     if time_limit is not None and not time_limit >= 0:

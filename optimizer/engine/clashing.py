@@ -11,10 +11,10 @@ import numpy as np
 
 from optimizer.arrays import IntArray
 from optimizer.engine.loosening import loosened
-from optimizer.engine.messages import Clash, Dispute
+from optimizer.engine.messages import Clash, Dispute, Member
 from optimizer.engine.neighbours import ROUNDS, rounds
 from optimizer.engine.shrinking import shrunk
-from optimizer.engine.trials import NOBODY, Member, Trials
+from optimizer.engine.trials import NOBODY, Trials
 
 NEAREST: Final = (16, 64)  # members among which a clash is sought first
 MOST_PINS: Final = 6  # of those missed, around which it is sought
@@ -23,7 +23,7 @@ MOST_PINS: Final = 6  # of those missed, around which it is sought
 def clash_of(dispute: Dispute, send: Callable[[Clash], None]) -> None:
     """Send smaller and smaller clashes, the last minimal: at first with all members, at the end with what mends it."""
     trials = Trials(dispute)
-    members = trials.members
+    members = dispute.members
     send(Clash(members, frozenset(members), ()))
     known = _first_clash(trials)
     if known is None:
@@ -56,7 +56,7 @@ def _first_clash(trials: Trials) -> list[Member] | None:
             known = trials.clash(around(pin)[-most:])
             if known is not None:
                 return known
-    return trials.clash(around(pins[0])) or trials.clash(trials.members)
+    return trials.clash(around(pins[0])) or trials.clash(dispute.members)
 
 
 def _by_nearness(trials: Trials, pin: int, missed: IntArray) -> list[Member]:
@@ -66,7 +66,7 @@ def _by_nearness(trials: Trials, pin: int, missed: IntArray) -> list[Member]:
     short there.
     """
     dispute = trials.dispute
-    members = [k for k in trials.members if isinstance(k, str) or dispute.pins[k] not in missed[missed != pin]]
+    members = [k for k in dispute.members if isinstance(k, str) or dispute.pins[k] not in missed[missed != pin]]
     whole, goal = trials.program([k for k in members if isinstance(k, str)]), dispute.program.goals[0]
     need = np.where(np.arange(len(goal.need)) == pin, goal.need, 0)
     of_moves, of_rows = rounds(whole, NOBODY, replace(goal, need=need))

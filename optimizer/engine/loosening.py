@@ -12,10 +12,10 @@ from optimizer.arrays import BoolArray, IntArray, KeyArray
 from optimizer.engine.branching import branch
 from optimizer.engine.lexicographic import Run
 from optimizer.engine.master import OutOfTimeError
-from optimizer.engine.messages import Loosened
+from optimizer.engine.messages import Loosened, Member
 from optimizer.engine.nearby import SECONDS_OF_SEARCH
 from optimizer.engine.neighbours import neighbours
-from optimizer.engine.trials import NOBODY, Member, Proof, Trials, begun
+from optimizer.engine.trials import NOBODY, Proof, Trials, begun
 from optimizer.program import Program, ProgramGoal, activity
 from optimizer.rulebook.rows import FREE, NO_ROW, Term
 from optimizer.scenario.meaning import GoalSettings
@@ -88,7 +88,7 @@ def _mends_all(trials: Trials, rule: str, excess: IntArray) -> bool | None:
     """Whether all decisions and rules can hold where the rows may be exceeded by so much; None: not known in time."""
     if trials.knows_clash_without(rule):
         return False
-    program = trials.program(trials.members)
+    program = trials.program(trials.dispute.members)
     wider = replace(program, lower=program.lower - excess, upper=program.upper + excess)
     found = trials.search(wider)
     return None if found is None else not isinstance(found, Proof)

@@ -9,6 +9,8 @@ from optimizer.arrays import IntArray, KeyArray
 from optimizer.certificate import GoalPrices
 from optimizer.program import Program
 
+Member = int | str  # the place of a decision, or the name of a rule
+
 
 @dataclass(frozen=True, eq=False)
 class Solved:
@@ -71,6 +73,16 @@ class Dispute:
     incumbent: KeyArray
     seconds: float
 
+    @property
+    def members(self) -> tuple[Member, ...]:
+        """The decisions that rule moves out or ask for some, and the rules that can be left out."""
+        both = zip(self.ruled_out, self.pins, strict=True)
+        rules = dict.fromkeys(self.program.rule)
+        return (
+            *(k for k, (out, pin) in enumerate(both) if len(out) or pin >= 0),
+            *(rule for rule in rules if rule not in self.always),
+        )
+
 
 @dataclass(frozen=True)
 class Loosened:
@@ -87,13 +99,10 @@ class Loosened:
 
 @dataclass(frozen=True)
 class Clash:
-    """Decisions, by their places, and rules that cannot all hold; `unsure`: those not shown to be needed in time.
+    """Decisions and rules that cannot all hold; `unsure`: those not shown to be needed in time."""
 
-    A member is a decision's place, or a rule's name.
-    """
-
-    members: tuple[int | str, ...]
-    unsure: frozenset[int | str]
+    members: tuple[Member, ...]
+    unsure: frozenset[Member]
     loosened: tuple[Loosened, ...]
 
 

@@ -14,14 +14,13 @@ from optimizer.certificate import GoalPrices
 from optimizer.engine.face import Face
 from optimizer.engine.lexicographic import Run
 from optimizer.engine.master import OutOfTimeError
-from optimizer.engine.messages import Dispute, Solved
+from optimizer.engine.messages import Dispute, Member, Solved
 from optimizer.engine.nearby import settle_nearby
 from optimizer.engine.pricing import former_prices, price
 from optimizer.errors import EngineError
 from optimizer.program import Program, activity
 from optimizer.texts import T
 
-Member = int | str  # the place of a decision, or the name of a rule
 SECONDS_PER_TRIAL: Final = 30.0
 PRICES_TRIED: Final = 3  # of former proofs, the last first
 NOBODY: Final = np.empty(0, dtype=np.int32)
@@ -48,7 +47,6 @@ class Trials:
     def __init__(self, dispute: Dispute) -> None:
         self.dispute = dispute
         self.deadline = time.monotonic() + dispute.seconds
-        self.members = members_of(dispute)
         self._plans: list[tuple[KeyArray, frozenset[Member]]] = []
         self._clashes: list[frozenset[Member]] = []
         self._prices: list[GoalPrices] = []
@@ -173,16 +171,6 @@ class Trials:
             return (pin >= 0 and of_pins[pin] != 0) or bool(taken[self.dispute.ruled_out[member]].any())
 
         return [member for member in members if is_needed(member)]
-
-
-def members_of(dispute: Dispute) -> tuple[Member, ...]:
-    """The decisions that rule moves out or ask for some, and the rules that can be left out."""
-    both = zip(dispute.ruled_out, dispute.pins, strict=True)
-    rules = dict.fromkeys(dispute.program.rule)
-    return (
-        *(k for k, (out, pin) in enumerate(both) if len(out) or pin >= 0),
-        *(rule for rule in rules if rule not in dispute.always),
-    )
 
 
 def begun(program: Program) -> Face:
