@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from optimizer.arrays import IntArray, KeyArray
+from optimizer.arrays import KeyArray
 from optimizer.greedy import NONE_MADE
 from optimizer.program import Program, activity
 from optimizer.rulebook.rows import NO_ROW
@@ -39,7 +39,7 @@ def _with_one_more(program: Program, chosen: KeyArray, wanted: KeyArray) -> KeyA
 def _least_fitting(program: Program, chosen: KeyArray, firm: KeyArray) -> int | None:
     """The place in `chosen` of the move that has to go first, None where every row is satisfied."""
     reached = activity(program.terms, chosen, len(program.lower))
-    broken = excess(program, reached, np.arange(len(reached)))
+    broken = program.excess(reached, np.arange(len(reached)))
     if not broken.any():
         return None
     helps = np.zeros(len(chosen), dtype=bool)
@@ -47,18 +47,12 @@ def _least_fitting(program: Program, chosen: KeyArray, firm: KeyArray) -> int | 
     for term in program.terms:
         at = np.flatnonzero(term.rows[chosen] != NO_ROW)
         rows = term.rows[chosen[at]]
-        without = excess(program, reached[rows] - term.of(chosen[at]), rows)
+        without = program.excess(reached[rows] - term.of(chosen[at]), rows)
         helps[at] |= without < broken[rows]
         rows_mended[at] += (broken[rows] > 0).astype(np.int64) - (without > 0)
         mended[at] += broken[rows] - without
     place = np.argsort(np.array(by_ids(program, chosen)), kind="stable")
     return int(np.lexsort((place, mended, rows_mended, helps, helps & ~np.isin(chosen, firm)))[-1])
-
-
-def excess(program: Program, reached: IntArray, rows: IntArray | KeyArray) -> IntArray:
-    """By how much each of `rows` is broken where its left-hand side is `reached`; 0 where it is satisfied."""
-    over: IntArray = np.maximum(0, np.maximum(program.lower[rows] - reached, reached - program.upper[rows]))
-    return over
 
 
 def by_ids(program: Program, chosen: KeyArray) -> list[int]:

@@ -172,6 +172,11 @@ class Program:
             move_form=self.move_form[wanted],
         )
 
+    def excess(self, reached: IntArray, rows: IntArray | KeyArray) -> IntArray:
+        """By how much each of `rows` is broken where its left-hand side is `reached`; 0 where it is satisfied."""
+        excess: IntArray = np.maximum(0, np.maximum(self.lower[rows] - reached, reached - self.upper[rows]))
+        return excess
+
     def under(self, rules: Sequence[str]) -> Program:
         """The program with the limits of these rules alone; moves that others made impossible are possible again."""
         keep = np.isin(np.array(self.rule, dtype=object), np.array(rules, dtype=object))
@@ -236,9 +241,9 @@ def build_program(a: Arrays, moves: Moves) -> Program:
     parts: list[Rows] = []
     rule: list[str] = []
     for limit in LIMITS:
-        of_limit = limit_rows(a, moves, limit, "on")
-        parts.append(kept(of_limit, may_break(of_limit)))
-        rule += [limit.name] * parts[-1].n
+        rows = binding_rows(a, moves, limit)
+        parts.append(rows)
+        rule += [limit.name] * rows.n
     rows = stacked(parts)
     pins = tuple(d for d in a.scenario.decisions if d.kind == "pin" and not stays_as_pinned(a, d))
     goals = [_pins(a, moves, pins)] if pins else []
@@ -308,6 +313,12 @@ def _without_waived(a: Arrays, rule: str, rows: Rows) -> Rows:
                 hit &= (rows.people == a.person_at[decision.person_id]).any(axis=1)
             keep &= ~hit
     return kept(rows, keep)
+
+
+def binding_rows(a: Arrays, moves: Moves, limit: Limit) -> Rows:
+    """The rows of a limit that is on which some choice of moves could break, as they stand in the program."""
+    rows = limit_rows(a, moves, limit, "on")
+    return kept(rows, may_break(rows))
 
 
 def _possible(rows: Rows, n: int) -> BoolArray:

@@ -11,11 +11,13 @@ import numpy as np
 
 from optimizer.admitting import (
     ELIGIBILITY,
+    admitted_moves,
     blocking_gates,
     build_moves,
     excluded,
     gate_lets_pass,
     gates_let_pass,
+    left_by,
     meets,
     stays_as_pinned,
 )
@@ -23,7 +25,7 @@ from optimizer.arrays import Arrays, KeyArray
 from optimizer.arrays_building import build_arrays
 from optimizer.certificate import Certificate
 from optimizer.checker import check
-from optimizer.conflicts import conflict_words, decision_words, is_waivable, listed_words, rule_words
+from optimizer.conflicts import conflict_of, decision_words, listed_words, rule_words
 from optimizer.engine.messages import Incumbent, Request
 from optimizer.engine.process import GRACE_SECONDS, Outcome, run
 from optimizer.errors import (
@@ -86,14 +88,16 @@ def solve(
     left out, each told in `Plan.warnings`; of what is kept, the plan is never worse: of goals in order, the first that
     differs by more than a goal above may give away by its tolerance is smaller. `listen` is told of every step.
     Raises UsageError for a limit that is no number, InputError where a pin is forbidden by a gate, InfeasibleError
-    with the conflict, NoPlanInTimeError, EngineError, and BrokenPlanError where the checker refuses the plan.
+    with the conflict (to find the smallest takes up to two minutes more; Ctrl-C leaves the smallest so far),
+    NoPlanInTimeError, EngineError, and BrokenPlanError where the checker refuses the plan.
     """
     tell = listen or (lambda progress: None)
     if time_limit is not None and not time_limit >= 0:
         raise UsageError(T("the time limit is not a number of seconds from 0 up"))
     began = time.monotonic()
     a = build_arrays(scenario)
-    moves = build_moves(a)
+    admitted = admitted_moves(a)
+    moves = admitted.take(left_by(admitted, scenario.decisions))
     tell(Progress("moves", moves=moves.n))
     refuse_forbidden_pins(a, moves)
     program = build_program(a, moves)
@@ -103,9 +107,8 @@ def solve(
     seconds = _seconds(time.monotonic() - began, time_limit)
     former = prices_from(start.certificate if isinstance(start, Plan) else None, program)
     outcome = run(Request(program, incumbent, seconds, former=former), lambda incumbent: _tell(tell, incumbent))
-    if outcome.conflict is not None:
-        words = conflict_words(scenario, program, outcome.conflict)
-        raise InfeasibleError(words, waivable=is_waivable(outcome.conflict))
+    if outcome.is_infeasible:
+        raise InfeasibleError(conflict_of(admitted, outcome.incumbent.chosen))
     goals = _goals(program, outcome)
     chosen = outcome.incumbent.chosen
     plan = build_plan(a, moves, program, chosen, goals, by_hand, complete=outcome.complete)

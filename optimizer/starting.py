@@ -21,7 +21,7 @@ from optimizer.checker import unknown_names
 from optimizer.conflicts import decision_words, listed_words, rule_words
 from optimizer.errors import Problem
 from optimizer.greedy import NONE_MADE
-from optimizer.holding import by_ids, excess, part_that_holds
+from optimizer.holding import by_ids, part_that_holds
 from optimizer.moves import Moves
 from optimizer.plan import MovedPerson, Plan
 from optimizer.program import PINS, Program, activity
@@ -120,7 +120,7 @@ def _inadmissible(moves: Moves, row: MovedPerson) -> Problem:
 def _misfit(program: Program, chosen: KeyArray, move: int) -> Problem:
     """A move that would break limits beside the moves kept, with all of them."""
     reached = activity(program.terms, np.append(chosen, np.int32(move)), len(program.lower))
-    broken = np.flatnonzero(excess(program, reached, np.arange(len(reached))))
+    broken = np.flatnonzero(program.excess(reached, np.arange(len(reached))))
     names = {program.rule[row] for row in broken.tolist()}
     person_id, post_id, form = program.identity(move)
     against = [rule_words(limit) for limit in LIMITS if limit.name in names]

@@ -32,7 +32,6 @@ from optimizer.rulebook.facts import Facts
 from optimizer.scenario.scenario import Scenario
 from optimizer.texts import speaking
 
-pytestmark = pytest.mark.usefixtures("in_process")
 GOALS_TOLD = ("leadership", "specialists", "disruption")
 
 

@@ -6,40 +6,28 @@ In those of the slow part every rule stands in every state that it may have.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import replace
 from functools import cache, partial
 from itertools import chain, islice
 from pathlib import Path
 
 import pytest
-from engines import run_here
-from oracle import Facts, best_values, feasible, matches, plans
+from oracle import Facts, best_values, plans
 from provinces import random_province
 from rule_states import Seen, all_states, in_random_states, seen_states
-from samples import each_part
 
 import optimizer as so
-from optimizer.admitting import build_moves
-from optimizer.arrays_building import build_arrays
 from optimizer.engine.lexicographic import Run
-from optimizer.engine.messages import Infeasible, Request
 from optimizer.errors import InfeasibleError, InputError
-from optimizer.greedy import greedy
 from optimizer.plan import Status
-from optimizer.program import Program, build_program
-from optimizer.rulebook import LIMITS
 from optimizer.scenario.scenario import Scenario
-from optimizer.scenario.schema import Decision
-from optimizer.solving import refuse_forbidden_pins
 
 PER_BLOCK, LEAST_JUDGED = 40, 38  # a province with too many plans to enumerate may be left out
 LEAST_SEEN = 3  # provinces in which a rule stands in one of its states
 BLOCKS = [range(first, first + PER_BLOCK) for first in range(0, 13 * PER_BLOCK, PER_BLOCK)]
 SLOW_BLOCKS = [range(first, first + PER_BLOCK) for first in range(10_000, 10_000 + 30 * PER_BLOCK, PER_BLOCK)]
 QUICK_BLOCKS = 4  # so many of them are judged in the quick run, and all with the slow one
-CONFLICT_SEEDS, QUICK_CONFLICT_SEEDS, CONFLICTS = 600, 150, 1 / 120
 WAYS = {"by branching on all moves": 12_000, "by column generation": 0}
 
 each_block = pytest.mark.parametrize(
@@ -156,58 +144,3 @@ def test_both_ways_give_the_same_plan_of_twelve_communes(
     seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     agree(tmp_path / "province", 12, seed, monkeypatch, **{"forms.candidates": "all"})
-
-
-def conflict_of(scenario: Scenario) -> tuple[Program, Infeasible] | None:
-    """What the engine says of the pins that it cannot meet; None where it meets them, or a gate forbids one."""
-    if not any(decision.kind == "pin" for decision in scenario.decisions):
-        return None
-    a = build_arrays(scenario)
-    moves = build_moves(a)
-    program = build_program(a, moves)
-    try:
-        refuse_forbidden_pins(a, moves)
-    except InputError:
-        return None
-    outcome = run_here(Request(program, greedy(program, moves), 60.0), lambda incumbent: None)
-    return None if outcome.conflict is None else (program, outcome.conflict)
-
-
-def some_plan_meets(scenario: Scenario, pins: Sequence[Decision], limits: Collection[str]) -> bool:
-    """By brute force: a plan keeps these limits and meets these pins, if people with pins move by their pins only."""
-    all_pins = [decision for decision in scenario.decisions if decision.kind == "pin"]
-    states = {limit.name: "on" if limit.name in limits else "off" for limit in LIMITS}
-    rules = {name: s.model_copy(update={"state": states.get(name, s.state)}) for name, s in scenario.rules.items()}
-    others = tuple(decision for decision in scenario.decisions if decision.kind != "pin")
-    asked = Facts(replace(scenario, rules=rules, decisions=(*others, *pins)))
-    return any(
-        feasible(asked, plan) is not None
-        for plan in plans(asked)
-        if all(pin.person_id != move.person.person_id or matches(pin, move) for pin in all_pins for move in plan)
-    )
-
-
-@each_part(QUICK_CONFLICT_SEEDS, CONFLICT_SEEDS)
-def test_every_conflict_is_one_and_needs_each_of_its_members(seeds: range) -> None:
-    seen = 0
-    for seed in seeds:
-        scenario = random_province(seed)
-        found = conflict_of(scenario)
-        if found is None:
-            continue
-        program, conflict = found
-        pins = [program.pins[pin] for pin in conflict.pins]
-        assert pins, f"seed {seed}"
-        try:
-            is_met = some_plan_meets(scenario, pins, conflict.rules)
-        except OverflowError:
-            continue
-        assert not is_met, f"seed {seed}"
-        seen += 1
-        for pin in pins:
-            rest = [other for other in pins if other is not pin]
-            assert some_plan_meets(scenario, rest, conflict.rules), f"seed {seed}: {pin} is not needed"
-        for rule in set(conflict.rules) - {"one_move"}:
-            rest_rules = set(conflict.rules) - {rule}
-            assert some_plan_meets(scenario, pins, rest_rules), f"seed {seed}: {rule} is not needed"
-    assert seen >= CONFLICTS * len(seeds)

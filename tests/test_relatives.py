@@ -156,7 +156,7 @@ def test_by_default_the_rule_warns_on_the_row() -> None:
 def test_a_pin_against_the_rule_is_a_conflict_in_words_and_a_waiver_opens_it() -> None:
     with pytest.raises(InfeasibleError) as told:
         so.solve(pinned({}))
-    assert [str(words) for words in told.value.conflict] == [
+    assert [str(member.words) for member in told.value.conflict.members] == [
         "quyết định chốt kin vào A-books",
         "quyết định giữ lại boss",
         "Người thân của người đứng đầu không làm nhân sự, kế toán, thủ quỹ, thủ kho (quy tắc relatives, căn cứ: Luật "
@@ -256,7 +256,7 @@ def test_a_pin_takes_the_other_along_and_a_keep_makes_a_conflict() -> None:
     }
     with pytest.raises(InfeasibleError) as told:
         so.solve(couple("A", "A", decisions=[pin, {"kind": "keep", "person_id": "q"}]))
-    assert [str(words) for words in told.value.conflict] == [
+    assert [str(member.words) for member in told.value.conflict.members] == [
         "quyết định chốt p vào C",
         "quyết định giữ lại q",
         "Người đề nghị đi cùng nhau không bị tách ra (quy tắc couples, căn cứ: Lựa chọn của cơ quan lập phương án)",

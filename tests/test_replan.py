@@ -282,7 +282,7 @@ def test_answers_that_cannot_all_hold_are_a_conflict_in_words() -> None:
     )
     with pytest.raises(InfeasibleError) as found:
         replan(smaller, plan, accepted)
-    told = " ".join(words.render("en") for words in found.value.conflict)
+    told = " ".join(member.words.render("en") for member in found.value.conflict.members)
     assert all(f"the pin of {person}" in told for person in rows_of(plan))
     assert "payroll_cap" in told
 
@@ -306,7 +306,7 @@ def test_a_seat_whose_holder_is_refused_to_leave_cannot_be_taken() -> None:
     assert posts_after(Replanned(plan, scenario, plan, ())) == {"p1": "A-land", "p2": "A-it"}
     with pytest.raises(InfeasibleError) as found:
         replan(scenario, plan, [answer(plan, "p1", "accept"), answer(plan, "p2", "refuse")])
-    words = [text.render("en") for text in found.value.conflict]
+    words = [member.words.render("en") for member in found.value.conflict.members]
     assert [text.partition(" (rule")[0] for text in words] == [
         "the pin of p1 to A-land by transfer",
         "the ban on p2, A-it",

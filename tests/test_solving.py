@@ -143,7 +143,7 @@ def test_pins_that_clash_are_named_with_the_rule_between_them() -> None:
     )
     with pytest.raises(InfeasibleError) as found:
         so.solve(scenario)
-    *pins, rule = (member.render("en") for member in found.value.conflict)
+    *pins, rule = (member.words.render("en") for member in found.value.conflict.members)
     assert pins == ["the pin of p1 to A-it", "the pin of p2 to A-it"]
     assert title_of("no_overfilling") in rule
 

@@ -17,7 +17,7 @@ from optimizer.scenario.places import provinces
 
 PACKAGE = Path(optimizer.__file__).parent
 ROOMS = (
-    "texts", "errors", "files", "spreadsheet", "verdict", "scenario", "wording", "days", "arrays",
+    "texts", "clashes", "errors", "files", "spreadsheet", "verdict", "scenario", "wording", "days", "arrays",
     "arrays_building", "costing", "rulebook", "moves", "goals", "registry", "admitting", "program", "rule_counts",
     "routes", "greedy", "holding", "ordering", "certificate", "engine", "certificate_files", "plan", "plan_files",
     "answers", "verifying", "provenance", "left_open", "swaps", "shortlisting", "reserves", "chains", "outcome",

@@ -105,7 +105,10 @@ def _document(error: StaffingError) -> dict[str, Any]:
     if isinstance(error, InputError):
         document["problems"] = as_rows(error.problems)
     if isinstance(error, InfeasibleError):
-        document["conflict"] = [str(member) for member in error.conflict]
+        conflict = error.conflict
+        document["conflict"] = [str(member.words) for member in conflict.members]
+        document |= {"is_minimal": conflict.is_minimal, "is_settled": conflict.is_settled}
+        document |= {"members": conflict.rows(), "relaxations": conflict.relaxation_rows()}
     return document
 
 

@@ -64,7 +64,7 @@ class Answering:
         except EngineError:
             return NOTHING_KNOWN, None
         if found.against is not None:
-            self._send(Infeasible((), found.against))
+            self._send(Infeasible(found.against))
             return None, None
         return found.prices, found.plan
 
@@ -85,7 +85,7 @@ class Answering:
                 solved = run.minimise(goal)
                 if not k and solved.value:
                     rules = rules_priced(program, solved.prices[-1].rows[0]) if solved.prices else ()
-                    self._send(Infeasible((), rules))
+                    self._send(Infeasible(rules))
                     return
         except OutOfTimeError:
             self._send(Ended(complete=False))

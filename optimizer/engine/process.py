@@ -15,7 +15,18 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, cast
 
-from optimizer.engine.messages import Ended, Failed, Incumbent, Infeasible, Opening, Question, Ready, Request
+from optimizer.engine.messages import (
+    Clash,
+    Dispute,
+    Ended,
+    Failed,
+    Incumbent,
+    Infeasible,
+    Opening,
+    Question,
+    Ready,
+    Request,
+)
 from optimizer.errors import EngineError
 from optimizer.texts import T
 
@@ -24,20 +35,22 @@ PATIENCE_SECONDS = 0.1
 NEW_GROUP_ON_WINDOWS = 0x200 if sys.platform == "win32" else 0  # Ctrl-C is for the parent alone
 
 Listener = Callable[[Incumbent], None]
-Message = Ready | Incumbent | Infeasible | Ended | Failed | None
+Message = Ready | Incumbent | Infeasible | Clash | Ended | Failed | None
 
 
 class Outcome:
-    """What came of a run: the last incumbent, a conflict, and whether all is proven."""
+    """What came of a run: the last incumbent, whether its pins cannot all be met, what clashes, whether it ended."""
 
     def __init__(self, start: Incumbent) -> None:
         self.incumbent = start
-        self.conflict: Infeasible | None = None
+        self.is_infeasible = False
+        self.against: tuple[str, ...] = ()
+        self.clash: Clash | None = None
         self.complete = False
 
 
-def run(request: Request, listen: Listener) -> Outcome:
-    """Solve in a child process; a time limit or Ctrl-C ends it and leaves the best plan so far.
+def run(request: Request | Dispute, listen: Listener) -> Outcome:
+    """Solve in a child process; a time limit or Ctrl-C ends it and leaves the best plan, or smallest clash, so far.
 
     Without any time no child is started: the plan that the request came with is the answer. Raises EngineError
     where the child fails, crashes or is killed.
@@ -66,7 +79,7 @@ class Child:
         self._reader = threading.Thread(target=_read, args=(self._process.stdout, self._messages), daemon=True)
         self._reader.start()
 
-    def say(self, message: Request | Opening | Question) -> None:
+    def say(self, message: Request | Dispute | Opening | Question) -> None:
         """Send a message; one that does not get through shows in what follows."""
         stream = cast(IO[bytes], self._process.stdin)
         try:
@@ -87,11 +100,13 @@ class Child:
         """
         while (message := self._next(deadline)) is not None:
             if isinstance(message, Infeasible):
-                outcome.conflict = message
+                outcome.is_infeasible, outcome.against = True, message.rules
                 return True
             if isinstance(message, Ended):
                 outcome.complete = message.complete
                 return True
+            if isinstance(message, Clash):
+                outcome.clash = message
             if isinstance(message, Incumbent):
                 outcome.incumbent = message
                 listen(message)

@@ -14,16 +14,24 @@ from typing import Any, BinaryIO
 
 from optimizer.engine.answering import Answering
 from optimizer.engine.canonical import settle
-from optimizer.engine.clashing import conflict_of
+from optimizer.engine.clashing import clash_of
 from optimizer.engine.lexicographic import Run
 from optimizer.engine.master import OutOfTimeError
-from optimizer.engine.messages import Ended, Failed, Incumbent, Infeasible, Request
+from optimizer.engine.messages import Dispute, Ended, Failed, Incumbent, Infeasible, Request
 from optimizer.errors import StaffingError
 from optimizer.program import PINS
 
 
-def answer(request: Request, send: Any) -> None:
-    """Solve a request and send what is found as it is found."""
+def answer(request: Request | Dispute, send: Any) -> None:
+    """Solve a request, or find the clash of a dispute, and send what is found as it is found."""
+    if isinstance(request, Dispute):
+        clash_of(request, send)
+        send(Ended(complete=True))
+    else:
+        _solve(request, send)
+
+
+def _solve(request: Request, send: Any) -> None:
     run = Run(
         request.program,
         request.incumbent,
@@ -35,7 +43,7 @@ def answer(request: Request, send: Any) -> None:
         for goal in request.program.goals:
             solved = run.minimise(goal)
             if goal.name == PINS and solved.value > 0:
-                send(conflict_of(request, run.incumbent) if request.explain else Infeasible((), ()))
+                send(Infeasible())
                 return
         if request.tie_break:
             settled = settle(run)
@@ -60,7 +68,7 @@ def main() -> None:
 
     try:
         first = heard.get()
-        if isinstance(first, Request):
+        if isinstance(first, Request | Dispute):
             answer(first, send)
             return
         replies = Answering(first, send)

@@ -117,8 +117,8 @@ class Forcing:
 
 def _forced(case: Case, program: Program, outcome: Outcome) -> Forced:
     """What came of a question."""
-    if outcome.conflict is not None:
-        return Forced("impossible", against=outcome.conflict.rules)
+    if outcome.is_infeasible:
+        return Forced("impossible", against=outcome.against)
     chosen = outcome.incumbent.chosen
     if program.goals[0].value(chosen):
         return Forced("unknown")

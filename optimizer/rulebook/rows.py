@@ -44,7 +44,8 @@ class Term:
 class Rows:
     """Rows of one limit. `lower`, `upper`: int64 arrays (n_rows,); `unit`, `post`: index of the place, or -1.
 
-    `people`: int64 array (n_rows, 2), whom the row is about, -1: nobody.
+    `people`: int64 array (n_rows, 2), whom the row is about, -1: nobody. `bloc`: int64, index of the bloc, or -1;
+    `today`: int64, what the limit counts before the plan, so that it asks for `today + lower` to `today + upper`.
     """
 
     lower: IntArray
@@ -53,6 +54,8 @@ class Rows:
     unit: IntArray
     post: IntArray
     people: IntArray
+    bloc: IntArray
+    today: IntArray
 
     @property
     def n(self) -> int:
@@ -69,6 +72,8 @@ def rows_over(
     unit: IntArray | None = None,
     post: IntArray | None = None,
     people: IntArray | None = None,
+    bloc: IntArray | None = None,
+    today: IntArray | None = None,
 ) -> Rows:
     """Rows 0..n-1 with the given bounds; a missing bound is open, a missing place or person is unknown (-1)."""
 
@@ -82,6 +87,8 @@ def rows_over(
         unit=side(unit, -1),
         post=side(post, -1),
         people=np.full((n, 2), -1, dtype=np.int64) if people is None else people,
+        bloc=side(bloc, -1),
+        today=side(today, 0),
     )
 
 
@@ -149,7 +156,8 @@ def kept(rows: Rows, keep: BoolArray) -> Rows:
     number = np.full(rows.n + 1, NO_ROW, dtype=np.int32)
     number[:-1][keep] = np.arange(int(keep.sum()), dtype=np.int32)
     terms = tuple(Term(number[term.rows], term.coefficient) for term in rows.terms)
-    return Rows(rows.lower[keep], rows.upper[keep], terms, rows.unit[keep], rows.post[keep], rows.people[keep])
+    columns = (rows.unit, rows.post, rows.people, rows.bloc, rows.today)
+    return Rows(rows.lower[keep], rows.upper[keep], terms, *(column[keep] for column in columns))
 
 
 def stacked(parts: Sequence[Rows]) -> Rows:
