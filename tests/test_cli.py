@@ -28,6 +28,7 @@ COMMANDS = (
     "import",
     "solve",
     "replan",
+    "replace",
     "check",
     "show",
     "compare",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,8 @@ from provinces import random_province
 from stories import two_posts
 
 import optimizer as so
+from optimizer.answers import Answer
+from optimizer.answers import Decision as Choice
 from optimizer.cli import main
 from optimizer.errors import InfeasibleError, InputError, StaffingError, UsageError
 from optimizer.goals import GOALS
@@ -35,23 +37,12 @@ Row = tuple[str, str]
 Rows = dict[str, Row]
 
 
-@dataclass(frozen=True)
-class Answer:
-    """An answer as a meeting gives it."""
-
-    person_id: str
-    to_post_id: str
-    form: str
-    decision: str
-    note: str = ""
-
-
 def rows_of(plan: Plan) -> Rows:
     """Post and form of everybody who moves."""
     return {row.person_id: (row.to_post_id, row.form) for row in plan.moves}
 
 
-def answer(plan: Plan, person_id: str, decision: str, note: str = "") -> Answer:
+def answer(plan: Plan, person_id: str, decision: Choice, note: str = "") -> Answer:
     post, form = rows_of(plan)[person_id]
     return Answer(person_id, post, form, decision, note)
 
