@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from optimizer.comparison import Comparison
     from optimizer.importing import GatheringError, import_
     from optimizer.plan_files import read_moves, read_plan, write_plan
+    from optimizer.refusing import Replaced, replace
     from optimizer.replanning import Replanned, replan
     from optimizer.reporting.comparison_files import write_comparison
     from optimizer.reporting.exporting import export
@@ -52,6 +53,8 @@ _HOME = {
     "read_answers": "answers",
     "read_moves": "plan_files",
     "read_plan": "plan_files",
+    "replace": "refusing",
+    "Replaced": "refusing",
     "replan": "replanning",
     "Replanned": "replanning",
     "rule_page": "verbs",
@@ -68,10 +71,10 @@ _HOME = {
 }
 
 __all__ = [  # noqa: RUF022 - in the order of use
-    "read", "validate", "template", "convert", "import_", "generate", "solve", "replan", "check", "show", "compare",
-    "plot", "export", "rules", "bench", "rule_page", "read_plan", "write_plan", "read_moves", "read_answers",
+    "read", "validate", "template", "convert", "import_", "generate", "solve", "replan", "replace", "check", "show",
+    "compare", "plot", "export", "rules", "bench", "rule_page", "read_plan", "write_plan", "read_moves", "read_answers",
     "scenario_of", "admissible_moves", "figure", "write_comparison", "verify", "solve_assignment", "Answer", "Answers",
-    "Assignment", "Comparison", "Progress", "Replanned",
+    "Assignment", "Comparison", "Progress", "Replaced", "Replanned",
     "GatheringError",
 ]  # fmt: skip
 

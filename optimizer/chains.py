@@ -15,7 +15,8 @@ from optimizer.holding import part_that_holds
 from optimizer.moves import Moves
 from optimizer.ordering import executed
 from optimizer.plan import ChainLink
-from optimizer.program import PINS, Program
+from optimizer.program import Program
+from optimizer.program_goals import PINS
 from optimizer.rulebook.rows import entries_of
 from optimizer.swaps import SwapPrices
 

@@ -10,7 +10,8 @@ import numpy as np
 
 from optimizer.arrays import KeyArray
 from optimizer.greedy import NONE_MADE
-from optimizer.program import Program, activity
+from optimizer.program import Program
+from optimizer.program_goals import activity
 from optimizer.rulebook.rows import NO_ROW
 
 

@@ -28,7 +28,8 @@ from optimizer.plan import (
     TemporarySeat,
     UnitBalance,
 )
-from optimizer.program import PINS, Program, activity, asked_by, limit_rows
+from optimizer.program import Program, asked_by, limit_rows
+from optimizer.program_goals import PINS, activity
 from optimizer.provenance import settings_used
 from optimizer.reserves import reserves
 from optimizer.rulebook import LIMITS

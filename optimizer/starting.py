@@ -24,10 +24,12 @@ from optimizer.greedy import NONE_MADE
 from optimizer.holding import by_ids, part_that_holds
 from optimizer.moves import Moves
 from optimizer.plan import MovedPerson, Plan
-from optimizer.program import PINS, Program, activity
+from optimizer.program import Program
+from optimizer.program_goals import PINS, activity
 from optimizer.rulebook import LIMITS
 from optimizer.rulebook.facts import Facts
 from optimizer.scenario.vocabulary import Form
+from optimizer.swaps import NO_MOVE, Options, SwapPrices, in_order, rows_broken
 from optimizer.texts import T, Text
 
 PLACE: Final = "start"
@@ -86,10 +88,39 @@ def _with_pins_of(program: Program, prices: GoalPrices, place: int) -> GoalPrice
 
 
 def giving_way(moves: Moves, program: Program, chosen: KeyArray) -> KeyArray:
-    """The moves `chosen` with the nearest move for each pin that they miss, and without those that clash with it."""
+    """The moves `chosen` with a move for each pin that they miss: the best one beside which all others stay.
+
+    Where there is none it is the nearest one, and those that clash with it go.
+    """
+    chosen = _meeting_pins(moves, program, chosen)
     pinned = [_nearest(moves, program, pin, lacking) for pin, lacking in _missed(program, chosen)]
     firm = np.concatenate([NONE_MADE, *pinned])
     return part_that_holds(program, np.union1d(chosen, firm), firm)
+
+
+def _meeting_pins(moves: Moves, program: Program, chosen: KeyArray) -> KeyArray:
+    """The moves `chosen`, which satisfy every row, with moves for pins that they miss, as far as they fit as they are.
+
+    Each takes the place of its person's own other move, and of no other's.
+    """
+    for pin, lacking in _missed(program, chosen):
+        for _ in range(lacking):
+            chosen = _with_best_fit(moves, program, chosen, pin)
+    return chosen
+
+
+def _with_best_fit(moves: Moves, program: Program, chosen: KeyArray, pin: int) -> KeyArray:
+    """The moves `chosen` with the best move that meets a pin and breaks no row; unchanged where there is none."""
+    own = np.full(moves.arrays.n_people, NO_MOVE, dtype=np.int32)
+    own[moves.person[chosen]] = chosen
+    added = np.setdiff1d(program.pinned[pin][program.possible[program.pinned[pin]]], chosen).astype(np.int32)
+    options = Options(added, np.full(len(added), NO_MOVE, dtype=np.int32), own[moves.person[added]])
+    costs = [SwapPrices(goal, chosen).differences(options) for goal in program.goals]
+    breaks = costs[0] >= 0  # the goal that counts pins missed
+    breaks[rows_broken(program, options, activity(program.terms, chosen, len(program.lower)))[0]] = True
+    best = [option for option in in_order(moves, options, breaks, costs).tolist() if not breaks[option]][:1]
+    kept = np.setdiff1d(chosen, options.dropped[best])
+    return np.union1d(kept, options.added[best]).astype(np.int32)
 
 
 def _nearest(moves: Moves, program: Program, pin: int, most: int) -> KeyArray:

@@ -15,7 +15,8 @@ import numpy as np
 
 from optimizer.arrays import BoolArray, IntArray, KeyArray
 from optimizer.moves import Moves
-from optimizer.program import Program, ProgramGoal
+from optimizer.program import Program
+from optimizer.program_goals import ProgramGoal
 from optimizer.rulebook.rows import NO_ROW, Term
 
 NO_MOVE: Final = -1

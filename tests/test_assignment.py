@@ -14,7 +14,7 @@ from optimizer.assignment import matching
 from optimizer.engine.messages import Incumbent, Request
 from optimizer.engine.process import Listener, Outcome
 from optimizer.errors import BrokenPlanError, UsageError
-from optimizer.program import PINS
+from optimizer.program_goals import PINS
 from optimizer.texts import speaking
 
 Arrays = dict[str, Any]

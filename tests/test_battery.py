@@ -27,7 +27,8 @@ from optimizer.checker import judge_move
 from optimizer.goals import GOALS
 from optimizer.goals.base import Goal, Priced
 from optimizer.moves import Moves
-from optimizer.program import Program, activity, build_program
+from optimizer.program import Program, build_program
+from optimizer.program_goals import activity
 from optimizer.rulebook import GATES, LIMITS
 from optimizer.rulebook.after import After, Placement
 from optimizer.rulebook.base import Gate, Index, Limit, Mask

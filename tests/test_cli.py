@@ -29,6 +29,7 @@ COMMANDS = (
     "import",
     "solve",
     "replan",
+    "replace",
     "check",
     "show",
     "compare",

@@ -15,7 +15,8 @@ import optimizer as so
 from optimizer.admitting import build_moves
 from optimizer.arrays_building import build_arrays
 from optimizer.errors import InfeasibleError
-from optimizer.program import activity, limit_rows
+from optimizer.program import limit_rows
+from optimizer.program_goals import activity
 from optimizer.rulebook.couples import Couples
 from optimizer.rulebook.relatives import Relatives
 from optimizer.rulebook.rows import Term, terms_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from provinces import random_province
 from stories import two_posts
 
 import optimizer as so
+from optimizer.answers import Answer
 from optimizer.cli import main
 from optimizer.errors import InfeasibleError, InputError, StaffingError, UsageError
 from optimizer.goals import GOALS
@@ -32,17 +33,6 @@ EXAMPLE = Path(__file__).parents[1] / "scenarios" / "example"
 QUICK_SEEDS, SLOW_SEEDS = range(60), [range(first, first + 100) for first in range(5_000, 5_900, 100)]
 Row = tuple[str, str]
 Rows = dict[str, Row]
-
-
-@dataclass(frozen=True)
-class Answer:
-    """An answer as a meeting gives it."""
-
-    person_id: str
-    to_post_id: str
-    form: str
-    decision: str
-    note: str = ""
 
 
 def rows_of(plan: Plan) -> Rows:
@@ -508,7 +498,8 @@ def test_a_contradiction_on_the_command_line_is_told_and_writes_nothing(tmp_path
     write_scenario(one_seat(decisions=[{"kind": "pin", "person_id": "p1", "post_id": "A-it"}]), tmp_path / "one")
     call("solve", scenario, "--out", plan, "--lang", "vi")
     decide(tmp_path / "plan" / "plan.xlsx", p1="giữ lại")
-    assert "E433" in call("replan", scenario, plan, code=3).stderr
+    place = "plan.xlsx [PhuongAn], cell P5, Quyết định của hội nghị: E433"
+    assert place in call("replan", scenario, plan, code=3).stderr
     assert "half" in call("replan", scenario, plan, "--tolerance", "half", code=2).stderr
     assert sorted(path.name for path in tmp_path.iterdir()) == ["one", "plan"]
 

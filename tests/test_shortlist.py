@@ -23,7 +23,8 @@ from optimizer.goals import GOALS
 from optimizer.greedy import greedy
 from optimizer.plan import Candidate, Plan, TemporarySeat
 from optimizer.plan_files import read_plan, write_plan
-from optimizer.program import PINS, build_program
+from optimizer.program import build_program
+from optimizer.program_goals import PINS
 from optimizer.reporting.candidates import candidates
 from optimizer.reporting.content import gather
 from optimizer.reporting.naming import Names

@@ -195,6 +195,30 @@ def test_a_pin_made_since_replaces_the_move_in_its_way_and_nothing_else() -> Non
     assert made(by_hand) == {("p1", "A-it", "transfer"), ("p2", "A-office", "transfer")}
 
 
+def test_a_pin_made_since_is_met_by_somebody_beside_whom_the_start_can_stay() -> None:
+    """B may give one: the start takes p1 for the office. For A-it near, of B, would end that; far, of C, does not."""
+    away = {"B": (5, 1), "C": (20, 0)}
+    scenario = tiny(
+        units=["A", *away],
+        posts=[{"post_id": f"A-{field}", "unit_id": "A", "fields": field} for field in ("it", "office")],
+        people=[
+            {"person_id": "p1", "unit_id": "B", "fields": "office"},
+            {"person_id": "near", "unit_id": "B", "fields": "it"},
+            {"person_id": "far", "unit_id": "C", "fields": "it"},
+        ],
+        quotas=[
+            {"unit_id": "A", "quota": 2},
+            *({"unit_id": unit, "quota": quota} for unit, (_, quota) in away.items()),
+        ],
+        decisions=[{"kind": "pin", "post_id": "A-it"}],
+        distances=[{"from_unit_id": "A", "to_unit_id": unit, "km": km} for unit, (km, _) in away.items()],
+    )
+    plan = so.solve(scenario, start=[move("p1", "A-office")], time_limit=0.0)
+    assert made(plan) == {("p1", "A-office", "transfer"), ("far", "A-it", "transfer")}
+    by_hand = so.solve(scenario, time_limit=0.0)
+    assert made(by_hand) == {("near", "A-it", "transfer")}
+
+
 # --- on random provinces ---
 
 

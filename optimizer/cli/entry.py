@@ -18,7 +18,7 @@ from optimizer.cli.generating import generate
 from optimizer.cli.importing import import_
 from optimizer.cli.output import as_rows, print_json, warn
 from optimizer.cli.plotting import plot
-from optimizer.cli.replanning import replan
+from optimizer.cli.replanning import replace, replan
 from optimizer.cli.ruling import rules
 from optimizer.cli.session import Session, asked, close_quietly, print_vietnamese, refuse_unknown_language
 from optimizer.cli.showing import show
@@ -31,7 +31,8 @@ from optimizer.scenario.names import nearest
 from optimizer.texts import T, Text
 
 COMMANDS: Final = (
-    validate, template, convert, import_, solve, replan, check, show, compare, plot, export, generate, rules, bench,
+    validate, template, convert, import_, solve, replan, replace, check, show, compare, plot, export, generate, rules,
+    bench,
 )  # fmt: skip
 STATUSES: Final = {2: "USAGE", 3: "BAD_INPUT", 4: "INFEASIBLE", 5: "NO_PLAN_IN_TIME", 70: "INTERNAL_ERROR"}
 INTERRUPTED: Final = 130

@@ -11,7 +11,7 @@ from scipy.sparse import coo_array, csr_array
 from optimizer.arrays import BoolArray, IntArray, KeyArray
 from optimizer.engine.face import Face
 from optimizer.engine.pricing import FloatArray
-from optimizer.program import ProgramGoal
+from optimizer.program_goals import ProgramGoal
 from optimizer.rulebook.rows import FREE, NO_ROW
 
 

@@ -21,7 +21,7 @@ from optimizer.engine.face import Face
 from optimizer.engine.master import Relaxed, solve_relaxed
 from optimizer.engine.network import Network
 from optimizer.engine.pricing import WHOLE_WAY, Priced, Prices, no_prices, price
-from optimizer.program import ProgramGoal
+from optimizer.program_goals import ProgramGoal
 from optimizer.rulebook.rows import NO_ROW
 
 COLUMNS_PER_ROUND: Final = 4000

@@ -28,7 +28,8 @@ from optimizer.engine.messages import Solved
 from optimizer.engine.network import Network
 from optimizer.engine.pricing import FloatArray, Priced, Prices, former_prices, no_prices, price
 from optimizer.errors import EngineError
-from optimizer.program import Program, ProgramGoal
+from optimizer.program import Program
+from optimizer.program_goals import ProgramGoal
 from optimizer.texts import T
 
 CHEAPEST: Final = 8  # moves of a post, before prices are known

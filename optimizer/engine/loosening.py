@@ -16,7 +16,8 @@ from optimizer.engine.messages import Loosened, Member
 from optimizer.engine.nearby import SECONDS_OF_SEARCH
 from optimizer.engine.neighbours import neighbours
 from optimizer.engine.trials import NOBODY, Proof, Trials, begun
-from optimizer.program import Program, ProgramGoal, activity
+from optimizer.program import Program
+from optimizer.program_goals import ProgramGoal, activity
 from optimizer.rulebook.rows import FREE, NO_ROW, Term
 from optimizer.scenario.meaning import GoalSettings
 

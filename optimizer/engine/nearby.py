@@ -19,7 +19,7 @@ from optimizer.engine.face import Face
 from optimizer.engine.master import OutOfTimeError, solve_relaxed
 from optimizer.engine.neighbours import neighbours
 from optimizer.engine.pricing import Prices, move_costs, price
-from optimizer.program import ProgramGoal
+from optimizer.program_goals import ProgramGoal
 from optimizer.rulebook.rows import NO_ROW
 
 PER_POST: Final = 10

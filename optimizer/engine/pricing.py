@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from optimizer.arrays import IntArray
 from optimizer.certificate import SCALE, GoalPrices
 from optimizer.engine.face import OUT_OF_SIGHT, Block, Face
-from optimizer.program import Program, ProgramGoal
+from optimizer.program import Program
+from optimizer.program_goals import ProgramGoal
 from optimizer.rulebook.one_move import OneMove
 from optimizer.rulebook.rows import FREE
 

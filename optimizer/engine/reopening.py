@@ -23,7 +23,8 @@ from optimizer.engine.face import Face
 from optimizer.engine.linear import AT_LOWER, AT_UPPER, BASIC, Basis, Linear, Solution
 from optimizer.engine.pricing import FloatArray, Priced, Prices, former_prices, price, rules_priced, whole_prices
 from optimizer.errors import EngineError
-from optimizer.program import Asked, Program, ProgramGoal
+from optimizer.program import Asked, Program
+from optimizer.program_goals import ProgramGoal
 from optimizer.rulebook.rows import FREE
 
 POOL: Final = 8  # choices that one question may ask for

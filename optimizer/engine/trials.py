@@ -18,7 +18,8 @@ from optimizer.engine.messages import Dispute, Member, Solved
 from optimizer.engine.nearby import settle_nearby
 from optimizer.engine.pricing import former_prices, price
 from optimizer.errors import EngineError
-from optimizer.program import Program, activity
+from optimizer.program import Program
+from optimizer.program_goals import activity
 from optimizer.texts import T
 
 SECONDS_PER_TRIAL: Final = 30.0

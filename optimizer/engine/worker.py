@@ -19,7 +19,7 @@ from optimizer.engine.lexicographic import Run
 from optimizer.engine.master import OutOfTimeError
 from optimizer.engine.messages import Dispute, Ended, Failed, Incumbent, Infeasible, Request
 from optimizer.errors import StaffingError
-from optimizer.program import PINS
+from optimizer.program_goals import PINS
 
 
 def answer(request: Request | Dispute, send: Any) -> None:

@@ -15,7 +15,8 @@ from optimizer.engine.messages import Incumbent, Opening, Question
 from optimizer.engine.process import GRACE_SECONDS, Child, Outcome
 from optimizer.explaining.case import Case
 from optimizer.holding import part_that_holds
-from optimizer.program import PINS, Asked, Program
+from optimizer.program import Asked, Program
+from optimizer.program_goals import PINS
 from optimizer.starting import prices_from
 
 NO_MOVES: Final = np.empty(0, dtype=np.int32)
