@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from optimizer.arrays import KeyArray
-from optimizer.certificate import GoalPrices
-from optimizer.engine.lexicographic import NOTHING_KNOWN, Run
+from optimizer.engine.lexicographic import Run
 from optimizer.engine.master import OutOfTimeError
 from optimizer.engine.messages import Ended, Incumbent, Infeasible, Opening, Question, Ready
 from optimizer.engine.pricing import rules_priced
-from optimizer.engine.reopening import Reopened
+from optimizer.engine.reopening import Choice, Reopened, Reopening
 from optimizer.errors import EngineError
-from optimizer.program import Program
 
 Send = Callable[[Any], None]
 
@@ -34,63 +31,55 @@ class Answering:
     def answer(self, question: Question) -> None:
         """Send what is found as it is found, and at last whether all is proven."""
         deadline = time.monotonic() + question.seconds
-        program = self._program.asking(question.asked, question.banned, question.allowed)
-        try:
-            former, plan = self._taken_up(question, deadline)
-        except OutOfTimeError:
-            self._send(Ended(complete=False))
-            return
-        if former is None:
-            return
-        start = question.start
-        if plan is not None and program.holds(plan):
-            start = min((question.start, plan), key=lambda chosen: [goal.value(chosen) for goal in program.goals])
-        self._solve(program, start, former, deadline)
-
-    def _taken_up(
-        self, question: Question, deadline: float
-    ) -> tuple[Mapping[str, tuple[GoalPrices, ...]] | None, KeyArray | None]:
-        """The prices and the plan of the linear programs; None and None where they prove that nothing meets it."""
 
         def left() -> float:
             if time.monotonic() >= deadline:
                 raise OutOfTimeError
             return deadline - time.monotonic()
 
-        if self._reopened is None:
-            return NOTHING_KNOWN, None
         try:
-            found = self._reopened.reopen(question.asked, question.banned, question.allowed, left)
-        except EngineError:
-            return NOTHING_KNOWN, None
-        if found.against is not None:
-            self._send(Infeasible(found.against))
-            return None, None
-        return found.prices, found.plan
-
-    def _solve(
-        self, program: Program, start: KeyArray, former: Mapping[str, tuple[GoalPrices, ...]], deadline: float
-    ) -> None:
-        """Goal after goal, from these prices and this plan on."""
-        run = Run(
-            program,
-            start,
-            lambda chosen, solved: self._send(Incumbent(chosen, tuple(solved))),
-            deadline,
-            former=former,
-            keeps_values=True,
-        )
-        try:
-            for k, goal in enumerate(program.goals):
-                solved = run.minimise(goal)
-                if not k and solved.value:
-                    rules = rules_priced(program, solved.prices[-1].rows[0]) if solved.prices else ()
-                    self._send(Infeasible(rules))
-                    return
+            self._send(self._answered(question, deadline, left))
         except OutOfTimeError:
             self._send(Ended(complete=False))
-            return
-        self._send(Ended(complete=True))
+
+    def _answered(self, question: Question, deadline: float, left: Callable[[], float]) -> Ended | Infeasible:
+        """Linear programs give prices and a plan; goal after goal is proven with them, or solved where they do not do.
+
+        A goal whose value is above what its linear program proves leaves other room to those after it: their prices are
+        found anew.
+        """
+        choice = Choice(question.asked, question.banned, question.allowed)
+        program = self._program.asking(choice.asked, choice.banned, choice.allowed)
+        found = self._taken_up(choice, (), left)
+        if found.against is not None:
+            return Infeasible(found.against)
+        run = Run(
+            program,
+            question.start,
+            lambda chosen, solved: self._send(Incumbent(chosen, tuple(solved))),
+            deadline,
+            former=found.prices,
+            keeps_values=True,
+        )
+        run.offer(found.plan)
+        for k, goal in enumerate(program.goals):
+            solved = run.minimise(goal)
+            if not k and solved.value:
+                return Infeasible(rules_priced(program, solved.prices[-1].rows[0]) if solved.prices else ())
+            if solved.value > found.floors.get(goal.name, solved.value):
+                found = self._taken_up(choice, [known.value for known in run.solved], left)
+                run.former = found.prices
+                run.offer(found.plan)
+        return Ended(complete=True)
+
+    def _taken_up(self, choice: Choice, values: Sequence[int], left: Callable[[], float]) -> Reopening:
+        """What linear programs say of a choice, and nothing where they fail."""
+        if self._reopened is None:
+            return Reopening({}, {})
+        try:
+            return self._reopened.reopen(choice, values, left)
+        except EngineError:
+            return Reopening({}, {})
 
 
 def _without_limit() -> float:

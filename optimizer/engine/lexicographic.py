@@ -106,6 +106,12 @@ class Run:
         )
         return solved
 
+    def offer(self, chosen: KeyArray | None) -> None:
+        """Make `chosen` the incumbent where it satisfies all rows and is better, goal by goal in order."""
+        goals = self.program.goals
+        if chosen is not None and self._holds(chosen):
+            self.incumbent = min((self.incumbent, chosen), key=lambda plan: [goal.value(plan) for goal in goals])
+
     def left(self) -> float:
         """Seconds until the deadline; raises OutOfTimeError after it."""
         left = self.deadline - time.monotonic()

@@ -18,6 +18,7 @@ import numpy as np
 from optimizer.arrays import BoolArray, IntArray, KeyArray
 from optimizer.certificate import GoalPrices
 from optimizer.engine.assembly import costs_of, entries_of_moves, entries_of_segments, matrix_of, n_rows_of_blocks
+from optimizer.engine.branching import branch
 from optimizer.engine.columns import cheapest, entering, first_of_each
 from optimizer.engine.face import Face
 from optimizer.engine.linear import AT_LOWER, AT_UPPER, BASIC, Basis, Linear, Solution
@@ -30,19 +31,30 @@ from optimizer.rulebook.rows import FREE
 POOL: Final = 8  # choices that one question may ask for
 NEAR: Final = 2_000  # moves of each goal that nearly fit its prices
 PER_POST: Final = 1  # moves of each post that are always there, the cheapest first
+ROUNDED: Final = 6_000  # moves among which a plan is sought where an optimum makes some in part
 MOST_COMING: Final = (100, 20)  # moves that come in at once, of a post and of a person
 INTEGRAL: Final = 1e-5
 NONE_BANNED: Final = np.empty(0, dtype=np.int32)
 
 
 @dataclass(frozen=True, eq=False)
-class Reopening:
-    """What linear programs say of a choice: prices by goal, and the plan where their optimum is one.
+class Choice:
+    """What is asked of a plan besides the program: see `Program.asking`."""
 
-    `against`: where no plan makes the choice, the rules whose rows prove it; else None.
+    asked: tuple[Asked, ...]
+    banned: KeyArray
+    allowed: KeyArray
+
+
+@dataclass(frozen=True, eq=False)
+class Reopening:
+    """What linear programs say of a choice: prices by goal, the values that they prove to be least, and a good plan.
+
+    `plan`: None where none was found. `against`: where no plan makes the choice, the rules whose rows prove it.
     """
 
     prices: Mapping[str, tuple[GoalPrices, ...]]
+    floors: Mapping[str, int]
     plan: KeyArray | None = None
     against: tuple[str, ...] | None = None
 
@@ -71,36 +83,38 @@ class Reopened:
         self._linear = self._built()
         self._bases = [*self._opened(chosen, left)]
 
-    def reopen(
-        self, asked: Sequence[Asked], banned: KeyArray, allowed: KeyArray, left: Callable[[], float]
-    ) -> Reopening:
-        """Prices of every goal, and the plan where it shows, with the choice; as far as `left` gives time."""
-        program = self.program.asking(asked, banned, allowed)
-        self._enter(np.setdiff1d(np.concatenate([NONE_BANNED, *(choice.moves for choice in asked)]), self.moves))
-        self._set_choice(asked, program.possible)
+    def reopen(self, choice: Choice, values: Sequence[int], left: Callable[[], float]) -> Reopening:
+        """Prices of goals and a plan with the choice; `values`: those of the first goals, where they are proven."""
+        program = self.program.asking(choice.asked, choice.banned, choice.allowed)
+        self._enter(np.setdiff1d(np.concatenate([NONE_BANNED, *(one.moves for one in choice.asked)]), self.moves))
+        self._set_choice(choice.asked, program.possible)
         try:
-            return self._stages(program, len(asked), left)
+            return self._stages(program, len(choice.asked), values, left)
         finally:
-            self._unset_choice(asked)
+            self._unset_choice(choice.asked)
 
-    def _stages(self, program: Program, n_asked: int, left: Callable[[], float]) -> Reopening:
+    def _stages(self, program: Program, n_asked: int, values: Sequence[int], left: Callable[[], float]) -> Reopening:
         face = Face(program)
-        found: dict[str, tuple[GoalPrices, ...]] = {}
-        solution: Solution | None = None
+        prices: dict[str, tuple[GoalPrices, ...]] = {}
+        floors: dict[str, int] = {}
+        last: tuple[Solution, Priced] | None = None
         for k, goal in enumerate(program.goals):
             face.begin(goal)
-            try:
-                solution, priced = self._stage(face, goal, k, n_asked, self._bases[k], left, dual=k > 0)
-            except EngineError:  # a bound that no plan reaches leaves nothing for the goals after it
-                return Reopening(found)
-            if not k and priced.floor > 0:
-                return Reopening({}, against=rules_priced(program, priced.prices.blocks[0]))
-            found[goal.name] = (GoalPrices(priced.prices.blocks, priced.prices.fixed),)
-            least = max(0, priced.floor)
+            least = values[k] if k < len(values) else None
+            if least is None:
+                try:
+                    last = self._stage(face, goal, k, n_asked, self._bases[k], left, dual=k > 0)
+                except EngineError:  # a bound that no plan reaches leaves nothing for the goals after it
+                    return Reopening(prices, floors)
+                priced = last[1]
+                if not k and priced.floor > 0:
+                    return Reopening({}, {}, against=rules_priced(program, priced.prices.blocks[0]))
+                prices[goal.name] = (GoalPrices(priced.prices.blocks, priced.prices.fixed),)
+                floors[goal.name] = least = max(0, priced.floor)
             upper = least + goal.settings.allowance(least)
             self._fix_value(k, upper - goal.constant)
             face.finish(None, upper)
-        return Reopening(found, None if solution is None else self._plan_in(solution))
+        return Reopening(prices, floors, None if last is None else self._plan_near(face, *last, left))
 
     def _stage(
         self,
@@ -254,12 +268,27 @@ class Reopened:
         self._linear.add_columns(entries, costs, np.zeros(len(moves)), np.ones(len(moves)))
         self.moves = np.append(self.moves, moves)
 
-    def _plan_in(self, solution: Solution) -> KeyArray | None:
-        """The moves that an optimum makes, None where it makes some in part."""
+    def _plan_near(self, face: Face, solution: Solution, priced: Priced, left: Callable[[], float]) -> KeyArray | None:
+        """The plan that the last optimum is, else the best one of moves that nearly fit its prices."""
         x = solution.x[self._n_segments + POOL :]
-        if (np.abs(x - np.rint(x)) > INTEGRAL).any():
+        if (np.abs(x - np.rint(x)) < INTEGRAL).all():
+            return np.sort(self.moves[x > 0.5])
+        near = cheapest(np.flatnonzero(face.most), priced.move_costs, ROUNDED)
+        moves = np.union1d(near, self.moves[x > INTEGRAL]).astype(np.int32)
+        found = branch(face, priced.goal, moves, at_least=None, seconds=left()).chosen
+        return _in_order(face, moves, left) if found is None else np.sort(found)
+
+
+def _in_order(finished: Face, moves: KeyArray, left: Callable[[], float]) -> KeyArray | None:
+    """The best plan made of `moves`, goal after goal; None where there is none."""
+    face, chosen = Face(finished.program), None
+    for goal in finished.goals:
+        face.begin(goal)
+        chosen = branch(face, goal, moves, at_least=None, seconds=left()).chosen
+        if chosen is None:
             return None
-        return np.sort(self.moves[x > 0.5])
+        face.finish(None, goal.value(chosen) + goal.settings.allowance(goal.value(chosen)))
+    return None if chosen is None else np.sort(chosen)
 
 
 def _likely(program: Program, chosen: KeyArray, former: Mapping[str, tuple[GoalPrices, ...]]) -> KeyArray:
