@@ -34,10 +34,14 @@ class Block:
 
 @dataclass(frozen=True, eq=False)
 class Fixed:
-    """A finished goal as a row: its value, constant included, is at most `upper`."""
+    """A finished goal as a row: its value, constant included, is at most `upper`.
+
+    `is_implied`: the bounds of the face say so already; the row only has a price.
+    """
 
     goal: ProgramGoal
     upper: int
+    is_implied: bool = False
 
 
 class Face:
@@ -74,11 +78,11 @@ class Face:
 
     def finish(self, priced: Priced | None, upper: int) -> None:
         """Keep the goal begun last at or below `upper`, and narrow every bound as far as `priced` allows."""
-        fixed = Fixed(self.goals[-1], upper)
+        fixed = Fixed(self.goals[-1], upper, is_implied=priced is not None and not priced.room(upper))
         self.finished.append(fixed)
         if priced is not None:
             self.narrow(priced, upper)
-        if priced is None or priced.room(upper) or self._keeps_values:
+        if self._keeps_values or not fixed.is_implied:
             self.fixed.append(fixed)
 
     def open_moves(self) -> BoolArray:

@@ -158,6 +158,8 @@ class Run:
             return
         self._reopen(goal)
         known = self._layers[-1] if self._layers else None
+        if self._bound == goal.value(self.incumbent):
+            return
         generation = Generation(self.face, goal, self._inside, self._network, known)
         if known is not None and self._settle_few(goal, generation):
             return

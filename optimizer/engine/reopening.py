@@ -31,7 +31,7 @@ from optimizer.rulebook.rows import FREE
 POOL: Final = 8  # choices that one question may ask for
 NEAR: Final = 2_000  # moves of each goal that nearly fit its prices
 PER_POST: Final = 1  # moves of each post that are always there, the cheapest first
-ROUNDED: Final = 6_000  # moves among which a plan is sought where an optimum makes some in part
+ROUNDED: Final = 3_000  # moves among which a plan is sought where an optimum makes some in part
 MOST_COMING: Final = (100, 20)  # moves that come in at once, of a post and of a person
 INTEGRAL: Final = 1e-5
 NONE_BANNED: Final = np.empty(0, dtype=np.int32)
@@ -94,12 +94,13 @@ class Reopened:
             self._unset_choice(choice.asked)
 
     def _stages(self, program: Program, n_asked: int, values: Sequence[int], left: Callable[[], float]) -> Reopening:
-        face = Face(program)
+        face, narrowed = Face(program), Face(program)
         prices: dict[str, tuple[GoalPrices, ...]] = {}
         floors: dict[str, int] = {}
         last: tuple[Solution, Priced] | None = None
         for k, goal in enumerate(program.goals):
             face.begin(goal)
+            narrowed.begin(goal)
             least = values[k] if k < len(values) else None
             if least is None:
                 try:
@@ -114,7 +115,9 @@ class Reopened:
             upper = least + goal.settings.allowance(least)
             self._fix_value(k, upper - goal.constant)
             face.finish(None, upper)
-        return Reopening(prices, floors, None if last is None else self._plan_near(face, *last, left))
+            if goal is not program.goals[-1]:
+                narrowed.finish(None if last is None else last[1], upper)
+        return Reopening(prices, floors, None if last is None else self._plan_near(narrowed, *last, left))
 
     def _stage(
         self,
@@ -269,13 +272,17 @@ class Reopened:
         self.moves = np.append(self.moves, moves)
 
     def _plan_near(self, face: Face, solution: Solution, priced: Priced, left: Callable[[], float]) -> KeyArray | None:
-        """The plan that the last optimum is, else the best one of moves that nearly fit its prices."""
+        """The plan that the last optimum is, else the best one of moves that nearly fit its prices.
+
+        `face`: what the goals before the last leave, if each reaches the value that its prices prove to be least.
+        """
         x = solution.x[self._n_segments + POOL :]
         if (np.abs(x - np.rint(x)) < INTEGRAL).all():
             return np.sort(self.moves[x > 0.5])
+        used = self.moves[x > INTEGRAL]
         near = cheapest(np.flatnonzero(face.most), priced.move_costs, ROUNDED)
-        moves = np.union1d(near, self.moves[x > INTEGRAL]).astype(np.int32)
-        found = branch(face, priced.goal, moves, at_least=None, seconds=left()).chosen
+        moves = np.union1d(near, used).astype(np.int32)
+        found = branch(face, priced.goal, moves, at_least=priced.floor, seconds=left()).chosen
         return _in_order(face, moves, left) if found is None else np.sort(found)
 
 
