@@ -6,12 +6,19 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
+
+from optimizer.arrays import KeyArray
+from optimizer.engine.canonical import FEW_TIES
 from optimizer.engine.lexicographic import Run
 from optimizer.engine.master import OutOfTimeError
 from optimizer.engine.messages import Ended, Incumbent, Infeasible, Opening, Question, Ready
 from optimizer.engine.pricing import rules_priced
 from optimizer.engine.reopening import Choice, Reopened, Reopening
 from optimizer.errors import EngineError
+from optimizer.program import Program
+from optimizer.program_goals import ProgramGoal
+from optimizer.scenario.meaning import GoalSettings
 
 Send = Callable[[Any], None]
 
@@ -21,6 +28,7 @@ class Answering:
 
     def __init__(self, opening: Opening, send: Send) -> None:
         self._program = opening.program
+        self._chosen = opening.chosen
         self._send = send
         try:
             self._reopened: Reopened | None = Reopened(opening.program, opening.chosen, opening.former, _without_limit)
@@ -70,6 +78,8 @@ class Answering:
                 found = self._taken_up(choice, [known.value for known in run.solved], left)
                 run.former = found.prices
                 run.offer(found.plan)
+        run.minimise(_changes_of(program, self._chosen), FEW_TIES)
+        self._send(Incumbent(run.incumbent, tuple(run.solved[:-1])))
         return Ended(complete=True)
 
     def _taken_up(self, choice: Choice, values: Sequence[int], left: Callable[[], float]) -> Reopening:
@@ -80,6 +90,14 @@ class Answering:
             return self._reopened.reopen(choice, values, left)
         except EngineError:
             return Reopening({}, {})
+
+
+def _changes_of(program: Program, chosen: KeyArray) -> ProgramGoal:
+    """How many moves come or go against the plan of the moves `chosen`: of equals, the nearest plan is the answer."""
+    weights = np.ones(program.n, dtype=np.int64)
+    weights[chosen] = -1
+    nothing = np.empty(0, dtype=np.int64)
+    return ProgramGoal("nearest", len(chosen), weights, nothing, (), nothing, nothing, nothing, GoalSettings())
 
 
 def _without_limit() -> float:
