@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from optimizer.checker import check
     from optimizer.comparing import compare
     from optimizer.comparison import Comparison
+    from optimizer.explaining.answers import ExplainedMove, ExplainedPair, ExplainedPost, ExplainedStay
+    from optimizer.explaining.questions import explain
     from optimizer.importing import GatheringError, import_
     from optimizer.plan_files import read_moves, read_plan, write_plan
     from optimizer.replanning import Replanned, replan
@@ -41,6 +43,11 @@ _HOME = {
     "compare": "comparing",
     "Comparison": "comparison",
     "convert": "verbs",
+    "explain": "explaining.questions",
+    "ExplainedMove": "explaining.answers",
+    "ExplainedPair": "explaining.answers",
+    "ExplainedPost": "explaining.answers",
+    "ExplainedStay": "explaining.answers",
     "export": "reporting.exporting",
     "figure": "reporting.plotting",
     "generate": "verbs",
@@ -68,11 +75,11 @@ _HOME = {
 }
 
 __all__ = [  # noqa: RUF022 - in the order of use
-    "read", "validate", "template", "convert", "import_", "generate", "solve", "replan", "check", "show", "compare",
-    "plot", "export", "rules", "bench", "rule_page", "read_plan", "write_plan", "read_moves", "read_answers",
+    "read", "validate", "template", "convert", "import_", "generate", "solve", "replan", "check", "show", "explain",
+    "compare", "plot", "export", "rules", "bench", "rule_page", "read_plan", "write_plan", "read_moves", "read_answers",
     "scenario_of", "admissible_moves", "figure", "write_comparison", "verify", "solve_assignment", "Answer", "Answers",
-    "Assignment", "Comparison", "Progress", "Replanned",
-    "GatheringError",
+    "Assignment", "Comparison", "ExplainedMove", "ExplainedPair", "ExplainedPost", "ExplainedStay", "Progress",
+    "Replanned", "GatheringError",
 ]  # fmt: skip
 
 

@@ -30,6 +30,7 @@ COMMANDS = (
     "replan",
     "check",
     "show",
+    "explain",
     "compare",
     "plot",
     "export",

@@ -1,0 +1,43 @@
+"""A choice forced upon a plan, as an answer tells it: prices with what is known of them, and the rows that change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from optimizer.arrays import KeyArray
+from optimizer.explaining.answers import Certain, Choice, GoalPrice
+from optimizer.explaining.case import Case
+from optimizer.explaining.forcing import NO_MOVES, Forced, Forcing, Price
+from optimizer.outcome import moved_people
+from optimizer.plan import ChangedRow
+from optimizer.program import Asked
+from optimizer.replanning import changed_rows
+from optimizer.rulebook.one_move import OneMove
+
+
+def forced_choice(forcing: Forcing, asked: Asked, *, banned: KeyArray = NO_MOVES, seconds: float) -> Choice:
+    """The best plan that makes enough of the moves asked for and none of `banned`, held against that of the case."""
+    forced = forcing.ask([asked], banned=banned, seconds=seconds)
+    if not forced.is_found:
+        return Choice(forced.status, against=tuple(name for name in forced.against if name != OneMove.name))
+    return Choice(forced.status, tuple(_prices(forced)), _changed(forcing.case, forced.chosen))
+
+
+def _prices(forced: Forced) -> Iterator[GoalPrice]:
+    is_settled = True  # every goal so far is at its best value, or within its tolerance of it
+    for price in forced.prices:
+        yield GoalPrice(price.goal, price.before, price.after, price.bound, _certain(price, is_settled=is_settled))
+        is_settled &= price.proven or forced.status == "optimal"
+
+
+def _certain(price: Price, *, is_settled: bool) -> Certain:
+    if not is_settled:
+        return "found"
+    return "proven" if price.proven else "at_most"
+
+
+def _changed(case: Case, chosen: KeyArray) -> tuple[ChangedRow, ...]:
+    """Everybody whose row is another one in the plan of the moves `chosen`, by id."""
+    new = replace(case.plan, moves=moved_people(case.arrays, case.moves.take(chosen)))
+    return changed_rows(case.scenario, case.plan, new, ())
