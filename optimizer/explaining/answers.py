@@ -240,24 +240,24 @@ class ExplainedPost(Explanation):
 class ExplainedPair(Explanation):
     """Why not this person for that post.
 
-    `kind`: `chosen`, the plan does just that; `holds`, they hold it today; `refused`, no form of it is admissible, and
+    `outcome`: `chosen`, the plan does just that; `holds`, they hold it today; `refused`, no form of it is admissible, and
     `forms` tell why, that which comes closest first; `priced`, it is, and `choice` is the best plan that makes it.
     """
 
     TABLES = ("forms", "prices", "changed")
     person_id: str
     post_id: str
-    kind: Literal["chosen", "holds", "refused", "priced"]
+    outcome: Literal["chosen", "holds", "refused", "priced"]
     forms: tuple[FormRefused, ...] = ()
     choice: Choice | None = None
 
     def __repr__(self) -> str:
         pair = f"{self.person_id} for {self.post_id}"
-        if self.kind == "refused":
+        if self.outcome == "refused":
             closest = self.forms[0]
             against = ", ".join(map(str, (*closest.gates, *closest.decisions)))
             return f"ExplainedPair({pair}: refused, by {closest.form} {against})"
-        return f"ExplainedPair({pair}: {self.kind if self.choice is None else self.choice})"
+        return f"ExplainedPair({pair}: {self.outcome if self.choice is None else self.choice})"
 
 
 Answer = ExplainedMove | ExplainedStay | ExplainedPost | ExplainedPair

@@ -21,10 +21,11 @@ def forced_choice(forcing: Forcing, asked: Asked, *, banned: KeyArray = NO_MOVES
     forced = forcing.ask([asked], banned=banned, seconds=seconds)
     if not forced.is_found:
         return Choice(forced.status, against=tuple(name for name in forced.against if name != OneMove.name))
-    return Choice(forced.status, tuple(_prices(forced)), _changed(forcing.case, forced.chosen))
+    return Choice(forced.status, tuple(graded(forced)), _changed(forcing.case, forced.chosen))
 
 
-def _prices(forced: Forced) -> Iterator[GoalPrice]:
+def graded(forced: Forced) -> Iterator[GoalPrice]:
+    """The prices of a choice, each with what is known of it."""
     is_settled = True  # every goal so far is at its best value, or within its tolerance of it
     for price in forced.prices:
         yield GoalPrice(price.goal, price.before, price.after, price.bound, _certain(price, is_settled=is_settled))

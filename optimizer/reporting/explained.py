@@ -164,16 +164,20 @@ def _post(answer: ExplainedPost, goals: Sequence[str], names: Names) -> Told:
 def _pair(answer: ExplainedPair, names: Names) -> Told:
     person, post = named(answer.person_id, names), _place(answer.post_id, names)
     title = str(T("Why not {person} for {post}", person=person, post=post))
-    if answer.kind == "chosen":
+    if answer.outcome == "chosen":
         return title, [str(T("The plan does just that."))], []
-    if answer.kind == "holds":
+    if answer.outcome == "holds":
         return title, [str(T("They hold this post today."))], []
     if answer.choice is None:
         form, against = label(FORM, answer.forms[0].form), against_words(answer.forms[0])
         line = T("Not admissible. What comes closest is {form}; against it: {against}.", form=form, against=against)
         return title, [str(line)], [forms_table(answer.forms)] if len(answer.forms) > 1 else []
     price = T("What this choice would cost")
-    lines = [str(T("Admissible: the plan prefers another.")), *choice_lines(answer.choice)]
+    prefers = bool(answer.choice.prices) and not answer.choice.is_equal
+    admissible = (
+        T("Admissible: the plan prefers another.") if prefers else T("Admissible by the rules on the person alone.")
+    )
+    lines = [str(admissible), *choice_lines(answer.choice)]
     return title, lines, choice_tables(answer.choice, names, str(price))
 
 
