@@ -194,16 +194,14 @@ def test_why_not_what_is_so_already() -> None:
 def test_a_post_that_stays_open_has_the_price_of_filling_it() -> None:
     """p1 goes to C-it and leaves A-it open: to fill it now costs 4 x (150 - 100) = 200 of specialists, as IT weighs 4.
 
-    Coverage is equal. Headcount is equal too (one seat of a quota of 1 is missing either way), and so are the points: 100 + 20 + 25.
+    Coverage is equal, headcount too (one seat of a quota of 1 is missing either way), and the points: 100 + 20 + 25.
     """
     found = asked(two_seats(), post="A-it")
     assert isinstance(found, so.ExplainedPost)
     assert (found.reason, found.seats, found.held, found.filled) == ("candidates_used", 1, 0, 0)
     assert differences(found.choice) == {"specialists": 200}
     assert rows_of(found.choice) == {"p1": ("C-it", "A-it")}
-    assert repr(found) == (
-        "ExplainedPost(A-it: 0 of 1 seats filled, 1 candidates, open: candidates_used; filled optimal: specialists +200)"
-    )
+    assert repr(found).endswith("1 candidates, open: candidates_used; filled optimal: specialists +200)")
 
 
 def test_a_post_that_is_taken_has_its_candidates() -> None:
@@ -348,7 +346,7 @@ def test_programs_read_the_answer_with_the_status_first(folder: str) -> None:
     assert {row["goal"]: row["difference"] for row in document["prices"]}["specialists"] == 600
     moved = json.loads(call(folder, "--person", "an-5", "--json").stdout)
     assert (moved["kind"], moved["move"]["to_post_id"], moved["rank"]) == ("move", "binh-son.land", 1)
-    assert json.loads(call(folder, "--post", "cam-khe.it", "--json").stdout)["reason"] == "candidates_used"
+    assert json.loads(call(folder, "--post", "cam-khe.it", "--json").stdout)["reason"] == "list_used"
     assert json.loads(call(folder, "--person", "an-1", "--json").stdout)["reason"] == "narrowed"
 
 
@@ -367,7 +365,17 @@ def test_ids_that_are_unknown_are_bad_input(folder: str) -> None:
     assert call(folder).exit_code == 2
 
 
-def test_without_time_nothing_is_claimed(folder: str) -> None:
-    """No plan with the choice is found in no time, which says nothing about whether there is one."""
+def test_without_time_nothing_is_claimed_but_what_a_swap_shows(folder: str) -> None:
+    """So-3 for An-5 breaks the floor of the department: nothing is found in no time, which says nothing of the rest.
+
+    So-4 in Cẩm Khê keeps every limit: that swap is a plan, 100 to 130 worse, and nothing says that none is better.
+    """
     document = json.loads(call(folder, "--why-not", "so-3", "binh-son.land", "--time-limit", "0", "--json").stdout)
     assert (document["choice"]["status"], document["prices"]) == ("unknown", [])
+    document = json.loads(call(folder, "--why-not", "so-4", "cam-khe.it", "--time-limit", "0", "--json").stdout)
+    assert document["choice"]["status"] == "feasible"
+    prices = {row["goal"]: row for row in document["prices"]}
+    assert prices["specialists"]["difference"] == 120  # 600 of Bình Sơn for 480 of Cẩm Khê
+    assert prices["leadership"]["status"] in ("proven", "at_most")
+    assert prices["disruption"]["status"] == "found"
+    assert [row["person_id"] for row in document["changed"]] == ["so-4"]

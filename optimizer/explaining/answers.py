@@ -240,8 +240,8 @@ class ExplainedPost(Explanation):
 class ExplainedPair(Explanation):
     """Why not this person for that post.
 
-    `outcome`: `chosen`, the plan does just that; `holds`, they hold it today; `refused`, no form of it is admissible, and
-    `forms` tell why, that which comes closest first; `priced`, it is, and `choice` is the best plan that makes it.
+    `outcome`: `chosen`, the plan does just that; `holds`, they hold it today; `refused`, no form of it is admissible,
+    and `forms` tell why, that which comes closest first; `priced`, it is, and `choice` is the best plan that makes it.
     """
 
     TABLES = ("forms", "prices", "changed")

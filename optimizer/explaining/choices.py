@@ -11,17 +11,40 @@ from optimizer.explaining.case import Case
 from optimizer.explaining.forcing import NO_MOVES, Forced, Forcing, Price
 from optimizer.outcome import moved_people
 from optimizer.plan import ChangedRow
-from optimizer.program import Asked
+from optimizer.program import PINS, Asked
 from optimizer.replanning import changed_rows
 from optimizer.rulebook.one_move import OneMove
 
 
-def forced_choice(forcing: Forcing, asked: Asked, *, banned: KeyArray = NO_MOVES, seconds: float) -> Choice:
-    """The best plan that makes enough of the moves asked for and none of `banned`, held against that of the case."""
+def forced_choice(
+    forcing: Forcing, asked: Asked, *, banned: KeyArray = NO_MOVES, known: KeyArray | None = None, seconds: float
+) -> Choice:
+    """The best plan that makes enough of the moves asked for and none of `banned`, held against that of the case.
+
+    `known`: the moves of a plan that makes the choice, where one is at hand: as it changes little it counts, unless a
+    better one is found.
+    """
     forced = forcing.ask([asked], banned=banned, seconds=seconds)
+    if known is not None:
+        forced = _better(forcing.case, forced, known)
     if not forced.is_found:
         return Choice(forced.status, against=tuple(name for name in forced.against if name != OneMove.name))
     return Choice(forced.status, tuple(graded(forced)), _changed(forcing.case, forced.chosen))
+
+
+def _better(case: Case, forced: Forced, known: KeyArray) -> Forced:
+    """What was found, or the plan known where it is as good; bounds of goals stay."""
+    goals = [goal for goal in case.program.goals if goal.name != PINS]
+    after = [goal.value(known) for goal in goals]
+    found = [price.after for price in forced.prices]
+    if found != after and (forced.status == "optimal" or (forced.is_found and found < after)):
+        return forced
+    bounds = {price.goal: price.bound for price in forced.prices}
+    prices = tuple(
+        Price(goal.name, goal.value(case.chosen), value, bounds.get(goal.name))
+        for goal, value in zip(goals, after, strict=True)
+    )
+    return Forced("optimal" if forced.status == "optimal" else "feasible", prices, known)
 
 
 def graded(forced: Forced) -> Iterator[GoalPrice]:

@@ -28,13 +28,13 @@ def explained_move(forcing: Forcing, move: MovedPerson, seconds: float) -> Expla
     case = forcing.case
     row = _row(case, move)
     into = alike(case, row)
-    candidates, rank = Ranking(case).of_move(into, taken_alike(case, row), row)
-    runner_up = next((other.person_id for other in candidates if not other.chosen), None)
+    ranked, rank = Ranking(case).of_move(into, taken_alike(case, row), row)
+    runner_up = next((other.person_id for other in ranked.rows if not other.chosen), None)
     choice = None
     if runner_up is not None:
         others = into[case.moves.person[into] == case.arrays.person_at[runner_up]]
         own = into[case.moves.person[into] == case.moves.person[row]]
-        choice = forced_choice(forcing, Asked(others), banned=own, seconds=seconds)
+        choice = forced_choice(forcing, Asked(others), banned=own, known=ranked.known, seconds=seconds)
     post = case.moves.post[row]
     return ExplainedMove(
         plan_status=case.plan.status,
@@ -43,7 +43,7 @@ def explained_move(forcing: Forcing, move: MovedPerson, seconds: float) -> Expla
         held=int(case.arrays.post_held[post]),
         gates=tuple(_gates(case, row)),
         disruption=_causes(case, row),
-        candidates=candidates,
+        candidates=ranked.rows,
         rank=rank,
         runner_up=runner_up,
         choice=choice,

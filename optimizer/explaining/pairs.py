@@ -10,6 +10,7 @@ from optimizer.explaining.answers import OWN_CASE, ExplainedPair, FormRefused
 from optimizer.explaining.case import Case
 from optimizer.explaining.choices import forced_choice
 from optimizer.explaining.forcing import Forcing
+from optimizer.explaining.ranking import Ranking
 from optimizer.program import Asked
 from optimizer.rule_counts import OFFERS
 from optimizer.scenario.vocabulary import FORMS, Form
@@ -27,7 +28,8 @@ def explained_pair(forcing: Forcing, person_id: str, post_id: str, seconds: floa
         return ExplainedPair(case.plan.status, person_id, post_id, "holds")
     if not len(rows):
         return ExplainedPair(case.plan.status, person_id, post_id, "refused", forms=_refused(case, person, post))
-    choice = forced_choice(forcing, Asked(rows), seconds=seconds)
+    known = Ranking(case).of_person(rows.tolist()).known
+    choice = forced_choice(forcing, Asked(rows), known=known, seconds=seconds)
     return ExplainedPair(case.plan.status, person_id, post_id, "priced", choice=choice)
 
 

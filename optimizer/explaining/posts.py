@@ -7,7 +7,7 @@ import numpy as np
 from optimizer.explaining.answers import ExplainedPost
 from optimizer.explaining.choices import forced_choice
 from optimizer.explaining.forcing import Forcing
-from optimizer.explaining.ranking import Ranking
+from optimizer.explaining.ranking import Ranked, Ranking
 from optimizer.left_open import filled_after
 from optimizer.program import Asked
 
@@ -19,10 +19,11 @@ def explained_post(forcing: Forcing, post_id: str, seconds: float) -> ExplainedP
     into = np.flatnonzero(case.moves.into_post == post).astype(np.int32)
     taken = np.intersect1d(into, case.chosen).astype(np.int32)
     gap = next((row for row in case.plan.gaps if row.post_id == post_id), None)
-    candidates = Ranking(case).of_post(into, taken, is_open=gap is not None) if len(taken) or gap else ()
+    nobody = Ranked((), None)
+    ranked = Ranking(case).of_post(into, taken, is_open=gap is not None) if len(taken) or gap is not None else nobody
     choice = None
-    if gap is not None and len(candidates) > len(taken):
-        choice = forced_choice(forcing, Asked(into, len(taken) + 1), seconds=seconds)
+    if gap is not None and len(ranked.rows) > len(taken):
+        choice = forced_choice(forcing, Asked(into, len(taken) + 1), known=ranked.known, seconds=seconds)
     return ExplainedPost(
         plan_status=case.plan.status,
         post_id=post_id,
@@ -32,6 +33,6 @@ def explained_post(forcing: Forcing, post_id: str, seconds: float) -> ExplainedP
         reason=None if gap is None else gap.reason,
         coming=tuple(row for row in case.plan.moves if row.to_post_id == post_id),
         leaving=tuple(row for row in case.plan.moves if row.from_post_id == post_id and row.form != "concurrent"),
-        candidates=candidates,
+        candidates=ranked.rows,
         choice=choice,
     )

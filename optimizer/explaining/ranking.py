@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -12,6 +14,16 @@ from optimizer.plan import Candidate
 from optimizer.program import activity
 from optimizer.shortlisting import Priced, best_of_each, in_each_place, own_moves, own_row, priced
 from optimizer.swaps import NO_MOVE, Options, SwapPrices
+
+SIDES: Final = ("added", "replaced", "dropped")
+
+
+@dataclass(frozen=True, eq=False)
+class Ranked:
+    """Candidates from the best; `known`: the moves of the plan with the best swap, None where it breaks a limit."""
+
+    rows: tuple[Candidate, ...]
+    known: KeyArray | None
 
 
 class Ranking:
@@ -23,17 +35,20 @@ class Ranking:
         self._reached = activity(case.program.terms, case.chosen, len(case.program.lower))
         self._prices = [SwapPrices(goal, case.chosen) for goal in case.program.goals]
 
-    def of_post(self, into: KeyArray, taken: KeyArray, *, is_open: bool) -> tuple[Candidate, ...]:
+    def of_post(self, into: KeyArray, taken: KeyArray, *, is_open: bool) -> Ranked:
         """The plan's own moves `taken` into a post, then the best swap of each other person who could take a seat.
 
-        `into`: the moves that could be made; `is_open`: one of them may be made besides those of the plan.
+        `into`: the moves that could be made; `is_open`: one of them may be made besides those of the plan. Of an open
+        post the best swap is the best of those into the open seat.
         """
         moves, found = self.case.moves, self._in_place_of(into, taken, is_open=is_open)
         rows = [own_row(moves, self.case.program, k, place) for place, k in enumerate(taken.tolist(), start=1)]
         others = enumerate(best_of_each(moves, found), start=len(rows) + 1)
-        return (*rows, *(found.row(moves, option, place) for place, option in others))
+        rows += [found.row(moves, option, place) for place, option in others]
+        besides = [o for o in found.order.tolist() if not is_open or found.options.replaced[o] == NO_MOVE]
+        return Ranked(tuple(rows), self._with_swap(found, besides[:1]))
 
-    def of_move(self, into: KeyArray, taken: KeyArray, move: int) -> tuple[tuple[Candidate, ...], int]:
+    def of_move(self, into: KeyArray, taken: KeyArray, move: int) -> tuple[Ranked, int]:
         """The best swap of each person for one move of the plan, with that move in its place, and that place.
 
         The move comes before those who are as good by the limits and by every goal.
@@ -47,10 +62,10 @@ class Ranking:
         rank = sum(is_better) + 1
         rows = [found.row(moves, option, 1 + k + (k + 1 >= rank)) for k, option in enumerate(best)]
         rows.insert(rank - 1, own_row(moves, self.case.program, move, rank))
-        return tuple(rows), rank
+        return Ranked(tuple(rows), self._with_swap(found, best[:1])), rank
 
-    def of_person(self, rows: Sequence[int]) -> tuple[Candidate, ...]:
-        """The best swap for each of the moves `rows` of somebody who stays, from the best."""
+    def of_person(self, rows: Sequence[int]) -> Ranked:
+        """The best swap for each of the moves `rows` of one person, of whom the plan makes none of these."""
         case = self.case
         parts = [
             in_each_place(case.moves, np.array([row], dtype=np.int32), self._places(row), self._own) for row in rows
@@ -60,7 +75,15 @@ class Ranking:
         first: dict[int, int] = {}
         for option in found.order.tolist():
             first.setdefault(int(options.added[option]), option)
-        return tuple(found.row(case.moves, option, place) for place, option in enumerate(first.values(), start=1))
+        listed = tuple(found.row(case.moves, option, place) for place, option in enumerate(first.values(), start=1))
+        return Ranked(listed, self._with_swap(found, found.order[:1].tolist()))
+
+    def _with_swap(self, found: Priced, best: Sequence[int]) -> KeyArray | None:
+        """The moves of the plan with the best of the options, where it breaks nothing."""
+        if not best or best[0] in found.broken:
+            return None
+        sides = [int(getattr(found.options, side)[best[0]]) for side in SIDES]
+        return np.sort(np.append(np.setdiff1d(self.case.chosen, sides[1:]), sides[0])).astype(np.int32)
 
     def _places(self, row: int) -> KeyArray:
         """Where a move could stand: besides all others, or in place of one into the same post."""
@@ -74,9 +97,6 @@ class Ranking:
 
     def _priced(self, options: Options) -> Priced:
         return priced(self.case.moves, self.case.program, options, self._prices, self._reached)
-
-
-SIDES = ("added", "replaced", "dropped")
 
 
 def alike(case: Case, row: int) -> KeyArray:

@@ -28,12 +28,13 @@ def explained_stay(forcing: Forcing, person_id: str, seconds: float) -> Explaine
     rows = np.arange(*np.searchsorted(case.moves.person, [person, person + 1])).astype(np.int32)
     if not len(rows):
         return _not_admitted(case, person_id)
-    choice = forced_choice(forcing, Asked(rows), seconds=seconds)
+    ranked = Ranking(case).of_person(rows.tolist())
+    choice = forced_choice(forcing, Asked(rows), known=ranked.known, seconds=seconds)
     return ExplainedStay(
         plan_status=case.plan.status,
         person_id=person_id,
         reason="unused",
-        options=Ranking(case).of_person(rows.tolist()),
+        options=ranked.rows,
         choice=choice,
         best=next((row for row in choice.changed if row.person_id == person_id), None),
     )

@@ -21,6 +21,7 @@ from optimizer.texts import T, Text, words
 from optimizer.wording import CERTAINTIES, STAY_REASONS
 
 MOST_CANDIDATES: Final = 10
+MOST_ROWS: Final = 20
 PERSON_AND_SEAT: Final = (3, 4, 6, 7, 8)  # columns of candidates that are enough where the post is known
 POST_AND_FORM: Final = (0, 1, 7, 8)  # and where the person is
 RULES_BY_NAME: Final = {rule.name: rule for rule in RULES}
@@ -73,9 +74,15 @@ def rows_table(choice: Choice, names: Names) -> Table:
     rows = [
         (names.person_id(row.person_id), names.person(row.person_id),
          move_words(names, row.former_post_id, row.former_form), move_words(names, row.to_post_id, row.form))
-        for row in choice.changed
+        for row in choice.changed[:MOST_ROWS]
     ]  # fmt: skip
-    return table(str(T("Rows that would change: {n}", n=len(rows))), columns, rows)
+    changed = len(choice.changed)
+    return table(str(T("Rows that would change: {n}", n=changed)), columns, rows, _first_of(len(rows), changed))
+
+
+def _first_of(shown: int, n: int) -> str:
+    """That a list is not shown whole, where it is not."""
+    return str(T("The first {n} of {all}.", n=shown, all=words(n))) if shown < n else ""
 
 
 def seats_table(rows: Sequence[Candidate], goals: Sequence[str], names: Names, title: str) -> Table:
@@ -94,8 +101,8 @@ def _first(listed: Table, rows: Sequence[Candidate], goals: Sequence[str], title
     shown = rows[:MOST_CANDIDATES]
     differ = [first + at for at, name in enumerate(goals) if any(row.differences[name] for row in shown)]
     limits = len(listed.columns) - 2
-    note = str(T("The first {n} of {all}.", n=len(shown), all=words(len(rows)))) if len(rows) > len(shown) else ""
-    return replace(listed, title=title, note=note or listed.note, brief=(*brief, *differ, limits))
+    note = _first_of(len(shown), len(rows)) or listed.note
+    return replace(listed, title=title, note=note, brief=(*brief, *differ, limits))
 
 
 def gates_table(gates: Sequence[GatePassed], names: Names) -> Table:
