@@ -61,14 +61,18 @@ class ProgramGoal:
     def value(self, chosen: KeyArray) -> int:
         """The goal's value when the moves `chosen` are made: every group pays its cheapest segments."""
         total = self.constant + (0 if self.weights is None else int(self.weights[chosen].sum()))
+        return total + int((self.segments_used(chosen) * self.segment_cost).sum())
+
+    def segments_used(self, chosen: KeyArray) -> IntArray:
+        """How much of each segment is missing when the moves `chosen` are made: int64 (n_segments,)."""
         if not len(self.segment_row):
-            return total
+            return np.zeros_like(self.segment_size)
         missing = self.missing(chosen)
         start = np.concatenate(([0], np.cumsum(self.segment_size)))[:-1]
         first = np.searchsorted(self.segment_row, np.arange(len(self.need)))
         before = start - start[np.minimum(first, len(start) - 1)][self.segment_row]
-        used = np.clip(missing[self.segment_row] - before, 0, self.segment_size)
-        return total + int((used * self.segment_cost).sum())
+        used: IntArray = np.clip(missing[self.segment_row] - before, 0, self.segment_size)
+        return used
 
     def missing(self, chosen: KeyArray) -> IntArray:
         """How many each row lacks when the moves `chosen` are made, below 0 where it has more: int64 (n_rows,)."""
@@ -139,11 +143,16 @@ class Program:
             possible=np.ones_like(self.possible),
         )
 
-    def asking(self, asked: Sequence[Asked], banned: KeyArray) -> Program:
-        """The program of plans that make what is asked, besides what the pins ask, and none of the moves `banned`."""
+    def asking(self, asked: Sequence[Asked], banned: KeyArray, allowed: KeyArray | None = None) -> Program:
+        """The program of plans that make what is asked, besides what the pins ask, and none of the moves `banned`.
+
+        `allowed`: moves that become possible.
+        """
         possible = self.possible.copy()
+        if allowed is not None:
+            possible[allowed] = True
         possible[banned] = False
-        pins, rest = (self.goals[0], self.goals[1:]) if self.pins else (None, self.goals)
+        pins, rest = (self.goals[0], self.goals[1:]) if self.goals[0].name == PINS else (None, self.goals)
         terms = [*pins.terms] if pins else []
         need = [*pins.need.tolist()] if pins else []
         for choice in asked:

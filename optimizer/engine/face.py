@@ -43,12 +43,14 @@ class Face:
     """The bounds as they stand; `blocks` are the limits and then the rows of every goal begun so far.
 
     least, most: bool (n_moves,), bounds of the moves. segment_least, segment_most: int64, those of the segments of
-    each goal begun. `fixed`: finished goals whose value is above the proven bound, or that may be exceeded. choice_*:
+    each goal begun. `fixed`: finished goals whose value is above the proven bound, or that may be exceeded; all of them
+    where the face `keeps_values`, for prices that speak of them. choice_*:
     moves with a row of `choice`, which come person by person, the first of each person among them, and its row.
     """
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, *, keeps_values: bool = False) -> None:
         self.program = program
+        self._keeps_values = keeps_values
         self.goals: list[ProgramGoal] = []
         self.blocks = [Block(program.terms, program.lower, program.upper)]
         self.fixed: list[Fixed] = []
@@ -75,7 +77,7 @@ class Face:
         self.finished.append(fixed)
         if priced is not None:
             self.narrow(priced, upper)
-        if priced is None or priced.room(upper):
+        if priced is None or priced.room(upper) or self._keeps_values:
             self.fixed.append(fixed)
 
     def open_moves(self) -> BoolArray:

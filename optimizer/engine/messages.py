@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from optimizer.arrays import KeyArray
 from optimizer.certificate import GoalPrices
-from optimizer.program import Program
+from optimizer.program import Asked, Program
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +43,31 @@ class Request:
 
 
 @dataclass(frozen=True, eq=False)
+class Opening:
+    """What the parent says before questions: a program, its plan, and the prices that proved it."""
+
+    program: Program
+    chosen: KeyArray
+    former: Mapping[str, tuple[GoalPrices, ...]]
+
+
+@dataclass(frozen=True)
+class Ready:
+    """The child has the program and its plan before it: questions may come."""
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """What plans that make a choice are like: see `Program.asking`; `start`: a plan that satisfies all rows."""
+
+    asked: tuple[Asked, ...]
+    banned: KeyArray
+    allowed: KeyArray
+    start: KeyArray
+    seconds: float
+
+
+@dataclass(frozen=True, eq=False)
 class Incumbent:
     """The best plan so far and what is known of each goal so far."""
 
@@ -52,7 +77,10 @@ class Incumbent:
 
 @dataclass(frozen=True)
 class Infeasible:
-    """The pins cannot all be met; `conflict`: places of the pins and names of the rules that clash."""
+    """What is asked cannot all be met: places of the pins and names of the rules that clash.
+
+    They are a minimal set where a program was solved, and what the proof needs where a question was answered.
+    """
 
     pins: tuple[int, ...]
     rules: tuple[str, ...]
