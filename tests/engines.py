@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from optimizer.engine.messages import Ended, Incumbent, Infeasible, Request
+from optimizer.engine.answering import Answering
+from optimizer.engine.messages import Ended, Incumbent, Infeasible, Opening, Question, Ready, Request
 from optimizer.engine.process import Listener, Outcome
 from optimizer.engine.worker import answer
 
@@ -23,3 +24,34 @@ def run_here(request: Request, listen: Listener) -> Outcome:
 
     answer(request, hear)
     return outcome
+
+
+class ChildHere:
+    """What `optimizer.engine.process.Child` does with questions, in this process."""
+
+    def __init__(self) -> None:
+        self._said: list[object] = []
+
+    def say(self, message: Opening | Question) -> None:
+        if isinstance(message, Opening):
+            self._replies = Answering(message, self._said.append)
+        else:
+            self._replies.answer(message)
+
+    def wait_until_ready(self) -> None:
+        assert isinstance(self._said.pop(), Ready)
+
+    def follow(self, outcome: Outcome, listen: Listener, deadline: float) -> bool:
+        for message in self._said:
+            if isinstance(message, Incumbent):
+                outcome.incumbent = message
+            elif isinstance(message, Infeasible):
+                outcome.conflict = message
+            else:
+                assert isinstance(message, Ended)
+                outcome.complete = message.complete
+        self._said.clear()
+        return True
+
+    def end(self) -> None:
+        self._said.clear()

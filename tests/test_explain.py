@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from builders import tiny
 from click.testing import CliRunner, Result
-from engines import run_here
+from engines import ChildHere
 from stories import Cells, province, waiver
 
 import optimizer as so
@@ -30,7 +30,7 @@ EXAMPLE = Path(__file__).parents[1] / "scenarios" / "example"
 
 @pytest.fixture(autouse=True)
 def _here(in_process: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("optimizer.explaining.forcing.run", run_here)
+    monkeypatch.setattr("optimizer.explaining.forcing.Child", ChildHere)
 
 
 def one_seat(second: Cells | None = None, **more: object) -> Scenario:

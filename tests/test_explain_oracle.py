@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 
 import pytest
-from engines import run_here
+from engines import ChildHere
 from oracle import admissible, feasible, plans
 from provinces import random_province
 
@@ -32,7 +32,7 @@ LEAST, LEAST_SLOW = 9, 10  # questions of a block that are judged
 
 @pytest.fixture(autouse=True)
 def _here(in_process: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("optimizer.explaining.forcing.run", run_here)
+    monkeypatch.setattr("optimizer.explaining.forcing.Child", ChildHere)
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,9 @@ from optimizer.explaining.case import Case
 from optimizer.explaining.forcing import NO_MOVES, Forced, Forcing, Price
 from optimizer.outcome import moved_people
 from optimizer.plan import ChangedRow
-from optimizer.program import PINS, Asked
+from optimizer.program import PINS, Asked, possible_under
 from optimizer.replanning import changed_rows
+from optimizer.rulebook import LIMITS
 from optimizer.rulebook.one_move import OneMove
 
 
@@ -28,7 +29,8 @@ def forced_choice(
     if known is not None:
         forced = _better(forcing.case, forced, known)
     if not forced.is_found:
-        return Choice(forced.status, against=tuple(name for name in forced.against if name != OneMove.name))
+        against = forced.against or tuple(_alone_against(forcing.case, asked))
+        return Choice(forced.status, against=tuple(name for name in against if name != OneMove.name))
     return Choice(forced.status, tuple(graded(forced)), _changed(forcing.case, forced.chosen))
 
 
@@ -45,6 +47,15 @@ def _better(case: Case, forced: Forced, known: KeyArray) -> Forced:
         for goal, value in zip(goals, after, strict=True)
     )
     return Forced("optimal" if forced.status == "optimal" else "feasible", prices, known)
+
+
+def _alone_against(case: Case, asked: Asked) -> Iterator[str]:
+    """The limits that each keep a move asked for out of every plan, where none of these moves is in any."""
+    if case.program.possible[asked.moves].any():
+        return
+    for limit in LIMITS:
+        if limit.name in case.program.rule and not possible_under(case.arrays, case.moves, limit)[asked.moves].all():
+            yield limit.name
 
 
 def graded(forced: Forced) -> Iterator[GoalPrice]:

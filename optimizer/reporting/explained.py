@@ -184,7 +184,7 @@ def _pair(answer: ExplainedPair, names: Names) -> Told:
 def choice_lines(choice: Choice) -> list[str]:
     """What solving again with a choice has shown."""
     if choice.status == "impossible":
-        against = titles_of(choice.against) or T("decisions taken beforehand")
+        against = titles_of(choice.against) or T("several rules and decisions together")
         said = T("Proven: no plan makes this choice and keeps every rule and decision. Against it stands: {against}.",
                  against=against)  # fmt: skip
         return [str(said)]
