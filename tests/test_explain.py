@@ -6,6 +6,7 @@ import json
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 from builders import tiny
 from click.testing import CliRunner, Result
@@ -13,12 +14,16 @@ from engines import ChildHere
 from stories import Cells, province, waiver
 
 import optimizer as so
+from optimizer.admitting import build_moves
+from optimizer.arrays_building import build_arrays
 from optimizer.cli import main
 from optimizer.errors import InputError, UsageError
 from optimizer.explaining.answers import OWN_CASE, Answer, Choice
 from optimizer.explaining.choices import graded
+from optimizer.explaining.detours import without_detours
 from optimizer.explaining.forcing import Forced, Price
 from optimizer.plan import Plan
+from optimizer.program import Asked, build_program
 from optimizer.reporting.explained import explained
 from optimizer.reporting.naming import Names
 from optimizer.rulebook import GATES, RULES
@@ -305,6 +310,32 @@ def test_what_is_known_of_a_price_depends_on_the_goals_before_it() -> None:
     found = [(price.status, price.at_least) for price in graded(Forced("feasible", prices))]
     assert found == [("proven", 2), ("at_most", 6), ("found", 1)]
     assert [price.status for price in graded(Forced("optimal", prices))] == ["proven", "at_most", "proven"]
+
+
+def test_what_a_plan_does_otherwise_for_nothing_goes_back() -> None:
+    """p1 and p2 (units A, B) can trade their seats with q1 and q2 (units C, D); asked is that p2 goes to A-it.
+
+    A plan that trades both pairs is as good; only the first is asked for, so q1 and q2 go back.
+    """
+    pairs = (("A", "B", "p"), ("C", "D", "q"))
+    scenario = tiny(
+        units=["A", "B", "C", "D"],
+        posts=[{"post_id": f"{to}-it", "unit_id": to, "fields": "it"} for to, _, _ in pairs],
+        people=[
+            {"person_id": f"{name}{n}", "unit_id": home, "fields": "it"} for _, home, name in pairs for n in (1, 2)
+        ],
+        quotas=[{"unit_id": unit, "quota": quota} for unit, quota in (("A", 1), ("B", 1), ("C", 1), ("D", 1))],
+    )
+    moves = build_moves(build_arrays(scenario))
+    program = build_program(moves.arrays, moves)
+    rows = {moves.arrays.people[moves.person[k]].person_id: {} for k in range(moves.n)}
+    for k in range(moves.n):
+        rows[program.identity(k)[0]][program.identity(k)[1]] = k
+    former = np.sort(np.array([rows["p1"]["A-it"], rows["q1"]["C-it"]], dtype=np.int32))
+    found = np.sort(np.array([rows["p2"]["A-it"], rows["q2"]["C-it"]], dtype=np.int32))
+    asking = program.asking([Asked(np.array([rows["p2"]["A-it"]]))], former[:0])
+    kept = without_detours(moves, asking, former, found)
+    assert sorted(map(program.identity, kept.tolist())) == [("p2", "A-it", "transfer"), ("q1", "C-it", "transfer")]
 
 
 def test_one_question_at_a_time_and_of_what_there_is(scenario: Scenario, plan: Plan) -> None:

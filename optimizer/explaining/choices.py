@@ -8,6 +8,7 @@ from dataclasses import replace
 from optimizer.arrays import KeyArray
 from optimizer.explaining.answers import Certain, Choice, GoalPrice
 from optimizer.explaining.case import Case
+from optimizer.explaining.detours import without_detours
 from optimizer.explaining.forcing import NO_MOVES, Forced, Forcing, Price
 from optimizer.outcome import moved_people
 from optimizer.plan import ChangedRow
@@ -31,22 +32,29 @@ def forced_choice(
     if not forced.is_found:
         against = forced.against or tuple(_alone_against(forcing.case, asked))
         return Choice(forced.status, against=tuple(name for name in against if name != OneMove.name))
-    return Choice(forced.status, tuple(graded(forced)), _changed(forcing.case, forced.chosen))
+    case = forcing.case
+    chosen = without_detours(case.moves, case.program.asking([asked], banned), case.chosen, forced.chosen)
+    return Choice(forced.status, tuple(graded(_at(case, forced, chosen))), _changed(case, chosen))
 
 
 def _better(case: Case, forced: Forced, known: KeyArray) -> Forced:
     """What was found, or the plan known where it is as good; bounds of goals stay."""
-    goals = [goal for goal in case.program.goals if goal.name != PINS]
-    after = [goal.value(known) for goal in goals]
-    found = [price.after for price in forced.prices]
+    also = _at(case, forced, known)
+    found, after = ([price.after for price in side.prices] for side in (forced, also))
     if found != after and (forced.status == "optimal" or (forced.is_found and found < after)):
         return forced
+    return also
+
+
+def _at(case: Case, forced: Forced, chosen: KeyArray) -> Forced:
+    """What was found, with a plan in its place that has the moves `chosen`."""
     bounds = {price.goal: price.bound for price in forced.prices}
     prices = tuple(
-        Price(goal.name, goal.value(case.chosen), value, bounds.get(goal.name))
-        for goal, value in zip(goals, after, strict=True)
+        Price(goal.name, goal.value(case.chosen), goal.value(chosen), bounds.get(goal.name))
+        for goal in case.program.goals
+        if goal.name != PINS
     )
-    return Forced("optimal" if forced.status == "optimal" else "feasible", prices, known)
+    return Forced("optimal" if forced.status == "optimal" else "feasible", prices, chosen)
 
 
 def _alone_against(case: Case, asked: Asked) -> Iterator[str]:

@@ -195,7 +195,8 @@ def chain_table(rows: Sequence[MovedPerson], names: Names) -> Table:
     ]
     told = [
         (row.order, names.person(row.person_id), names.person_id(row.person_id),
-         names.post(row.from_post_id, row.from_unit_id), names.post(row.to_post_id, row.to_unit_id),
+         f"{names.unit(row.from_unit_id)}, {names.post(row.from_post_id, row.from_unit_id)}",
+         f"{names.unit(row.to_unit_id)}, {names.post(row.to_post_id, row.to_unit_id)}",
          label(FORM, row.form), term_words(row), reason(row.reason))
         for row in rows
     ]  # fmt: skip
