@@ -1,4 +1,4 @@
-"""A plan with another choice freed of what it does otherwise for nothing: rows that hang together go back as a whole."""
+"""A plan with another choice freed of what it does otherwise for nothing: what hangs together goes back as a whole."""
 
 from __future__ import annotations
 
@@ -14,15 +14,18 @@ from optimizer.program import Program
 def without_detours(moves: Moves, program: Program, former: KeyArray, found: KeyArray) -> KeyArray:
     """The moves `found`, with as many people as is seen to be possible treated as in the moves `former`: sorted.
 
-    People whose moves differ go back together: first those whose posts hang together, then those whose units do. They
-    stay where a row would be broken or a goal would get worse. What is left need not be the fewest changes there are.
+    People whose moves differ go back together: those whose posts hang together, those whose units do, those of one
+    post, until nobody can. They stay where a row would be broken or a goal would get worse. What is left need not be
+    the fewest changes there are.
     """
-    best, values = found, _values(program, found)
-    for keys_of in (_posts, _units):
-        for people in _groups(_differing(moves, former, best), keys_of(moves)):
-            back = _with_former(moves, former, best, people)
-            if program.holds(back) and (reached := _values(program, back)) <= values:
-                best, values = back, reached
+    best, values, n = found, _values(program, found), -1
+    while len(differing := _differing(moves, former, best)) != n:
+        n = len(differing)
+        for groups in (_linked(differing, _posts(moves)), _linked(differing, _units(moves)), _of_one(differing, moves)):
+            for people in groups:
+                back = _with_former(moves, former, best, people)
+                if program.holds(back) and (reached := _values(program, back)) <= values:
+                    best, values = back, reached
     return best
 
 
@@ -52,7 +55,7 @@ def _units(moves: Moves) -> KeyArray:
     return np.stack([moves.to_unit, moves.from_unit], axis=1).astype(np.int32)
 
 
-def _groups(rows_of: Mapping[int, Sequence[int]], keys: KeyArray) -> Iterator[list[int]]:
+def _linked(rows_of: Mapping[int, Sequence[int]], keys: KeyArray) -> Iterator[list[int]]:
     """The people of `rows_of` by groups that share keys, directly or over others; -1 is no key."""
     keys_of = {person: set(keys[rows].ravel().tolist()) - {-1} for person, rows in rows_of.items()}
     left = dict(keys_of)
@@ -63,3 +66,12 @@ def _groups(rows_of: Mapping[int, Sequence[int]], keys: KeyArray) -> Iterator[li
             group += linked
             reached = reached.union(*(left.pop(other) for other in linked))
         yield sorted(group)
+
+
+def _of_one(rows_of: Mapping[int, Sequence[int]], moves: Moves) -> Iterator[list[int]]:
+    """The people of `rows_of` by the post into which they go in one of the plans."""
+    people: dict[int, set[int]] = {}
+    for person, rows in rows_of.items():
+        for post in moves.post[rows].tolist():
+            people.setdefault(post, set()).add(person)
+    yield from (sorted(group) for _, group in sorted(people.items()))

@@ -77,7 +77,9 @@ def rows_table(choice: Choice, names: Names) -> Table:
         for row in choice.changed[:MOST_ROWS]
     ]  # fmt: skip
     changed = len(choice.changed)
-    return table(str(T("Rows that would change: {n}", n=changed)), columns, rows, _first_of(len(rows), changed))
+    others = str(T("This is one way to do it; others may be as good in every goal."))
+    note = " ".join(filter(None, (_first_of(len(rows), changed), others)))
+    return table(str(T("Rows that would change: {n}", n=changed)), columns, rows, note)
 
 
 def _first_of(shown: int, n: int) -> str:
