@@ -77,7 +77,7 @@ def questions(scenario: Scenario, plan: Plan, rng: random.Random) -> Iterator[As
         found = so.explain(scenario, plan, why_not=(person, post))
         if found.choice is None:  # a pin of the same person rules it out
             assert found.outcome == "refused"
-            assert any("pin" in str(decision) for form in found.forms for decision in form.decisions)
+            assert any("the pin" in decision.msgid for form in found.forms for decision in form.decisions)
             continue
         yield Asked(scenario, f"{person} for {post}", found.choice, partial(_whom, person=person, post=post))
     for gap in plan.gaps[:1]:
