@@ -338,6 +338,22 @@ def test_what_a_plan_does_otherwise_for_nothing_goes_back() -> None:
     assert sorted(map(program.identity, kept.tolist())) == [("p2", "A-it", "transfer"), ("q1", "C-it", "transfer")]
 
 
+def test_what_is_banned_does_not_come_back() -> None:
+    """C-it has two seats: p2 goes there, and p1, who may not, does not return though that would serve headcount."""
+    scenario = tiny(
+        units=["B", "C"],
+        posts=[{"post_id": "C-it", "unit_id": "C", "fields": "it", "seats": 2}],
+        people=[{"person_id": f"p{n}", "unit_id": "B", "fields": "it"} for n in (1, 2)],
+        quotas=[{"unit_id": "B", "quota": 0}, {"unit_id": "C", "quota": 2}],
+    )
+    moves = build_moves(build_arrays(scenario))
+    program = build_program(moves.arrays, moves)
+    first, second = (np.array([row], dtype=np.int32) for row in range(2))
+    asking = program.asking([Asked(second)], first)
+    assert without_detours(moves, asking, first, second).tolist() == [1]
+    assert without_detours(moves, program, first, second).tolist() == [0]
+
+
 def test_one_question_at_a_time_and_of_what_there_is(scenario: Scenario, plan: Plan) -> None:
     with pytest.raises(UsageError):
         so.explain(scenario, plan)

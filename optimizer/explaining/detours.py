@@ -15,7 +15,7 @@ def without_detours(moves: Moves, program: Program, former: KeyArray, found: Key
     """The moves `found`, with as many people as is seen to be possible treated as in the moves `former`: sorted.
 
     People whose moves differ go back together: those whose posts hang together, those whose units do, those of one
-    post, until nobody can. They stay where a row would be broken or a goal would get worse. What is left need not be
+    post, until nobody can. They stay where a move is not possible, a row would be broken or a goal would get worse. What is left need not be
     the fewest changes there are.
     """
     best, values, n = found, _values(program, found), -1
@@ -24,7 +24,8 @@ def without_detours(moves: Moves, program: Program, former: KeyArray, found: Key
         for groups in (_linked(differing, _posts(moves)), _linked(differing, _units(moves)), _of_one(differing, moves)):
             for people in groups:
                 back = _with_former(moves, former, best, people)
-                if program.holds(back) and (reached := _values(program, back)) <= values:
+                allowed = program.possible[back].all() and program.holds(back)
+                if allowed and (reached := _values(program, back)) <= values:
                     best, values = back, reached
     return best
 
