@@ -15,8 +15,8 @@ def without_detours(moves: Moves, program: Program, former: KeyArray, found: Key
     """The moves `found`, with as many people as is seen to be possible treated as in the moves `former`: sorted.
 
     People whose moves differ go back together: those whose posts hang together, those whose units do, those of one
-    post, until nobody can. They stay where a move is not possible, a row would be broken or a goal would get worse. What is left need not be
-    the fewest changes there are.
+    post, until nobody can. They stay where a move is not possible, a row would be broken or a goal would get worse.
+    What is left need not be the fewest changes there are.
     """
     best, values, n = found, _values(program, found), -1
     while len(differing := _differing(moves, former, best)) != n:
