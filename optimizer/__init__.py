@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from optimizer.checker import check
     from optimizer.comparing import compare
     from optimizer.comparison import Comparison
+    from optimizer.explaining.answers import ExplainedMove, ExplainedPair, ExplainedPost, ExplainedStay
+    from optimizer.explaining.questions import explain
     from optimizer.importing import GatheringError, import_
     from optimizer.plan_files import read_moves, read_plan, write_plan
     from optimizer.refusing import Replaced, replace
@@ -42,6 +44,11 @@ _HOME = {
     "compare": "comparing",
     "Comparison": "comparison",
     "convert": "verbs",
+    "explain": "explaining.questions",
+    "ExplainedMove": "explaining.answers",
+    "ExplainedPair": "explaining.answers",
+    "ExplainedPost": "explaining.answers",
+    "ExplainedStay": "explaining.answers",
     "export": "reporting.exporting",
     "figure": "reporting.plotting",
     "generate": "verbs",
@@ -72,10 +79,10 @@ _HOME = {
 
 __all__ = [  # noqa: RUF022 - in the order of use
     "read", "validate", "template", "convert", "import_", "generate", "solve", "replan", "replace", "check", "show",
-    "compare", "plot", "export", "rules", "bench", "rule_page", "read_plan", "write_plan", "read_moves", "read_answers",
-    "scenario_of", "admissible_moves", "figure", "write_comparison", "verify", "solve_assignment", "Answer", "Answers",
-    "Assignment", "Comparison", "Progress", "Replaced", "Replanned",
-    "GatheringError",
+    "explain", "compare", "plot", "export", "rules", "bench", "rule_page", "read_plan", "write_plan", "read_moves",
+    "read_answers", "scenario_of", "admissible_moves", "figure", "write_comparison", "verify", "solve_assignment",
+    "Answer", "Answers", "Assignment", "Comparison", "ExplainedMove", "ExplainedPair", "ExplainedPost", "ExplainedStay",
+    "Progress", "Replaced", "Replanned", "GatheringError",
 ]  # fmt: skip
 
 

@@ -221,6 +221,12 @@ class Candidate(Row):
     cost: int = column("Chi phí (nghìn đồng)", "benefits to which the move gives a right, thousand dong", required=True)
     flags: Annotated[tuple[str, ...], Words()] = listed("Lưu ý", "names of the gates that warn")
 
+    @property
+    def differences(self) -> dict[str, int]:
+        """The differences to the plan by goal."""
+        pairs = (cost.rpartition("=") for cost in self.costs)
+        return {name: int(value) for name, _, value in pairs}
+
 
 class ChainLink(Row):
     """One row of `chains.csv`: a link of a chain of two or more moves that depend on one another.

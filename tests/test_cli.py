@@ -32,6 +32,7 @@ COMMANDS = (
     "replace",
     "check",
     "show",
+    "explain",
     "compare",
     "plot",
     "export",
