@@ -305,9 +305,10 @@ def test_what_is_known_of_a_price_depends_on_the_goals_before_it() -> None:
 
 
 def test_of_equal_answers_the_one_that_changes_least_is_given() -> None:
-    """p1 and p2 (units A, B) can trade their seats with q1 and q2 (units C, D); asked is that p2 goes to A-it.
+    """Two people of B and two of D may each take a seat in A or in C; the plan takes one of B and one of D.
 
-    A plan that trades both pairs is as good; only the first is asked for, so q1 and q2 stay as they are.
+    Asked is that the other one of B goes to A. Any two of different units would do, and the plan's person of D is among
+    the two: who stood aside there stands aside still.
     """
     pairs = (("A", "B", "p"), ("C", "D", "q"))
     scenario = tiny(
@@ -316,7 +317,7 @@ def test_of_equal_answers_the_one_that_changes_least_is_given() -> None:
         people=[
             {"person_id": f"{name}{n}", "unit_id": home, "fields": "it"} for _, home, name in pairs for n in (1, 2)
         ],
-        quotas=[{"unit_id": unit, "quota": quota} for unit, quota in (("A", 1), ("B", 1), ("C", 1), ("D", 1))],
+        quotas=[{"unit_id": unit, "quota": 1} for unit in ("A", "B", "C", "D")],
     )
     case = case_of(scenario, so.solve(scenario))
     goes = {case.program.identity(k)[0] for k in case.chosen.tolist()}

@@ -93,8 +93,8 @@ class Answering:
 
 
 def _changes_of(program: Program, chosen: KeyArray) -> ProgramGoal:
-    """How many moves come or go against the plan of the moves `chosen`: of equals, the nearest plan is the answer."""
-    weights = np.ones(program.n, dtype=np.int64)
+    """How many people do otherwise than in the plan of the moves `chosen`: of equals, the nearest plan is the answer."""
+    weights = (~np.isin(program.move_person, program.move_person[chosen])).astype(np.int64)
     weights[chosen] = -1
     nothing = np.empty(0, dtype=np.int64)
     return ProgramGoal("nearest", len(chosen), weights, nothing, (), nothing, nothing, nothing, GoalSettings())
