@@ -93,7 +93,7 @@ class Answering:
 
 
 def _changes_of(program: Program, chosen: KeyArray) -> ProgramGoal:
-    """How many people do otherwise than in the plan of the moves `chosen`: of equals, the nearest plan is the answer."""
+    """How many people do otherwise than in the plan of the moves `chosen`: of equals, the nearest is the answer."""
     weights = (~np.isin(program.move_person, program.move_person[chosen])).astype(np.int64)
     weights[chosen] = -1
     nothing = np.empty(0, dtype=np.int64)
