@@ -13,6 +13,8 @@ The value of a goal says what later goals must keep only in a plan that is itsel
 any other may be better in this goal than the best plans are. So after a goal that prices do not prove within its
 tolerance one more is certified, since its plans are at least not too few, and none beyond.
 
+A goal with a cap is kept at it from the first goal on, whatever its place: its rows come right after those of the pins.
+
 Trusted are the table of moves and the rows, as the rule book builds them; nothing else.
 """
 
@@ -27,7 +29,7 @@ import numpy as np
 from optimizer.arrays import IntArray, KeyArray
 from optimizer.errors import FalseClaimError
 from optimizer.program import Program
-from optimizer.program_goals import ProgramGoal
+from optimizer.program_goals import PINS, ProgramGoal
 from optimizer.rulebook.rows import FREE, Term
 from optimizer.texts import T
 
@@ -39,8 +41,8 @@ LARGEST: Final = 1 << 62  # of a reduced cost: beyond it, sums of 64 bits could 
 class GoalPrices:
     """Prices of one goal in units of 1 / SCALE, all int64.
 
-    rows: one array for the limits, and one for the rows of each goal up to this one. values: one price, at most 0, for
-    the value of each goal before.
+    rows: one array for the limits, and one for the rows of each goal begun: the pins, goals with a cap, then the others
+    up to this one. values: one price, at most 0, for the value of each of these but the goal itself.
     """
 
     rows: tuple[IntArray, ...]
@@ -103,9 +105,11 @@ def verify_program(
 
 
 def refuse_broken(program: Program, chosen: KeyArray) -> None:
-    """Raise FalseClaimError where the moves `chosen` break a row, or one stands there twice."""
+    """Raise FalseClaimError where the moves `chosen` break a row or a cap, or one stands there twice."""
     if len(set(chosen.tolist())) < len(chosen) or not program.holds(chosen):
         raise FalseClaimError(T("the plan breaks a row of the model"))
+    for goal in program.above_caps(chosen):
+        raise FalseClaimError(T("{name}: the plan is above the cap", name=goal.name))
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,16 +129,25 @@ class _Left:
     """
 
     def __init__(self, program: Program) -> None:
+        self._program = program
         self._goals: list[ProgramGoal] = []
         self._terms: list[tuple[Term, ...]] = [program.terms]
         self._rows = [(program.lower, program.upper)]
         self._segments: list[tuple[IntArray, IntArray]] = []
         self._moves = (np.zeros(program.n, dtype=np.int64), program.possible.astype(np.int64))
-        self._values: list[int] = []
+        self._upper: dict[str, int] = {}
         self._is_best = self._is_enough = True
 
     def begin(self, goal: ProgramGoal) -> None:
-        """The rows and segments of the next goal."""
+        """The rows and segments of the next goal; after the pins those of every goal with a cap come at once."""
+        capped = [known for known in self._program.goals if known.settings.at_most is not None]
+        for known in [*capped, goal] if goal.name != PINS else [goal]:
+            if known not in self._goals:
+                self._add(known)
+
+    def _add(self, goal: ProgramGoal) -> None:
+        if goal.settings.at_most is not None:
+            self._upper[goal.name] = goal.settings.at_most
         self._goals.append(goal)
         self._terms.append(goal.terms)
         self._rows.append((goal.need, np.full_like(goal.need, FREE)))
@@ -142,13 +155,13 @@ class _Left:
 
     def certify(self, goal: ProgramGoal, layers: Sequence[GoalPrices], value: int) -> int | None:
         """The best bound of the layers, narrowing what is left by each; None where they prove nothing."""
-        certified, upper = None, value + goal.settings.allowance(value)
+        certified, upper = None, goal.settings.upper(value)
         for prices in layers if upper == value else layers[:1]:
             sums = self.price(goal, prices)
             floor = goal.at_least(sums.bound, SCALE)
             certified = floor if certified is None else max(certified, floor)
             self._narrow(sums, upper * SCALE - sums.bound)
-        self._values.append(upper)
+        self._upper[goal.name] = upper
         if not self._is_enough:
             return None
         least = max(0, certified or 0)  # no goal is ever negative
@@ -157,16 +170,21 @@ class _Left:
         return certified
 
     def price(self, goal: ProgramGoal, prices: GoalPrices) -> _Sums:
-        """The bound on the goal begun last, by weak duality."""
+        """The bound on a goal that has begun, by weak duality."""
         self._refuse_misfits(goal, prices)
         moves = self._move_costs(goal, prices)
         segments = [self._segment_costs(k, goal, prices) for k in range(len(self._goals))]
         bound = goal.constant * SCALE + _ends(moves, self._moves)
         bound += sum(_ends(cost, ends) for cost, ends in zip(segments, self._segments, strict=True))
         bound += sum(_ends(of_rows, ends) for of_rows, ends in zip(prices.rows, self._rows, strict=True))
-        for price, upper, before in zip(prices.values.tolist(), self._values, self._goals, strict=False):
-            bound += price * (upper - before.constant)
+        for price, other in self._priced_values(goal, prices):
+            bound += price * (self._upper[other.name] - other.constant)
         return _Sums(bound, moves, segments, prices.rows)
+
+    def _priced_values(self, goal: ProgramGoal, prices: GoalPrices) -> list[tuple[int, ProgramGoal]]:
+        """The goals that are kept at their values while `goal` is minimised, each with the price of its value."""
+        others = [other for other in self._goals if other is not goal]
+        return list(zip(prices.values.tolist(), others, strict=True))
 
     def _narrow(self, sums: _Sums, room: int) -> None:
         if room >= LARGEST:
@@ -178,7 +196,7 @@ class _Left:
     def _refuse_misfits(self, goal: ProgramGoal, prices: GoalPrices) -> None:
         """Prices that have no place, lean on an open side, or are too large to count with."""
         shapes = [of_rows.shape for of_rows in (*prices.rows, prices.values)]
-        wanted = [lower.shape for lower, _ in self._rows] + [(len(self._values),)]
+        wanted = [lower.shape for lower, _ in self._rows] + [(len(self._goals) - 1,)]
         if shapes != wanted or any(part.dtype != np.int64 for part in (*prices.rows, prices.values)):
             raise FalseClaimError(T("{name}: the prices do not belong to this scenario", name=goal.name))
         leaning = any(
@@ -195,8 +213,8 @@ class _Left:
         total = SCALE * (_most(goal.weights) + _most(goal.segment_cost))
         for of_rows, terms in zip(prices.rows, self._terms, strict=True):
             total += _most(of_rows) * (1 + sum(_most(np.asarray(term.coefficient)) for term in terms))
-        for price, before in zip(prices.values.tolist(), self._goals, strict=False):
-            total += -price * (1 + _most(before.weights) + _most(before.segment_cost))
+        for price, other in self._priced_values(goal, prices):
+            total += -price * (1 + _most(other.weights) + _most(other.segment_cost))
         return total
 
     def _move_costs(self, goal: ProgramGoal, prices: GoalPrices) -> IntArray:
@@ -207,14 +225,15 @@ class _Left:
             with_none = np.append(of_rows, 0)
             for term in terms if of_rows.any() else ():
                 costs -= with_none[term.rows] * np.asarray(term.coefficient, dtype=np.int64)
-        for price, before in zip(prices.values.tolist(), self._goals, strict=False):
-            if before.weights is not None:
-                costs -= before.weights * price
+        for price, other in self._priced_values(goal, prices):
+            if other.weights is not None:
+                costs -= other.weights * price
         return costs
 
     def _segment_costs(self, k: int, goal: ProgramGoal, prices: GoalPrices) -> IntArray:
         owner = self._goals[k]
-        weight = SCALE if owner is goal else -int(prices.values[k])
+        of_values = {other.name: price for price, other in self._priced_values(goal, prices)}
+        weight = SCALE if owner is goal else -of_values[owner.name]
         return owner.segment_cost * weight - prices.rows[k + 1][owner.segment_row]
 
 

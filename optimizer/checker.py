@@ -6,7 +6,7 @@ decision, recomputes every goal, and holds what the plan claims against what it 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
 from optimizer.chain_claims import wrong_chains
@@ -64,6 +64,7 @@ def check(scenario: Scenario, plan: Plan | Sequence[MovedPerson]) -> Verdict:
     breaches += [*disorder, *broken]
     breaches += _broken_decisions(facts, after)
     values = {goal.name: goal.measure(facts, after) for goal in goals}
+    breaches += _broken_caps(facts, values)
     if isinstance(plan, Plan):
         breaches += wrong_summary(plan, facts, after, goals, values)
         breaches += wrong_instead(steps, facts, after, _flags_and_block)
@@ -182,6 +183,14 @@ def _broken_decisions(facts: Facts, after: After) -> Iterator[Breach]:
         else:
             continue
         yield Breach(decision.kind, text, person_id, post_id, unit_id)
+
+
+def _broken_caps(facts: Facts, values: Mapping[str, int]) -> Iterator[Breach]:
+    """A breach for each goal that is above the most that the scenario lets it be."""
+    for name, value in values.items():
+        most = facts.scenario.goals[name].at_most
+        if most is not None and value > most:
+            yield Breach("at_most", T("{goal} is {value}, above its cap {most}", goal=name, value=value, most=most))
 
 
 def _who_take_seats(after: After, pin: Decision) -> int:

@@ -10,12 +10,12 @@ from optimizer.texts import T, Text
 if TYPE_CHECKING:
     import pandas as pd
 
-MemberKind = Literal["pin", "keep", "ban", "rule"]
+MemberKind = Literal["pin", "keep", "ban", "rule", "cap"]
 
 
 @dataclass(frozen=True)
 class Member:
-    """A decision or a rule of a clash, with the ids that it names; None where it names none.
+    """A decision, a rule or a goal's cap of a clash, with the ids that it names; None where it names none.
 
     `is_needed`: without it the other members can all hold, which was shown by a plan; False: not shown in time.
     """
@@ -105,6 +105,11 @@ class Conflict:
         """True where each member was shown to be needed."""
         return all(member.is_needed for member in self.members)
 
+    @property
+    def has_caps(self) -> bool:
+        """Whether a goal cannot keep its cap beside all decisions and rules, which then are no members."""
+        return any(member.kind == "cap" for member in self.members)
+
     def rows(self) -> list[dict[str, Any]]:
         """The members, one row each, by the names of their fields."""
         return [{**_cells(member), "words": str(member.words)} for member in self.members]
@@ -144,6 +149,8 @@ class Conflict:
             told.append(T("not shown in time that each of these is needed; open for {n} of them", n=unshown))
         if not self.is_settled:
             told.append(T("the time did not do to find for each limit the smallest number that would mend this clash"))
+        if self.has_caps:
+            return told
         if not self.relaxations:
             return told if not self.is_settled else [*told, T("no larger or smaller number of a limit mends this")]
         told.append(T("any one of these relaxations would mend this clash; none was applied:"))

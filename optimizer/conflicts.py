@@ -11,8 +11,9 @@ import numpy as np
 from optimizer.admitting import left_by, ruled_out
 from optimizer.arrays import KeyArray
 from optimizer.clashes import Conflict, Member, MemberKind, Relaxation, Step
-from optimizer.engine.messages import Clash, Dispute, Loosened
+from optimizer.engine.messages import Clash, Dispute, Infeasible, Loosened
 from optimizer.engine.process import run
+from optimizer.goals import GOALS
 from optimizer.moves import Moves
 from optimizer.program import Program, binding_rows, build_program
 from optimizer.rulebook import LIMITS
@@ -58,6 +59,19 @@ def conflict_of(admitted: Moves, best: KeyArray) -> Conflict:
         waivable=any(rule.waived_by for rule in rules),
         is_settled=sum(rule.measure is not None for rule in rules) == len(clash.loosened),
     )
+
+
+def conflict_of_caps(infeasible: Infeasible) -> Conflict:
+    """The caps that cannot all be kept under all decisions and rules: the last one is needed, as a plan shows."""
+    titles = {goal.name: goal.title for goal in GOALS}
+    *others, (last, most) = infeasible.caps
+    words = T("{goal} (goal {name}) at most {most}: beside all else the least is {least}",
+              goal=titles[last], name=last, most=most, least=infeasible.least)  # fmt: skip
+    members = [Member("cap", words)]
+    for name, cap in others:
+        words = T("{goal} (goal {name}) at most {most}", goal=titles[name], name=name, most=cap)
+        members.append(Member("cap", words, is_needed=False))
+    return Conflict(tuple(members))
 
 
 def _member(decisions: Sequence[Decision], limits: dict[str, Limit], member: int | str, is_needed: bool) -> Member:

@@ -102,6 +102,8 @@ class InfeasibleError(StaffingError):
         mend = T("Correct the data, change a setting of these rules, or drop one of these decisions")
         if self.conflict.waivable:
             mend = T("Drop one of these decisions, or waive one of these rules with a reason")
+        if self.conflict.has_caps:
+            mend = T("Raise one of these caps or take it out, change a setting of a rule, or drop a decision")
         return "\n".join(str(line) for line in (self.text, *self.conflict.lines(), mend))
 
 

@@ -93,6 +93,17 @@ class Program:
         reached = activity(self.terms, chosen, len(self.lower))
         return bool(((self.lower <= reached) & (reached <= self.upper)).all())
 
+    def above_caps(self, chosen: KeyArray) -> tuple[ProgramGoal, ...]:
+        """The goals that are above their caps when the moves `chosen` are made."""
+        return tuple(goal for goal in self.goals if goal.settings.excess(goal.value(chosen)))
+
+    def rank(self, chosen: KeyArray) -> list[int]:
+        """What is compared of plans, the smaller first: pins missed, the excess over caps, then goal by goal."""
+        values = [goal.value(chosen) for goal in self.goals]
+        n_pins = int(self.goals[:1] != () and self.goals[0].name == PINS)
+        excess = sum(goal.settings.excess(value) for goal, value in zip(self.goals, values, strict=True))
+        return [*values[:n_pins], excess, *values[n_pins:]]
+
     def among(self, wanted: KeyArray) -> Program:
         """Over the moves `wanted` alone, told by their places there, the rows that they could break; without goals."""
         theirs = [Term(term.rows[wanted], term.of(wanted)) for term in self.terms]

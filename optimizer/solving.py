@@ -25,7 +25,7 @@ from optimizer.arrays import Arrays, KeyArray
 from optimizer.arrays_building import build_arrays
 from optimizer.certificate import Certificate
 from optimizer.checker import check
-from optimizer.conflicts import conflict_of, decision_words, listed_words, rule_words
+from optimizer.conflicts import conflict_of, conflict_of_caps, decision_words, listed_words, rule_words
 from optimizer.engine.messages import Incumbent, Request
 from optimizer.engine.process import GRACE_SECONDS, Outcome, run
 from optimizer.errors import (
@@ -113,8 +113,11 @@ def solve(
     seconds = max(0.0, seconds - (time.monotonic() - ready))
     former = prices_from(start.certificate if isinstance(start, Plan) else None, program)
     outcome = run(Request(program, incumbent, seconds, former=former), lambda incumbent: _tell(tell, incumbent))
-    if outcome.is_infeasible:
-        raise InfeasibleError(conflict_of(admitted, outcome.incumbent.chosen))
+    if outcome.infeasible is not None:
+        is_of_caps = bool(outcome.infeasible.caps)
+        raise InfeasibleError(
+            conflict_of_caps(outcome.infeasible) if is_of_caps else conflict_of(admitted, outcome.incumbent.chosen)
+        )
     goals = _goals(program, outcome)
     chosen = outcome.incumbent.chosen
     plan = build_plan(a, moves, program, chosen, goals, by_hand, complete=outcome.complete)
@@ -134,7 +137,7 @@ def _begin(
     kept = start_from(moves, program, start)
     with_pins = giving_way(moves, program, kept.chosen)
     plans = (kept.chosen, with_pins, greedy(program, moves, with_pins), by_hand)
-    return min(plans, key=lambda chosen: [goal.value(chosen) for goal in program.goals]), kept.warnings
+    return min(plans, key=program.rank), kept.warnings
 
 
 def _near_the_former(program: Program, incumbent: KeyArray, seconds: float) -> KeyArray:
@@ -147,7 +150,7 @@ def _near_the_former(program: Program, incumbent: KeyArray, seconds: float) -> K
         return incumbent
     request = Request(replace(program, goals=goals), incumbent, seconds, tie_break=False)
     near = run(request, lambda incumbent: None).incumbent.chosen
-    return min((incumbent, near), key=lambda chosen: [goal.value(chosen) for goal in program.goals])
+    return min((incumbent, near), key=program.rank)
 
 
 def _seconds(spent: float, time_limit: float | None) -> float:
@@ -187,6 +190,8 @@ def _goals(program: Program, outcome: Outcome) -> list[GoalResult]:
     chosen = outcome.incumbent.chosen
     if program.pins and program.goals[0].value(chosen) > 0:
         raise NoPlanInTimeError(T("no plan that meets the decisions was found within the time given"))
+    if program.above_caps(chosen):
+        raise NoPlanInTimeError(T("no plan that keeps the caps of goals was found within the time given"))
     solved = {result.name: result for result in outcome.incumbent.solved}
     settings = {goal.name: goal.settings for goal in program.goals}
     results = []
@@ -195,7 +200,7 @@ def _goals(program: Program, outcome: Outcome) -> list[GoalResult]:
         if known is None:
             results.append(GoalResult(name, value, bound=None, proven=False, seconds=0.0))
         else:
-            proven = known.proven and value <= known.value + settings[name].allowance(known.value)
+            proven = known.proven and value <= settings[name].upper(known.value)
             results.append(GoalResult(name, value, known.bound, proven, round(known.seconds, 3)))
     return results
 

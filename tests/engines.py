@@ -39,7 +39,7 @@ def run_here(request: Request | Dispute, listen: Listener) -> Outcome:
             outcome.incumbent = message
             listen(message)
         elif isinstance(message, Infeasible):
-            outcome.is_infeasible = True
+            outcome.infeasible = message
         elif isinstance(message, Clash):
             outcome.clash = message
         else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import cast
 
@@ -97,6 +97,12 @@ def _is_on(facts: Facts, limit: Limit, text: Text) -> bool:
     return facts.state(limit, unit_id) == "on"
 
 
+def within_caps(scenario: Scenario, values: Sequence[int]) -> bool:
+    """Whether no value, by the goals in their order, is above the most that its goal may be."""
+    caps = (scenario.goals[name].at_most for name in scenario.goal_order)
+    return all(cap is None or value <= cap for cap, value in zip(caps, values, strict=True))
+
+
 def best_values(scenario: Scenario) -> dict[str, int] | None:
     """The lexicographic optimum by enumeration: every goal's value, or None where no plan is feasible."""
     facts = Facts(scenario)
@@ -107,5 +113,6 @@ def best_values(scenario: Scenario) -> dict[str, int] | None:
         after = feasible(facts, plan)
         if after is not None:
             values = tuple(goal.measure(facts, after) for goal in goals)
-            best = values if best is None else min(best, values)
+            if within_caps(scenario, values):
+                best = values if best is None else min(best, values)
     return None if best is None else dict(zip(scenario.goal_order, best, strict=True))

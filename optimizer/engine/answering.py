@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -13,9 +13,8 @@ from optimizer.engine.canonical import FEW_TIES
 from optimizer.engine.lexicographic import Run
 from optimizer.engine.master import OutOfTimeError
 from optimizer.engine.messages import Ended, Incumbent, Infeasible, Opening, Question, Ready
-from optimizer.engine.pricing import rules_priced
-from optimizer.engine.reopening import Choice, Reopened, Reopening
-from optimizer.errors import EngineError
+from optimizer.engine.proving import NearBy, prove
+from optimizer.engine.reopening import Choice
 from optimizer.program import Program
 from optimizer.program_goals import ProgramGoal
 from optimizer.scenario.meaning import GoalSettings
@@ -30,10 +29,7 @@ class Answering:
         self._program = opening.program
         self._chosen = opening.chosen
         self._send = send
-        try:
-            self._reopened: Reopened | None = Reopened(opening.program, opening.chosen, opening.former, _without_limit)
-        except EngineError:
-            self._reopened = None
+        self._near_by = NearBy(opening.program, opening.chosen, opening.former, _without_limit)
         send(Ready())
 
     def answer(self, question: Question) -> None:
@@ -51,45 +47,21 @@ class Answering:
             self._send(Ended(complete=False))
 
     def _answered(self, question: Question, deadline: float, left: Callable[[], float]) -> Ended | Infeasible:
-        """Linear programs give prices and a plan; goal after goal is proven with them, or solved where they do not do.
-
-        A goal whose value is above what its linear program proves leaves other room to those after it: their prices are
-        found anew.
-        """
+        """All goals in their order, with the choice made."""
         choice = Choice(question.asked, question.banned, question.allowed)
-        program = self._program.asking(choice.asked, choice.banned, choice.allowed)
-        found = self._taken_up(choice, (), left)
-        if found.against is not None:
-            return Infeasible(found.against)
         run = Run(
-            program,
+            self._program.asking(choice.asked, choice.banned, choice.allowed),
             question.start,
             lambda chosen, solved: self._send(Incumbent(chosen, tuple(solved))),
             deadline,
-            former=found.prices,
             keeps_values=True,
         )
-        run.offer(found.plan)
-        for k, goal in enumerate(program.goals):
-            solved = run.minimise(goal)
-            if not k and solved.value:
-                return Infeasible(rules_priced(program, solved.prices[-1].rows[0]) if solved.prices else ())
-            if solved.value > found.floors.get(goal.name, solved.value):
-                found = self._taken_up(choice, [known.value for known in run.solved], left)
-                run.former = found.prices
-                run.offer(found.plan)
-        run.minimise(_changes_of(program, self._chosen), FEW_TIES)
+        infeasible = prove(run, lambda values: self._near_by.reopen(choice, values, left))
+        if infeasible is not None:
+            return infeasible
+        run.minimise(_changes_of(run.program, self._chosen), FEW_TIES)
         self._send(Incumbent(run.incumbent, tuple(run.solved[:-1])))
         return Ended(complete=True)
-
-    def _taken_up(self, choice: Choice, values: Sequence[int], left: Callable[[], float]) -> Reopening:
-        """What linear programs say of a choice, and nothing where they fail."""
-        if self._reopened is None:
-            return Reopening({}, {})
-        try:
-            return self._reopened.reopen(choice, values, left)
-        except EngineError:
-            return Reopening({}, {})
 
 
 def _changes_of(program: Program, chosen: KeyArray) -> ProgramGoal:

@@ -1,5 +1,7 @@
 """What the finished goals leave of a program: narrower bounds of moves, segments and rows.
 
+A goal with a cap is a row from the first goal on, whatever its place in the order; only the pins come before.
+
 When a goal is finished at a value, the prices that prove its bound say how far every move, segment and row can be from
 its best end in any plan of that value: as far as the room between bound and value allows. Where value and bound meet,
 there is no room at all, and what is left is exactly the set of best plans, without any new row.
@@ -14,7 +16,7 @@ import numpy as np
 
 from optimizer.arrays import BoolArray, IntArray
 from optimizer.program import Program
-from optimizer.program_goals import ProgramGoal
+from optimizer.program_goals import PINS, ProgramGoal
 from optimizer.rulebook.rows import FREE, NO_ROW, Term
 
 if TYPE_CHECKING:
@@ -45,11 +47,12 @@ class Fixed:
 
 
 class Face:
-    """The bounds as they stand; `blocks` are the limits and then the rows of every goal begun so far.
+    """The bounds as they stand; `blocks` are the limits and then the rows of every goal begun so far, `goals`.
 
+    `current`: the goal that is minimised.
     least, most: bool (n_moves,), bounds of the moves. segment_least, segment_most: int64, those of the segments of
-    each goal begun. `fixed`: finished goals whose value is above the proven bound, or that may be exceeded; all of them
-    where the face `keeps_values`, for prices that speak of them. choice_*:
+    each goal begun. `fixed`: goals below their caps, and finished goals whose value is above the proven bound, or that
+    may be exceeded; all of them where the face `keeps_values`, for prices that speak of them. choice_*:
     moves with a row of `choice`, which come person by person, the first of each person among them, and its row.
     """
 
@@ -57,6 +60,7 @@ class Face:
         self.program = program
         self._keeps_values = keeps_values
         self.goals: list[ProgramGoal] = []
+        self.current: ProgramGoal
         self.blocks = [Block(program.terms, program.lower, program.upper)]
         self.fixed: list[Fixed] = []
         self.finished: list[Fixed] = []
@@ -70,20 +74,41 @@ class Face:
         self.choice_rows = rows[self.choice_first]
 
     def begin(self, goal: ProgramGoal) -> None:
-        """Add the rows and segments of the next goal."""
+        """Add the rows and segments of the next goal, and before the first one those of all that have a cap."""
+        if goal.name != PINS:
+            for capped in self.program.goals:
+                if capped.settings.at_most is not None and capped not in self.goals:
+                    self._add(capped)
+                    self._keep(Fixed(capped, capped.settings.at_most))
+        if goal not in self.goals:
+            self._add(goal)
+        self.current = goal
+        self.fixed = [row for row in self.fixed if row.goal is not goal]
+
+    @property
+    def others(self) -> list[ProgramGoal]:
+        """The goals begun besides the one that is minimised, in the order in which their rows stand."""
+        return [goal for goal in self.goals if goal is not self.current]
+
+    def _keep(self, fixed: Fixed) -> None:
+        self.finished.append(fixed)
+        self.fixed.append(fixed)
+
+    def _add(self, goal: ProgramGoal) -> None:
         self.goals.append(goal)
         self.blocks.append(Block(goal.terms, goal.need, np.full(len(goal.need), FREE, dtype=np.int64)))
         self.segment_least.append(np.zeros_like(goal.segment_size))
         self.segment_most.append(goal.segment_size)
 
     def finish(self, priced: Priced | None, upper: int) -> None:
-        """Keep the goal begun last at or below `upper`, and narrow every bound as far as `priced` allows."""
-        fixed = Fixed(self.goals[-1], upper, is_implied=priced is not None and not priced.room(upper))
-        self.finished.append(fixed)
+        """Keep the goal that is minimised at or below `upper`, and narrow every bound as far as `priced` allows."""
+        fixed = Fixed(self.current, upper, is_implied=priced is not None and not priced.room(upper))
         if priced is not None:
             self.narrow(priced, upper)
         if self._keeps_values or not fixed.is_implied:
-            self.fixed.append(fixed)
+            self._keep(fixed)
+        else:
+            self.finished.append(fixed)
 
     def open_moves(self) -> BoolArray:
         """True for moves that some plan on the face may contain and some other may not: bool (n_moves,)."""
@@ -93,7 +118,7 @@ class Face:
         return self.most & ~self.least & ~taken[self.program.choice]
 
     def narrow(self, priced: Priced, upper: int) -> None:
-        """Narrow every bound to what plans can contain in which the goal begun last is at most `upper`."""
+        """Narrow every bound to what plans can contain in which the goal that is minimised is at most `upper`."""
         room = priced.room(upper)
         if room >= OUT_OF_SIGHT:
             return

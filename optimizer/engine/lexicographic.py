@@ -101,16 +101,13 @@ class Run:
             self.solved.append(solved)
         if not solved.proven:
             raise OutOfTimeError
-        self.face.finish(
-            self._layers[-1] if self._layers else None, solved.value + goal.settings.allowance(solved.value)
-        )
+        self.face.finish(self._layers[-1] if self._layers else None, goal.settings.upper(solved.value))
         return solved
 
     def offer(self, chosen: KeyArray | None) -> None:
         """Make `chosen` the incumbent where it satisfies all rows and is better, goal by goal in order."""
-        goals = self.program.goals
         if chosen is not None and self._holds(chosen):
-            self.incumbent = min((self.incumbent, chosen), key=lambda plan: [goal.value(plan) for goal in goals])
+            self.incumbent = min((self.incumbent, chosen), key=self.program.rank)
 
     def left(self) -> float:
         """Seconds until the deadline; raises OutOfTimeError after it."""
@@ -129,8 +126,8 @@ class Run:
 
     def _certified(self, prices: Prices) -> GoalPrices:
         """The prices as the certificate holds them."""
-        place = {id(goal): k for k, goal in enumerate(self.face.goals)}
-        values = np.zeros(len(self.face.goals) - 1, dtype=np.int64)
+        place = {id(goal): k for k, goal in enumerate(self.face.others)}
+        values = np.zeros(len(place), dtype=np.int64)
         values[[place[id(row.goal)] for row in self.face.fixed]] = prices.fixed
         return GoalPrices(prices.blocks, values)
 

@@ -32,7 +32,8 @@ class Solved:
 class Request:
     """What the parent asks: a program, a plan to start from, seconds to spend, and whether ties are broken.
 
-    `former`: layers of prices by goal that proved a like program, to begin with.
+    `former`: layers of prices by goal that proved a like program, where the plan to start from is near to one of it:
+    then linear programs are taken up from there.
     """
 
     program: Program
@@ -77,9 +78,15 @@ class Incumbent:
 
 @dataclass(frozen=True)
 class Infeasible:
-    """What is asked cannot all be met; `rules`: where a question was answered, those whose rows prove it."""
+    """What is asked cannot all be met; `rules`: where a question was answered, those whose rows prove it.
+
+    `caps`: where it is a cap that cannot be kept, its goal, the last of these, and those whose caps hold before it,
+    with the caps; `least`: the least value that this goal can have beside them.
+    """
 
     rules: tuple[str, ...] = ()
+    caps: tuple[tuple[str, int], ...] = ()
+    least: int = 0
 
 
 @dataclass(frozen=True, eq=False)

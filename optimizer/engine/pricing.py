@@ -86,9 +86,9 @@ def former_prices(face: Face, former: GoalPrices) -> Prices | None:
     A goal that is fixed here and has no price there gets none.
     """
     shapes = [of_rows.shape for of_rows in former.rows]
-    if shapes != [block.lower.shape for block in face.blocks] or former.values.shape != (len(face.goals) - 1,):
+    if shapes != [block.lower.shape for block in face.blocks] or former.values.shape != (len(face.others),):
         return None
-    place = {id(goal): k for k, goal in enumerate(face.goals)}
+    place = {id(goal): k for k, goal in enumerate(face.others)}
     fixed = former.values[[place[id(row.goal)] for row in face.fixed]]
     blocks = [of_rows / SCALE for of_rows in former.rows]
     return whole_prices(face, blocks, fixed / SCALE)

@@ -39,12 +39,11 @@ Message = Ready | Incumbent | Infeasible | Clash | Ended | Failed | None
 
 
 class Outcome:
-    """What came of a run: the last incumbent, whether its pins cannot all be met, what clashes, whether it ended."""
+    """What came of a run: the last incumbent, or why there is no plan, what clashes, whether it ended."""
 
     def __init__(self, start: Incumbent) -> None:
         self.incumbent = start
-        self.is_infeasible = False
-        self.against: tuple[str, ...] = ()
+        self.infeasible: Infeasible | None = None
         self.clash: Clash | None = None
         self.complete = False
 
@@ -100,7 +99,7 @@ class Child:
         """
         while (message := self._next(deadline)) is not None:
             if isinstance(message, Infeasible):
-                outcome.is_infeasible, outcome.against = True, message.rules
+                outcome.infeasible = message
                 return True
             if isinstance(message, Ended):
                 outcome.complete = message.complete

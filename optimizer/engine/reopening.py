@@ -20,12 +20,12 @@ from optimizer.certificate import GoalPrices
 from optimizer.engine.assembly import costs_of, entries_of_moves, entries_of_segments, matrix_of, n_rows_of_blocks
 from optimizer.engine.branching import branch
 from optimizer.engine.columns import cheapest, entering, first_of_each
-from optimizer.engine.face import Face
+from optimizer.engine.face import Face, Fixed
 from optimizer.engine.linear import AT_LOWER, AT_UPPER, BASIC, Basis, Linear, Solution
 from optimizer.engine.pricing import FloatArray, Priced, Prices, former_prices, price, rules_priced, whole_prices
 from optimizer.errors import EngineError
 from optimizer.program import Asked, Program
-from optimizer.program_goals import ProgramGoal
+from optimizer.program_goals import PINS, ProgramGoal
 from optimizer.rulebook.rows import FREE
 
 POOL: Final = 8  # choices that one question may ask for
@@ -76,8 +76,8 @@ class Reopened:
             self._face.begin(goal)
             self._face.finish(None, 0)
         self._n_rows = n_rows_of_blocks(self._face)
-        self._first_value_row = self._n_rows
-        self._first_pool_row = self._n_rows + len(self.program.goals)
+        self._value_row = {row.goal.name: self._n_rows + k for k, row in enumerate(self._face.fixed)}
+        self._first_pool_row = self._n_rows + len(self._value_row)
         self._n_segments = sum(len(goal.segment_row) for goal in self.program.goals)
         self.moves = _likely(self.program, chosen, former)
         self._linear = self._built()
@@ -101,10 +101,11 @@ class Reopened:
         for k, goal in enumerate(program.goals):
             face.begin(goal)
             narrowed.begin(goal)
+            self._keep_values(face.fixed)
             least = values[k] if k < len(values) else None
             if least is None:
                 try:
-                    last = self._stage(face, goal, k, n_asked, self._bases[k], left, dual=k > 0)
+                    last = self._stage(face, goal, n_asked, self._bases[k], left, dual=k > 0)
                 except EngineError:  # a bound that no plan reaches leaves nothing for the goals after it
                     return Reopening(prices, floors)
                 priced = last[1]
@@ -112,18 +113,17 @@ class Reopened:
                     return Reopening({}, {}, against=rules_priced(program, priced.prices.blocks[0]))
                 prices[goal.name] = (GoalPrices(priced.prices.blocks, priced.prices.fixed),)
                 floors[goal.name] = least = max(0, priced.floor)
-            upper = least + goal.settings.allowance(least)
-            self._fix_value(k, upper - goal.constant)
+            upper = goal.settings.upper(least)
             face.finish(None, upper)
             if goal is not program.goals[-1]:
                 narrowed.finish(None if last is None else last[1], upper)
+        self._keep_values(face.fixed)
         return Reopening(prices, floors, None if last is None else self._plan_near(narrowed, *last, left))
 
     def _stage(
         self,
         face: Face,
         goal: ProgramGoal,
-        k: int,
         n_asked: int,
         basis: Basis,
         left: Callable[[], float],
@@ -146,17 +146,17 @@ class Reopened:
 
     def _built(self) -> Linear:
         """The linear program over the moves at hand; values of goals are free, and nothing is asked for."""
-        n_goals, n_rows = len(self.program.goals), self._first_pool_row + POOL
+        n_rows = self._first_pool_row + POOL
         first_move = self._n_segments + POOL
         moves = [(row, at + first_move, value) for row, at, value in entries_of_moves(self._face, self.moves)]
         pool = np.arange(POOL)
         ones = np.ones(POOL, dtype=np.int64)
         missing = (pool + self._first_pool_row, pool + self._n_segments, ones)
-        counted = (np.full(POOL, self._first_value_row), pool + self._n_segments, ones)
+        counted = (np.full(POOL, self._value_row[PINS]), pool + self._n_segments, ones)
         entries = [*entries_of_segments(self._face, 0), *moves, missing, counted]
         lower = np.concatenate([block.lower for block in self._face.blocks])
         upper = np.concatenate([block.upper for block in self._face.blocks])
-        free = np.full(n_goals + POOL, np.inf)
+        free = np.full(n_rows - self._n_rows, np.inf)
         return Linear(
             matrix_of(entries, n_rows, first_move + len(self.moves)),
             np.append(np.where(lower <= -FREE, -np.inf, lower), -free),
@@ -168,14 +168,13 @@ class Reopened:
     def _opened(self, chosen: KeyArray, left: Callable[[], float]) -> Iterator[Basis]:
         """The basis of every goal at the plan's values; before the first, that of the plan itself."""
         face, basis = Face(self.program), self._basis_of(chosen)
-        for k, goal in enumerate(self.program.goals):
+        for goal, value in zip(self.program.goals, self.values, strict=True):
             face.begin(goal)
-            solution, _ = self._stage(face, goal, k, 0, basis, left, dual=False)
+            self._keep_values(face.fixed)
+            solution, _ = self._stage(face, goal, 0, basis, left, dual=False)
             basis = solution.basis
             yield basis
-            self._fix_value(k, self.values[k] - goal.constant)
-            face.finish(None, self.values[k])
-        self._free_values()
+            face.finish(None, value)
 
     def _basis_of(self, chosen: KeyArray) -> Basis:
         """The plan as a basis: its moves and what it lacks at their upper ends, what is lacked in part basic."""
@@ -183,7 +182,7 @@ class Reopened:
         rows = np.full(self._linear.n_rows, BASIC, dtype=np.int64)
         columns[self._n_segments + POOL + np.flatnonzero(np.isin(self.moves, chosen))] = AT_UPPER
         first_row, first = len(self._face.blocks[0].lower), 0
-        for goal in self.program.goals:
+        for goal in self._face.goals:
             used = goal.segments_used(chosen)
             segment = np.arange(first, first + len(used))
             columns[segment[(used == goal.segment_size) & (used > 0)]] = AT_UPPER
@@ -209,7 +208,6 @@ class Reopened:
         self._linear.bound_rows(rows, -free, free)
         self._linear.bound_columns(columns, np.zeros(len(asked)), np.zeros(len(asked)))
         self._bound_moves(self.program.possible)
-        self._free_values()
 
     def _place_asked(self, asked: Sequence[Asked], coefficient: float) -> None:
         """Set the coefficients of what is asked for in its rows."""
@@ -226,24 +224,21 @@ class Reopened:
         columns = self._n_segments + POOL + np.arange(len(self.moves))
         self._linear.bound_columns(columns, np.zeros(len(columns)), possible[self.moves].astype(np.float64))
 
-    def _fix_value(self, k: int, upper: int) -> None:
-        """Keep the k-th goal at or below `upper`, its constant left out."""
-        row = np.array([self._first_value_row + k])
-        self._linear.bound_rows(row, np.array([-np.inf]), np.array([float(upper)]))
-
-    def _free_values(self) -> None:
-        rows = self._first_value_row + np.arange(len(self.program.goals))
-        free = np.full(len(rows), np.inf)
-        self._linear.bound_rows(rows, -free, free)
+    def _keep_values(self, fixed: Sequence[Fixed]) -> None:
+        """Keep these goals at or below their values, and leave all others free."""
+        upper = dict.fromkeys(self._value_row, np.inf)
+        upper |= {row.goal.name: float(row.upper - row.goal.constant) for row in fixed}
+        rows = np.array([*self._value_row.values()])
+        self._linear.bound_rows(rows, np.full(len(rows), -np.inf), np.array([*upper.values()]))
 
     def _costs(self, goal: ProgramGoal) -> FloatArray:
         """What every column costs in the goal."""
-        of_moves, of_segments = np.split(costs_of(self._face, goal, self.moves), [len(self.moves)])
-        is_first = goal.name == self.program.goals[0].name
-        return np.concatenate([of_segments, np.full(POOL, float(is_first)), of_moves])
+        own = next(known for known in self._face.goals if known.name == goal.name)  # that of pins may have been rebuilt
+        of_moves, of_segments = np.split(costs_of(self._face, own, self.moves), [len(self.moves)])
+        return np.concatenate([of_segments, np.full(POOL, float(goal.name == PINS)), of_moves])
 
     def _prices(self, face: Face, prices: FloatArray, n_asked: int) -> Prices:
-        """The prices of the rows of a face: limits, what is asked, the goals begun, the values of those before."""
+        """The prices of the rows of a face: limits, what is asked, the goals begun, the values of those kept."""
         blocks, first = [], 0
         for k, block in enumerate(self._face.blocks[: len(face.blocks)]):
             of_block = prices[first : first + len(block.lower)]
@@ -251,7 +246,7 @@ class Reopened:
                 of_block = np.append(of_block, prices[self._first_pool_row : self._first_pool_row + n_asked])
             blocks.append(of_block)
             first += len(block.lower)
-        values = prices[self._first_value_row : self._first_value_row + len(face.fixed)]
+        values = prices[[self._value_row[row.goal.name] for row in face.fixed]]
         return whole_prices(face, blocks, values)
 
     def _outside(self, most: BoolArray) -> BoolArray:
@@ -289,12 +284,12 @@ class Reopened:
 def _in_order(finished: Face, moves: KeyArray, left: Callable[[], float]) -> KeyArray | None:
     """The best plan made of `moves`, goal after goal; None where there is none."""
     face, chosen = Face(finished.program), None
-    for goal in finished.goals:
+    for goal in finished.program.goals:
         face.begin(goal)
         chosen = branch(face, goal, moves, at_least=None, seconds=left()).chosen
         if chosen is None:
             return None
-        face.finish(None, goal.value(chosen) + goal.settings.allowance(goal.value(chosen)))
+        face.finish(None, goal.settings.upper(goal.value(chosen)))
     return None if chosen is None else np.sort(chosen)
 
 

@@ -17,9 +17,9 @@ from optimizer.engine.canonical import settle
 from optimizer.engine.clashing import clash_of
 from optimizer.engine.lexicographic import Run
 from optimizer.engine.master import OutOfTimeError
-from optimizer.engine.messages import Dispute, Ended, Failed, Incumbent, Infeasible, Request
+from optimizer.engine.messages import Dispute, Ended, Failed, Incumbent, Request
+from optimizer.engine.proving import AS_IT_IS, NearBy, Reopen, prove
 from optimizer.errors import StaffingError
-from optimizer.program_goals import PINS
 
 
 def answer(request: Request | Dispute, send: Any) -> None:
@@ -38,13 +38,12 @@ def _solve(request: Request, send: Any) -> None:
         lambda chosen, solved: send(Incumbent(chosen, tuple(solved))),
         time.monotonic() + request.seconds,
         former=request.former,
+        keeps_values=bool(request.former),
     )
     try:
-        for goal in request.program.goals:
-            solved = run.minimise(goal)
-            if goal.name == PINS and solved.value > 0:
-                send(Infeasible())
-                return
+        if (infeasible := prove(run, _reopening(request, run))) is not None:
+            send(infeasible)
+            return
         if request.tie_break:
             settled = settle(run)
             send(Incumbent(run.incumbent, (*run.solved[:-1], settled)))
@@ -52,6 +51,14 @@ def _solve(request: Request, send: Any) -> None:
         send(Ended(complete=False))
         return
     send(Ended(complete=True))
+
+
+def _reopening(request: Request, run: Run) -> Reopen | None:
+    """Linear programs that are taken up from the plan that a request came with, where it comes with prices."""
+    if not request.former:
+        return None
+    near_by = NearBy(request.program, request.incumbent, request.former, run.left)
+    return lambda values: near_by.reopen(AS_IT_IS, values, run.left)
 
 
 def main() -> None:

@@ -118,10 +118,10 @@ class Forcing:
 
 def _forced(case: Case, program: Program, outcome: Outcome) -> Forced:
     """What came of a question."""
-    if outcome.is_infeasible:
-        return Forced("impossible", against=outcome.against)
+    if outcome.infeasible is not None:
+        return Forced("impossible", against=outcome.infeasible.rules)
     chosen = outcome.incumbent.chosen
-    if program.goals[0].value(chosen):
+    if program.goals[0].value(chosen) or program.above_caps(chosen):
         return Forced("unknown")
     bounds = {solved.name: solved.bound for solved in outcome.incumbent.solved}
     prices = tuple(

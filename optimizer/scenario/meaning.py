@@ -84,14 +84,30 @@ class RuleSettings(Settings):
 
 
 class GoalSettings(Settings):
-    """What every goal takes: how much of it later goals may spend, in its units ("3") or per cent ("2%")."""
+    """What every goal takes: how much of it later goals may spend, in its units ("3") or per cent ("2%"), and its cap.
+
+    `at_most`: no plan may have a larger value of the goal, wherever it stands in the order.
+    """
 
     tolerance: Annotated[
         str, Meaning(T("how much of the goal the goals below it may give up, in its units or per cent"), CHOICE)
     ] = Field(default="0", pattern=r"^\d{1,4}(\.\d{1,6})?%$|^\d{1,12}$")
+    at_most: Annotated[
+        int | None,
+        Meaning(T("the largest value that the goal may have in any plan"), CHOICE, words={"none": T("no limit")}),
+    ] = Field(default=None, ge=0, le=10**12)
 
     def allowance(self, value: int) -> int:
         """Units of the goal that later goals may spend above `value`, rounded down, in exact arithmetic."""
         if self.tolerance.endswith("%"):
             return int(Fraction(self.tolerance[:-1]) / 100 * value)
         return int(self.tolerance)
+
+    def upper(self, value: int) -> int:
+        """The most that goals below may raise the goal to where `value` is its best."""
+        most = value + self.allowance(value)
+        return most if self.at_most is None else min(most, self.at_most)
+
+    def excess(self, value: int) -> int:
+        """By how much a value is above the cap; 0 where it is not."""
+        return 0 if self.at_most is None else max(0, value - self.at_most)
