@@ -70,7 +70,7 @@ class ChildHere:
             if isinstance(message, Incumbent):
                 outcome.incumbent = message
             elif isinstance(message, Infeasible):
-                outcome.is_infeasible, outcome.against = True, message.rules
+                outcome.infeasible = message
             else:
                 assert isinstance(message, Ended)
                 outcome.complete = message.complete
