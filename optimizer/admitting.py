@@ -26,8 +26,7 @@ def build_moves(a: Arrays) -> Moves:
     parts: list[tuple[KeyArray, KeyArray, NDArray[np.int8]]] = [(nobody, nobody, np.empty(0, dtype=np.int8))]
     for code, form in enumerate(FORMS):
         for i, j in blocks(a, form):
-            admitted = np.broadcast_to(_admitted(a, i, j, form), np.broadcast_shapes(i.shape, j.shape))
-            rows, columns = np.nonzero(admitted)
+            rows, columns = np.nonzero(admitted(a, i, j, form))
             people = i[rows, 0].astype(np.int32)
             parts.append((people, j[0, columns].astype(np.int32), np.full(len(people), code, dtype=np.int8)))
     person, post, form_code = (np.concatenate([part[k] for part in parts]) for k in range(3))
@@ -57,10 +56,11 @@ def blocks(a: Arrays, form: Form) -> Iterator[Pairs]:
         yield people[first : first + step, None], posts[None, :]
 
 
-def _admitted(a: Arrays, i: Index, j: Index, form: Form) -> Mask:
-    admitted = gates_let_pass(a, i, j, form)
-    leave_out(a, a.scenario.decisions, i, j, form, admitted)
-    return admitted
+def admitted(a: Arrays, i: Index, j: Index, form: Form) -> Mask:
+    """True where gates and decisions let the pairs of a block pass; `i` is its column of people."""
+    passes = gates_let_pass(a, i, j, form)
+    leave_out(a, a.scenario.decisions, i, j, form, passes)
+    return passes
 
 
 def leave_out(a: Arrays, decisions: Iterable[Decision], i: Index, j: Index, form: Form, admitted: BoolArray) -> None:

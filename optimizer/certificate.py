@@ -18,7 +18,7 @@ Trusted are the table of moves and the rows, as the rule book builds them; nothi
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -101,6 +101,41 @@ def verify_program(
     return proofs
 
 
+@dataclass(frozen=True, eq=False)
+class ReducedCosts:
+    """What making a move costs at least, by prices alone.
+
+    goal: int64 (n_moves,), the number of the first goal that is then proven to exceed its value and tolerance while
+    the goals before keep theirs, -1: none. by: int64 (n_moves,), by at least how much.
+    """
+
+    goal: IntArray
+    by: IntArray
+
+
+def reduced_costs(program: Program, chosen: KeyArray, certificate: Certificate) -> ReducedCosts:
+    """The reduced cost of every move, goal by goal, in a plan made of the moves `chosen`; see `ReducedCosts`."""
+    left = _Left(program)
+    first, by = np.full(program.n, -1, dtype=np.int64), np.zeros(program.n, dtype=np.int64)
+    for number, goal in enumerate(program.goals):
+        value = goal.value(chosen)
+        upper = value + goal.settings.allowance(value)
+
+        def note(sums: _Sums, number: int = number, goal: ProgramGoal = goal, value: int = value,
+                 upper: int = upper) -> None:  # fmt: skip
+            below = goal.constant * SCALE - sums.bound
+            if abs(below) >= LARGEST or upper * SCALE - sums.bound >= LARGEST:
+                return
+            forced = goal.constant - (below - np.maximum(sums.moves, 0)) // (goal.step * SCALE) * goal.step
+            dearer = (forced > upper) & ((first < 0) | (first == number))
+            first[dearer] = number
+            by[dearer] = np.maximum(by[dearer], forced[dearer] - value)
+
+        left.begin(goal)
+        left.certify(goal, certificate.prices.get(goal.name, ()), value, note)
+    return ReducedCosts(first, by)
+
+
 def refuse_broken(program: Program, chosen: KeyArray) -> None:
     """Raise FalseClaimError where the moves `chosen` break a row, or one stands there twice."""
     if len(set(chosen.tolist())) < len(chosen) or not program.holds(chosen):
@@ -115,6 +150,9 @@ class _Sums:
     moves: IntArray
     segments: list[IntArray]
     rows: Sequence[IntArray]
+
+
+Watch = Callable[[_Sums], None]
 
 
 class _Left:
@@ -139,11 +177,18 @@ class _Left:
         self._rows.append((goal.need, np.full_like(goal.need, FREE)))
         self._segments.append((np.zeros_like(goal.segment_size), goal.segment_size))
 
-    def certify(self, goal: ProgramGoal, layers: Sequence[GoalPrices], value: int) -> int | None:
-        """The best bound of the layers, narrowing what is left by each; None where they prove nothing."""
+    def certify(
+        self, goal: ProgramGoal, layers: Sequence[GoalPrices], value: int, watch: Watch | None = None
+    ) -> int | None:
+        """The best bound of the layers, narrowing what is left by each; None where they prove nothing.
+
+        `watch` is told of every layer before it narrows.
+        """
         certified, upper = None, value + goal.settings.allowance(value)
         for prices in layers if upper == value else layers[:1]:
             sums = self.price(goal, prices)
+            if watch is not None and self._is_enough:
+                watch(sums)
             floor = goal.at_least(sums.bound, SCALE)
             certified = floor if certified is None else max(certified, floor)
             self._narrow(sums, upper * SCALE - sums.bound)

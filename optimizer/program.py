@@ -139,11 +139,16 @@ class Program:
             possible=np.ones_like(self.possible),
         )
 
-    def asking(self, asked: Sequence[Asked], banned: KeyArray) -> Program:
-        """The program of plans that make what is asked, besides what the pins ask, and none of the moves `banned`."""
+    def asking(self, asked: Sequence[Asked], banned: KeyArray, allowed: KeyArray | None = None) -> Program:
+        """The program of plans that make what is asked, besides what the pins ask, and none of the moves `banned`.
+
+        `allowed`: moves that become possible.
+        """
         possible = self.possible.copy()
+        if allowed is not None:
+            possible[allowed] = True
         possible[banned] = False
-        pins, rest = (self.goals[0], self.goals[1:]) if self.pins else (None, self.goals)
+        pins, rest = (self.goals[0], self.goals[1:]) if self.goals[0].name == PINS else (None, self.goals)
         terms = [*pins.terms] if pins else []
         need = [*pins.need.tolist()] if pins else []
         for choice in asked:

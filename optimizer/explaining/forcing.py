@@ -75,12 +75,14 @@ class Forcing:
     ) -> None:
         return
 
-    def ask(self, asked: Sequence[Asked], *, banned: KeyArray = NO_MOVES, seconds: float) -> Forced:
+    def ask(
+        self, asked: Sequence[Asked], *, banned: KeyArray = NO_MOVES, allowed: KeyArray = NO_MOVES, seconds: float
+    ) -> Forced:
         """The best plan that makes enough of the moves asked for and none of `banned`; at most about `seconds`.
 
-        `banned`: int32, rows of the table of moves.
+        `banned`, `allowed`: int32, rows of the table of moves; those allowed become possible for this question.
         """
-        case, program = self.case, self.case.program.asking(asked, banned)
+        case, program = self.case, self.case.program.asking(asked, banned, allowed)
         start = part_that_holds(program, np.setdiff1d(case.chosen, banned))
         former = prices_from(case.plan.certificate, program)
         request = Request(program, start, seconds, tie_break=False, former=former)
