@@ -101,7 +101,7 @@ class Candidates:
     price: IntArray
     fits: BoolArray
 
-    @property
+    @cached_property
     def post(self) -> IntArray:
         """Post of each row."""
         return self.fills.case.moves.post[self.fills.move[self.fill]].astype(np.int64)

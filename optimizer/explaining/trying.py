@@ -20,7 +20,7 @@ from optimizer.errors import FalseClaimError
 from optimizer.explaining.case import Case, case_of
 from optimizer.explaining.changes import Change, ListPlace, Waiver
 from optimizer.explaining.forcing import Forced, Forcing
-from optimizer.explaining.widening import ListPlaces, is_exact, joined, moves_of, rows_at, widened
+from optimizer.explaining.widening import ListPlaces, Triples, is_exact, joined, moves_of, rows_at, widened
 from optimizer.left_open import filled_after
 from optimizer.moves import Moves
 from optimizer.program import Asked, build_program
@@ -71,6 +71,17 @@ class Tried:
     used: tuple[int, ...] = ()
 
 
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """The change that fills a post as solved again, None where none was found; `refuted`: how many groups of one
+    price, from the cheapest on, are proven to hold none.
+    """
+
+    change: Change | None
+    tried: Tried | None
+    refuted: int = 0
+
+
 class Trials:
     """Single changes to be solved again, kept ready for one question after another; use it with `with`.
 
@@ -78,11 +89,12 @@ class Trials:
     """
 
     def __init__(self, case: Case, lists: ListPlaces, changes: Iterable[Change], seconds: float) -> None:
-        self._lists, self._seconds = lists, seconds
+        self._seconds = seconds
         self._present = values_of(case, case.chosen)
-        asked = dict.fromkeys(change for change in changes if is_exact(change, case.arrays))
-        self._triples = {
-            change: moves_of(change, case.arrays, lists) for change in asked if isinstance(change, ListPlace | Waiver)
+        self._triples: dict[Change, Triples] = {
+            change: moves_of(change, case.arrays, lists)
+            for change in dict.fromkeys(changes)
+            if isinstance(change, ListPlace | Waiver) and is_exact(change, case.arrays)
         }
         self._plain, self._case = case, widened(case, joined(list(self._triples.values())))
         self._forcing = Forcing(self._case)
@@ -94,46 +106,42 @@ class Trials:
     def __exit__(self, *error: object) -> None:
         self._forcing.__exit__(None, None, None)
 
-    def first_that_fills(
-        self, post: int, groups: Sequence[Sequence[Change]]
-    ) -> tuple[Change | None, Tried | None, bool]:
-        """The first change that fills the post, group by group; and whether all groups before it are refuted.
+    def first_that_fills(self, post: int, groups: Sequence[Sequence[Change]]) -> Answer:
+        """The first change that fills the post, group by group.
 
         `groups`: changes of one price each, the cheapest first, the likeliest of each first.
         """
-        all_refuted = True
-        for group in groups:
-            change, tried, refuted = self._of_group(post, group)
-            if change is not None:
-                return change, tried, all_refuted
-            all_refuted &= refuted
-        return None, None, all_refuted
+        refuted = 0
+        for number, group in enumerate(groups):
+            answer = self._of_group(post, group)
+            if answer.change is not None:
+                return Answer(answer.change, answer.tried, refuted)
+            refuted += answer.refuted == 1 and refuted == number
+        return Answer(None, None, refuted)
 
-    def _of_group(self, post: int, group: Sequence[Change]) -> tuple[Change | None, Tried | None, bool]:
+    def _of_group(self, post: int, group: Sequence[Change]) -> Answer:
+        """The first change of a group that fills the post; `refuted` is 1 where it is proven that none does."""
         together = [change for change in group if change in self._triples]
         alone = [change for change in group if change not in self._triples]
-        refuted = True
+        open_still: Sequence[Change] = ()
         if together:
-            tried = self.together(post, together[:1])
-            if tried.fills:
-                return together[0], tried, True
-            tried = self.together(post, together) if len(together) > 1 else tried
-            if not tried.refuted:
-                left = [change for change in together if not self._used_by(change, tried).isdisjoint(tried.used)]
-                for change in left[:MOST_ALONE]:
-                    one = self.together(post, [change])
-                    if one.fills:
-                        return change, one, True
-                refuted = False
-        for change in alone[:MOST_ALONE]:
-            one = self.alone(post, change)
+            first = self.together(post, together[:1])
+            if first.fills:
+                return Answer(together[0], first)
+            every = self.together(post, together) if len(together) > 1 else first
+            open_still = () if every.refuted else [change for change in together if self._is_used(change, every)]
+            refuted = every.refuted
+        else:
+            refuted = True
+        for change in (*open_still[:MOST_ALONE], *alone[:MOST_ALONE]):
+            one = self.together(post, [change]) if change in self._triples else self.alone(post, change)
             if one.fills:
-                return change, one, True
-            refuted &= one.refuted
-        return None, None, refuted and len(alone) <= MOST_ALONE
+                return Answer(change, one)
+            refuted &= one.refuted or change in self._triples
+        return Answer(None, None, int(refuted and len(alone) <= MOST_ALONE))
 
-    def _used_by(self, change: Change, tried: Tried) -> set[int]:
-        return set(rows_at(self._case.moves, self._triples[change]).tolist())
+    def _is_used(self, change: Change, tried: Tried) -> bool:
+        return bool(np.isin(rows_at(self._case.moves, self._triples[change]), tried.used).any())
 
     def together(self, post: int, changes: Sequence[Change]) -> Tried:
         """All of these changes at once, each of which adds moves and nothing else."""

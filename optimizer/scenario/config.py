@@ -293,7 +293,7 @@ class Changes(Settings):
     quota_seat: Annotated[Effort, Meaning(T("one more seat in the quota of a unit and bloc"), unit=_EFFORT)] = 4
     training: Annotated[
         Effort,
-        Meaning(T("one course that gives one person a field, a major or the theory level that is missing"), unit=_EFFORT),
+        Meaning(T("one course that gives one person a missing field, major or theory level"), unit=_EFFORT),
     ] = 6
 
 
