@@ -20,11 +20,14 @@ if TYPE_CHECKING:
     from optimizer.checker import check
     from optimizer.comparing import compare
     from optimizer.comparison import Comparison
+    from optimizer.explaining.ranking import Levers, levers
+    from optimizer.explaining.unfilled import Gaps, gaps
     from optimizer.importing import GatheringError, import_
     from optimizer.plan_files import read_moves, read_plan, write_plan
     from optimizer.replanning import Replanned, replan
     from optimizer.reporting.comparison_files import write_comparison
     from optimizer.reporting.exporting import export
+    from optimizer.reporting.gap_sheets import write_findings
     from optimizer.reporting.plotting import figure, plot
     from optimizer.reporting.rule_table import rules
     from optimizer.solving import Progress, admissible_moves, solve
@@ -43,9 +46,13 @@ _HOME = {
     "convert": "verbs",
     "export": "reporting.exporting",
     "figure": "reporting.plotting",
+    "gaps": "explaining.unfilled",
+    "Gaps": "explaining.unfilled",
     "generate": "verbs",
     "GatheringError": "importing",
     "import_": "importing",
+    "levers": "explaining.ranking",
+    "Levers": "explaining.ranking",
     "plot": "reporting.plotting",
     "Progress": "solving",
     "read": "verbs",
@@ -64,14 +71,15 @@ _HOME = {
     "validate": "verbs",
     "verify": "verifying",
     "write_comparison": "reporting.comparison_files",
+    "write_findings": "reporting.gap_sheets",
     "write_plan": "plan_files",
 }
 
 __all__ = [  # noqa: RUF022 - in the order of use
-    "read", "validate", "template", "convert", "import_", "generate", "solve", "replan", "check", "show", "compare",
+    "read", "validate", "template", "convert", "import_", "generate", "solve", "replan", "check", "show", "compare", "gaps", "levers",
     "plot", "export", "rules", "bench", "rule_page", "read_plan", "write_plan", "read_moves", "read_answers",
-    "scenario_of", "admissible_moves", "figure", "write_comparison", "verify", "solve_assignment", "Answer", "Answers",
-    "Assignment", "Comparison", "Progress", "Replanned",
+    "scenario_of", "admissible_moves", "figure", "write_comparison", "write_findings", "verify", "solve_assignment", "Answer", "Answers",
+    "Assignment", "Comparison", "Gaps", "Levers", "Progress", "Replanned",
     "GatheringError",
 ]  # fmt: skip
 

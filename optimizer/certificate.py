@@ -112,28 +112,36 @@ class ReducedCosts:
     goal: IntArray
     by: IntArray
 
+    def note(
+        self, number: int, goal: ProgramGoal, value: int, sums: _Sums, chosen: KeyArray, *, narrowed: bool
+    ) -> None:
+        """What one layer of prices says of the goal; `narrowed`: it holds up to the present value alone, so that a
+        move which it excludes costs one step at least.
+        """
+        upper, below = value + goal.settings.allowance(value), goal.constant * SCALE - sums.bound
+        if max(abs(below), upper * SCALE - sums.bound) >= LARGEST:
+            return  # such prices say nothing
+        forced = goal.constant - (below - np.maximum(sums.moves, 0)) // (goal.step * SCALE) * goal.step
+        dearer = (forced > upper) & ((self.goal < 0) | (self.goal == number))
+        dearer[chosen] = False
+        self.goal[dearer] = number
+        least = np.full(int(dearer.sum()), goal.at_least(upper * SCALE + 1, SCALE)) if narrowed else forced[dearer]
+        self.by[dearer] = np.maximum(self.by[dearer], least - value)
+
 
 def reduced_costs(program: Program, chosen: KeyArray, certificate: Certificate) -> ReducedCosts:
-    """The reduced cost of every move, goal by goal, in a plan made of the moves `chosen`; see `ReducedCosts`."""
+    """The reduced cost of every other move in a plan made of the moves `chosen`, goal by goal."""
+    found = ReducedCosts(np.full(program.n, -1, dtype=np.int64), np.zeros(program.n, dtype=np.int64))
     left = _Left(program)
-    first, by = np.full(program.n, -1, dtype=np.int64), np.zeros(program.n, dtype=np.int64)
     for number, goal in enumerate(program.goals):
-        value = goal.value(chosen)
-        upper = value + goal.settings.allowance(value)
+        value, layers = goal.value(chosen), certificate.prices.get(goal.name, ())
 
-        def note(sums: _Sums, number: int = number, goal: ProgramGoal = goal, value: int = value,
-                 upper: int = upper) -> None:  # fmt: skip
-            below = goal.constant * SCALE - sums.bound
-            if abs(below) >= LARGEST or upper * SCALE - sums.bound >= LARGEST:
-                return
-            forced = goal.constant - (below - np.maximum(sums.moves, 0)) // (goal.step * SCALE) * goal.step
-            dearer = (forced > upper) & ((first < 0) | (first == number))
-            first[dearer] = number
-            by[dearer] = np.maximum(by[dearer], forced[dearer] - value)
+        def watch(at: int, sums: _Sums, number: int = number, goal: ProgramGoal = goal, value: int = value) -> None:
+            found.note(number, goal, value, sums, chosen, narrowed=at > 0)
 
         left.begin(goal)
-        left.certify(goal, certificate.prices.get(goal.name, ()), value, note)
-    return ReducedCosts(first, by)
+        left.certify(goal, layers, value, watch)
+    return found
 
 
 def refuse_broken(program: Program, chosen: KeyArray) -> None:
@@ -152,7 +160,7 @@ class _Sums:
     rows: Sequence[IntArray]
 
 
-Watch = Callable[[_Sums], None]
+Watch = Callable[[int, _Sums], None]
 
 
 class _Left:
@@ -182,13 +190,13 @@ class _Left:
     ) -> int | None:
         """The best bound of the layers, narrowing what is left by each; None where they prove nothing.
 
-        `watch` is told of every layer before it narrows.
+        `watch` is told of every layer, by its number, before it narrows.
         """
         certified, upper = None, value + goal.settings.allowance(value)
-        for prices in layers if upper == value else layers[:1]:
+        for at, prices in enumerate(layers if upper == value else layers[:1]):
             sums = self.price(goal, prices)
             if watch is not None and self._is_enough:
-                watch(sums)
+                watch(at, sums)
             floor = goal.at_least(sums.bound, SCALE)
             certified = floor if certified is None else max(certified, floor)
             self._narrow(sums, upper * SCALE - sums.bound)

@@ -15,7 +15,7 @@ from optimizer.arrays import BoolArray, IntArray, KeyArray
 from optimizer.explaining.case import Case
 from optimizer.explaining.changes import Change, QuotaSeat, Training, Waiver, price_of
 from optimizer.explaining.misses import Refusals
-from optimizer.explaining.widening import ListPlaces, Triples, joined, rows_at, widened
+from optimizer.explaining.widening import ListPlaces, Triples, joined, rows_at, triples_of, widened
 from optimizer.moves import Moves
 from optimizer.program import activity
 from optimizer.routes import TRAINABLE, lacking
@@ -38,13 +38,14 @@ ITEMS: Final = ("field", "major", "theory")
 class Fills:
     """Moves of people into open posts where they neither sit nor go, each in place of the person's own other move.
 
-    move: int32 (n,), rows of the widened case. costs: int64 (n_goals, n), what each goal changes by while all else
-    stays. breaks: bool (n,), some limit is broken; by_cap: bool, the payroll cap of the post's group is among the
+    move: int32 (n,), rows of the widened case; admissible: bool (n,), those of the scenario as it is. costs: int64
+    (n_goals, n), what each goal changes by while all else stays. breaks: bool (n,), some limit is broken; by_cap: bool, the payroll cap of the post's group is among the
     broken ones; only_cap: bool, nothing else is.
     """
 
     case: Case
     options: Options
+    admissible: BoolArray
     costs: IntArray
     breaks: BoolArray
     by_cap: BoolArray
@@ -65,8 +66,8 @@ class Fills:
         return ~worse
 
 
-def fills_of(case: Case, posts: IntArray) -> Fills:
-    """All moves of a widened case into `posts` that the plan does not make."""
+def fills_of(case: Case, posts: IntArray, admissible: KeyArray) -> Fills:
+    """All moves of a widened case into `posts` that the plan does not make; `admissible`: its rows that are no more."""
     moves, program = case.moves, case.program
     own = np.full(case.arrays.n_people, NO_MOVE, dtype=np.int32)
     own[moves.person[case.chosen]] = case.chosen
@@ -81,7 +82,7 @@ def fills_of(case: Case, posts: IntArray) -> Fills:
     breaks, by_cap, others = (np.zeros(options.n, dtype=bool) for _ in range(3))
     breaks[broken], by_cap[broken[own_cap]], others[broken[~own_cap]] = True, True, True
     costs = np.stack([SwapPrices(goal, case.chosen).differences(options) for goal in program.goals])
-    return Fills(case, options, costs, breaks, by_cap, by_cap & ~others)
+    return Fills(case, options, np.isin(added, admissible), costs, breaks, by_cap, by_cap & ~others)
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,7 +144,7 @@ def candidates(case: Case, refused: Refusals) -> Candidates:
     refusing = Triples(*alone[:, :3].T)
     offered = lists.moves(np.flatnonzero(lists.beyond), refused.posts)
     wide = widened(case, joined([refusing, offered]))
-    fills = fills_of(wide, refused.posts)
+    fills = fills_of(wide, refused.posts, rows_at(wide.moves, triples_of(case.moves)))
     parts = [
         *_refused_once(wide, refusing, alone[:, 3], offered),
         _part(rows_at(wide.moves, offered), "list_place"),
@@ -188,7 +189,7 @@ def _quota_seats(moves: Moves, fills: Fills) -> Part:
     a = moves.arrays
     group = moves.to_unit[fills.move] * a.n_blocs + a.post_bloc[moves.post[fills.move]]
     has_room = a.payroll[group] <= a.quota[group]
-    return _part(fills.move[fills.by_cap & has_room & fills.case.program.possible[fills.move]], "quota_seat")
+    return _part(fills.move[fills.by_cap & has_room & fills.admissible], "quota_seat")
 
 
 def _in_order(found: Candidates) -> Candidates:

@@ -1,8 +1,8 @@
 """Who does not come to the posts that stay open, and which rules keep them away: everybody against every such post.
 
 Of each person and post the form by which the fewest rules refuse tells what stands against them; concurrent duty fills
-no seat and is left out. A rule on the person's own circumstances counts among the others, and is never named of
-anybody by name.
+no seat and is left out. The rules on the person's own circumstances are told as one, so that nobody can work out which
+of them it is.
 """
 
 from __future__ import annotations
@@ -24,6 +24,13 @@ FILLING: Final = tuple(form for form in FORMS if form != "concurrent")
 DECIDED: Final = 1 << len(GATES)  # the bit of bans, keeps and pins
 PERSONAL: Final = "personal"  # stands for a rule on somebody's own circumstances
 NEAREST: Final = 5
+NAMED_BITS: Final[
+    dict[str, int]
+] = {  # what is told apart of refusals: rules by name, and those that are not told apart
+    **{gate.name: 1 << place for place, gate in enumerate(GATES) if gate.name not in SENSITIVE},
+    PERSONAL: sum(1 << place for place, gate in enumerate(GATES) if gate.name in SENSITIVE),
+    "decided": DECIDED,
+}
 NOBODY_REFUSES: Final = 0
 
 
@@ -39,10 +46,11 @@ class Miss:
 
 @dataclass(frozen=True)
 class Missed:
-    """Why people do not come to one post, in numbers of people. `refused` and `only`: by rule, `decided` for decisions.
+    """Why people do not come to one post, in numbers of people. `refused` and `only`: by the name of the rule,
+    `PERSONAL` for all on somebody's own circumstances together, `decided` for decisions.
 
-    `admitted`: people whom every rule and decision lets pass; `only`: those refused by exactly one; `nearest`: some of
-    those refused by fewest, the near ones first.
+    `admitted`: people whom every rule and decision lets pass; `only`: those whom nothing else refuses; `nearest`: some
+    of those refused by fewest, the near ones first.
     """
 
     admitted: int
@@ -104,12 +112,13 @@ def missed(a: Arrays, found: Refusals, column: int) -> Missed:
     """What `found` says of the post in that column, in words and numbers."""
     bits, others = found.bits[:, column], ~found.holds[:, column]
     number = np.bitwise_count(bits).astype(np.int64)
-    refused, only = {}, {}
-    for place, name in enumerate([*(gate.name for gate in GATES), "decided"]):
-        of_rule = others & ((bits >> place & 1) == 1)
+    refused: dict[str, int] = {}
+    only: dict[str, int] = {}
+    for name, mask in NAMED_BITS.items():
+        of_rule = others & (bits & mask != 0)
         if of_rule.any():
             refused[name] = int(of_rule.sum())
-            only[name] = int((of_rule & (number == 1)).sum())
+            only[name] = int((of_rule & (bits & ~mask == 0)).sum())
     near = np.flatnonzero(others & (number > 0))
     post = found.posts[column]
     metres = a.metres[a.person_unit[near], a.post_unit[post]]
@@ -123,9 +132,6 @@ def missed(a: Arrays, found: Refusals, column: int) -> Missed:
 
 
 def _miss(a: Arrays, person: int, post: int, bits: int, form: int) -> Miss:
-    names = [gate.name for place, gate in enumerate(GATES) if bits >> place & 1]
-    against = dict.fromkeys(PERSONAL if name in SENSITIVE else name for name in names)
-    if bits & DECIDED:
-        against["decided"] = None
+    against = (name for name, mask in NAMED_BITS.items() if bits & mask)
     km = int(a.metres[a.person_unit[person], a.post_unit[post]]) / 1000
     return Miss(a.people[person].person_id, FORMS[form], tuple(against), km)

@@ -134,7 +134,7 @@ class Trials:
         else:
             refuted = True
         for change in (*open_still[:MOST_ALONE], *alone[:MOST_ALONE]):
-            one = self.together(post, [change]) if change in self._triples else self.alone(post, change)
+            one = self.of(post, change)
             if one.fills:
                 return Answer(change, one)
             refuted &= one.refuted or change in self._triples
@@ -142,6 +142,10 @@ class Trials:
 
     def _is_used(self, change: Change, tried: Tried) -> bool:
         return bool(np.isin(rows_at(self._case.moves, self._triples[change]), tried.used).any())
+
+    def of(self, post: int, change: Change) -> Tried:
+        """One change."""
+        return self.together(post, [change]) if change in self._triples else self.alone(post, change)
 
     def together(self, post: int, changes: Sequence[Change]) -> Tried:
         """All of these changes at once, each of which adds moves and nothing else."""

@@ -40,6 +40,7 @@ CERTAINTIES: Final[dict[str, Text]] = {
     "verified": T("verified: solved again, and no cheaper change on the list fills it"),
     "found": T("found: a plan fills it; whether a cheaper change does too was not verified"),
     "cheapest": T("found: a plan fills it, and no change on the list is cheaper"),
+    "at_hand": T("while all else of the plan stays"),
     "bound": T("no plan found; no change on the list is ruled out from this price on"),
     "none": T("no single change on the list fills it"),
 }
@@ -189,7 +190,7 @@ def _told(case: Case, fills: Fills, costs: ReducedCosts, row: OpenPost, told: Mi
     """The post with its candidates, those used elsewhere cheapest first, and no change yet."""
     moves = fills.case.moves
     post = case.arrays.post_at[row.post_id]
-    here = np.flatnonzero((moves.post[fills.move] == post) & fills.case.program.possible[fills.move])
+    here = np.flatnonzero((moves.post[fills.move] == post) & fills.admissible)
     moved = here[fills.options.dropped[here] != NO_MOVE]
     people = moves.person[fills.move]
     used = len(np.unique(people[moved]))
@@ -210,11 +211,11 @@ def _elsewhere(case: Case, fills: Fills, costs: ReducedCosts, at: int) -> Elsewh
     own = case.moves.row_of(person_id, post_id, form)
     number = -1 if own is None else int(costs.goal[own])
     at_least = None if own is None or number < 0 else (case.program.goals[number].name, int(costs.by[own]))
-    differences = None if fills.breaks[at] else _named(case, fills.costs[:, at].tolist())
+    differences = None if fills.breaks[at] else named_differences(case, fills.costs[:, at].tolist())
     return Elsewhere(person_id, form, a.posts[moves.post[dropped]].post_id, differences, at_least)
 
 
-def _named(case: Case, values: Sequence[int]) -> Differences:
+def named_differences(case: Case, values: Sequence[int]) -> Differences:
     """Differences by the names of goals, pins left out."""
     names = [goal.name for goal in case.program.goals]
     return tuple((name, int(value)) for name, value in zip(names, values, strict=True) if name != PINS)
@@ -226,27 +227,33 @@ def _with_change(case: Case, found: Candidates, gap: Gap, post: int) -> Gap:
     if not len(rows):
         return gap
     least = int(found.price[rows[0]])
-    for row, change, differences in plans_at_hand(case, found, rows):
-        price = int(found.price[row])
-        return replace(gap, change=change, price=price, at_least=least, differences=differences, certainty="found")
-    return replace(gap, at_least=least, certainty="bound")
+    known = next(plans_at_hand(case, found, rows), None)
+    if known is None:
+        return replace(gap, at_least=least, certainty="bound")
+    row, change, differences = known
+    price = int(found.price[row])
+    return replace(gap, change=change, price=price, at_least=least, differences=differences, certainty="found")
 
 
-def plans_at_hand(case: Case, found: Candidates, rows: IntArray) -> Iterator[tuple[int, Change, Differences]]:
-    """The candidates that fill their post by their own move alone, judged in the changed scenario where need be."""
+def plans_at_hand(
+    case: Case, found: Candidates, rows: IntArray, *, judged: int = MOST_JUDGED
+) -> Iterator[tuple[int, Change, Differences]]:
+    """The candidates that fill their post by their own move alone, judged in the changed scenario where need be.
+
+    `judged`: how many are at most.
+    """
     present = values_of(case, case.chosen)
-    judged = 0
     for row, change in found.changes(rows[found.fits[rows]]):
         at = int(found.fill[row])
         if is_exact(change, case.arrays):
-            yield row, change, _named(case, found.fills.costs[:, at].tolist())
-        elif judged < MOST_JUDGED:
-            judged += 1
+            yield row, change, named_differences(case, found.fills.costs[:, at].tolist())
+        elif judged:
+            judged -= 1
             after = values_with(
                 found.fills.case, change, int(found.fills.move[at]), int(found.fills.options.dropped[at])
             )
             if after is not None and after <= present:
-                yield row, change, _named(case, [new - old for new, old in zip(after, present, strict=True)])
+                yield row, change, named_differences(case, [new - old for new, old in zip(after, present, strict=True)])
 
 
 def _verified(case: Case, found: Candidates, rows: Sequence[Gap], seconds: float, tell: Teller) -> Iterator[Gap]:
@@ -291,7 +298,7 @@ def _solved_again(
         change=answer.change,
         price=price,
         at_least=prices[answer.refuted],
-        differences=_named(case, [new - old for new, old in zip(answer.tried.values, present, strict=True)]),
+        differences=named_differences(case, [new - old for new, old in zip(answer.tried.values, present, strict=True)]),
         certainty="verified" if is_least else "found",
     )
 
