@@ -76,10 +76,11 @@ _HOME = {
 }
 
 __all__ = [  # noqa: RUF022 - in the order of use
-    "read", "validate", "template", "convert", "import_", "generate", "solve", "replan", "check", "show", "compare", "gaps", "levers",
-    "plot", "export", "rules", "bench", "rule_page", "read_plan", "write_plan", "read_moves", "read_answers",
-    "scenario_of", "admissible_moves", "figure", "write_comparison", "write_findings", "verify", "solve_assignment", "Answer", "Answers",
-    "Assignment", "Comparison", "Gaps", "Levers", "Progress", "Replanned",
+    "read", "validate", "template", "convert", "import_", "generate", "solve", "replan", "check", "show", "compare",
+    "gaps", "levers", "plot", "export", "rules", "bench", "rule_page", "read_plan", "write_plan", "read_moves",
+    "read_answers",
+    "scenario_of", "admissible_moves", "figure", "write_comparison", "write_findings", "verify",
+    "solve_assignment", "Answer", "Answers", "Assignment", "Comparison", "Gaps", "Levers", "Progress", "Replanned",
     "GatheringError",
 ]  # fmt: skip
 

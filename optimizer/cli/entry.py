@@ -32,7 +32,8 @@ from optimizer.scenario.names import nearest
 from optimizer.texts import T, Text
 
 COMMANDS: Final = (
-    validate, template, convert, import_, solve, replan, check, show, compare, gaps, levers, plot, export, generate, rules, bench,
+    validate, template, convert, import_, solve, replan, check, show, compare, gaps, levers,
+    plot, export, generate, rules, bench,
 )  # fmt: skip
 STATUSES: Final = {2: "USAGE", 3: "BAD_INPUT", 4: "INFEASIBLE", 5: "NO_PLAN_IN_TIME", 70: "INTERNAL_ERROR"}
 INTERRUPTED: Final = 130

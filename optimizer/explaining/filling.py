@@ -38,9 +38,9 @@ ITEMS: Final = ("field", "major", "theory")
 class Fills:
     """Moves of people into open posts where they neither sit nor go, each in place of the person's own other move.
 
-    move: int32 (n,), rows of the widened case; admissible: bool (n,), those of the scenario as it is. costs: int64
-    (n_goals, n), what each goal changes by while all else stays. breaks: bool (n,), some limit is broken; by_cap: bool, the payroll cap of the post's group is among the
-    broken ones; only_cap: bool, nothing else is.
+    move: int32 (n,), rows of the widened case; admissible: bool (n,), those of the scenario as it is.
+    costs: int64 (n_goals, n), what each goal changes by while all else stays. breaks: bool (n,), some limit is broken;
+    by_cap: bool (n,), the payroll cap of the post's group is among these; only_cap: bool (n,), it is the only one.
     """
 
     case: Case

@@ -97,7 +97,7 @@ def changes_table(rows: Iterable[Gap], names: Names) -> Table:
         *_place_columns(),
         Column(str(T("Cheapest change")), 48),
         Column(str(T("Price, units of effort")), 10, "whole"),
-        Column(str(T("No change is cheaper than")), 10, "whole"),
+        Column(str(T("Price at least")), 10, "whole"),
         Column(str(T("How sure")), 34),
         Column(str(T("What the goals change by")), 40),
         Column(heading(OpenPost, "post_id"), 18, printed=False),
