@@ -22,7 +22,7 @@ ROOMS = (
     "ordering", "certificate", "engine", "certificate_files", "plan", "plan_files", "answers", "verifying",
     "provenance", "left_open", "swaps", "shortlisting", "reserves", "outcome", "execution", "agreement", "choosing",
     "route_claims", "instead_claims", "claims", "checker", "conflicts", "starting", "comparison", "comparing",
-    "solving", "replanning", "round_files", "explaining", "assignment", "verbs", "reporting", "problem_files", "memory",
+    "solving", "replanning", "round_files", "verbs", "explaining", "assignment", "reporting", "problem_files", "memory",
     "peers", "benching", "importing", "",
     "cli",
 )  # fmt: skip

@@ -25,6 +25,7 @@ from optimizer.scenario.names import nearest
 from optimizer.scenario.scenario import Scenario
 from optimizer.swaps import NO_MOVE
 from optimizer.texts import T, Text
+from optimizer.verbs import scenario_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -140,8 +141,6 @@ def gaps(
     Raises UsageError for a post that the plan does not leave open, FalseClaimError for a plan that is none of the
     scenario, and what `scenario_of` raises.
     """
-    from optimizer.verbs import scenario_of
-
     known = scenario or scenario_of(plan)
     _refuse_unknown(plan, posts)
     tell(T("Reading the rules into moves"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Final
 
 from optimizer.explaining.misses import PERSONAL, Miss
 from optimizer.explaining.ranking import Levers
@@ -20,7 +21,8 @@ from optimizer.scenario.vocabulary import CATEGORY, FORM
 from optimizer.spreadsheet import new_book, to_bytes
 from optimizer.texts import T, Text, current_language, speaking, words
 
-REFUSED: Mapping[str, Text] = {
+MOST_RULES: Final = 3  # that are named where there is little room
+REFUSED: Final[Mapping[str, Text]] = {
     **RULE_TITLES,
     PERSONAL: T("a rule on the person's own circumstances"),
     "decided": T("a decision of the planner"),
@@ -69,6 +71,7 @@ def reasons_table(rows: Iterable[Gap], names: Names) -> Table:
         Column(heading(OpenPost, "reason"), 28),
         Column(str(T("Admissible: used elsewhere")), 10, "whole"),
         Column(str(T("Admissible: stay where they are")), 10, "whole"),
+        Column(str(T("People refused by one rule alone")), 34),
         Column(str(T("People refused, by rule")), 44),
         Column(str(T("Nearest misses")), 44),
         Column(str(T("Candidates needed elsewhere, and the price of having them here")), 54),
@@ -77,6 +80,7 @@ def reasons_table(rows: Iterable[Gap], names: Names) -> Table:
     told = [
         (
             *_place(row.row, names), row.row.gap, reason(row.row.reason), row.used, row.idle,
+            "; ".join(alone_words(row)),
             "; ".join(refused_words(row)),
             "; ".join(str(miss_words(miss, names)) for miss in row.missed.nearest),
             "; ".join(str(elsewhere_words(other, names)) for other in row.elsewhere),
@@ -88,7 +92,7 @@ def reasons_table(rows: Iterable[Gap], names: Names) -> Table:
         "Of each person the form counts by which the fewest rules refuse. A price is what each goal changes by while "
         "all else stays, and after it what is proven: no plan with this person here does better."
     )
-    return table("", columns, told, str(note) if told else "", brief=(0, 1, 2, 4, 7, 8))
+    return table("", columns, told, str(note) if told else "", brief=(0, 1, 2, 4, 5, 6, 7))
 
 
 def changes_table(rows: Iterable[Gap], names: Names) -> Table:
@@ -149,6 +153,12 @@ def refused_words(row: Gap) -> list[str]:
               only=words(row.missed.only.get(name, 0))))
         for name, number in order
     ]  # fmt: skip
+
+
+def alone_words(row: Gap) -> list[str]:
+    """The rules that alone refuse most people."""
+    order = sorted(row.missed.only.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_RULES]
+    return [f"{REFUSED[name]}: {words(number)}" for name, number in order]
 
 
 def miss_words(miss: Miss, names: Names) -> Text:
