@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
+from itertools import product
 
 import numpy as np
 import pytest
@@ -12,13 +13,16 @@ from oracle import feasible, plans
 from provinces import random_province
 
 import optimizer as so
+from optimizer.admitting import build_moves
+from optimizer.arrays_building import build_arrays
 from optimizer.certificate import Certificate, reduced_costs
 from optimizer.errors import InfeasibleError, InputError
 from optimizer.explaining.case import Case, case_of
-from optimizer.explaining.changes import Change
+from optimizer.explaining.changes import Change, ListPlace, Waiver
 from optimizer.explaining.filling import Candidates, candidates
 from optimizer.explaining.misses import refusals
 from optimizer.explaining.unfilled import gaps
+from optimizer.explaining.widening import moves_of, triples_of
 from optimizer.goals import GOALS
 from optimizer.plan import Plan
 from optimizer.registry import REGISTRY
@@ -54,9 +58,22 @@ class Judge:
         return best is not None and best <= self.present
 
 
+def tight(scenario: Scenario) -> Scenario:
+    """The province with nobody on a list, and units and blocs of communes at their quotas but for every third."""
+    a = build_arrays(scenario)
+    groups = {(unit, bloc): g for g, (unit, bloc) in enumerate(product(a.unit_ids, a.bloc_codes))}
+    quotas = [
+        row.model_copy(update={"quota": int(a.payroll[groups[row.unit_id, row.bloc]])}) if place % 3 else row
+        for place, row in enumerate(scenario.quotas)
+    ]
+    forms = scenario.config.forms.model_copy(update={"transfer": ("over_quota", "volunteers", "listed")})
+    config = scenario.config.model_copy(update={"forms": forms})
+    return replace(scenario, pools=(), quotas=tuple(quotas), config=config)
+
+
 def with_open_posts(seeds: range) -> Iterator[tuple[int, Scenario, Plan]]:
     for seed in seeds:
-        scenario = random_province(seed)
+        scenario = tight(random_province(seed)) if seed % 2 else random_province(seed)
         try:
             plan = so.solve(scenario)
         except (InputError, InfeasibleError):
@@ -164,3 +181,21 @@ def plans_with_values(scenario: Scenario) -> Iterator[tuple[set[tuple[str, str, 
         if after is not None:
             made = {(move.person.person_id, move.post.post_id, move.form) for move in plan}
             yield made, tuple(goal.measure(facts, after) for goal in goals)
+
+
+@pytest.mark.parametrize(
+    "seed", [*range(1, 12, 2), *(pytest.param(k, marks=pytest.mark.slow) for k in range(13, 80, 2))]
+)
+def test_a_place_or_a_waiver_adds_its_moves_and_takes_none(seed: int) -> None:
+    """The table of the changed scenario is the present one with the moves that the widened program knows of."""
+    for _, scenario, plan in with_open_posts(range(seed, seed + 1)):
+        case = case_of(scenario, plan)
+        found = listed(case)
+        for _, change in found.changes(range(len(found.fill))):
+            if not isinstance(change, ListPlace | Waiver):
+                continue
+            new = triples_of(build_moves(build_arrays(change.applied(scenario)))).keys(case.arrays)
+            added = moves_of(change, case.arrays, found.lists).keys(case.arrays)
+            now = triples_of(case.moves).keys(case.arrays)
+            assert set(new.tolist()) == {*now.tolist(), *added.tolist()}
+            assert not set(added.tolist()) & set(now.tolist())
