@@ -10,6 +10,7 @@ from stories import province
 
 import optimizer as so
 from optimizer.errors import UsageError
+from optimizer.explaining.filling import KINDS
 from optimizer.explaining.ranking import levers
 from optimizer.explaining.unfilled import Gap, gaps
 from optimizer.scenario.scenario import Scenario
@@ -120,6 +121,24 @@ def test_what_can_be_learnt(post: Cells, person: Cells, item: tuple[str, str]) -
     found = gap(scenario)
     assert found.change is not None
     assert found.change.ids[2:] == item
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_has_its_price_and_may_be_left_out(kind: str) -> None:
+    """The same posts as above, unverified: each kind costs what its key says, and nothing where it is not considered."""
+    scenarios = {
+        "list_place": lambda config: by_list("d5", config=config),
+        "waiver": lambda config: province(person={"fields": "land"}, config=config),
+        "quota_seat": lambda config: province(
+            quotas=[{"unit_id": "A", "quota": 0}, {"unit_id": "B", "quota": 1}], config=config
+        ),
+        "training": lambda config: province(person={"fields": "land"}, config=config),
+    }
+    for price in (0, 9):
+        assert told(scenarios[kind]({"changes": {kind: price, "considered": [kind]}}), verified=0)[1] == price
+    others = [other for other in KINDS if other != kind]
+    found = gap(scenarios[kind]({"changes": {"considered": others}}), verified=0)
+    assert found.change is None or found.change.kind != kind
 
 
 def test_prices_decide_which_kind_is_cheapest() -> None:

@@ -31,6 +31,8 @@ COMMANDS = (
     "check",
     "show",
     "compare",
+    "gaps",
+    "levers",
     "plot",
     "export",
     "generate",
