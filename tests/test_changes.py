@@ -125,7 +125,7 @@ def test_what_can_be_learnt(post: Cells, person: Cells, item: tuple[str, str]) -
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_has_its_price_and_may_be_left_out(kind: str) -> None:
-    """The same posts as above, unverified: each kind costs what its key says, and nothing where it is not considered."""
+    """The same posts as above, unverified: each kind costs what its key says; one that is left out is not proposed."""
     scenarios = {
         "list_place": lambda config: by_list("d5", config=config),
         "waiver": lambda config: province(person={"fields": "land"}, config=config),
