@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from optimizer.explaining.unfilled import Gaps, gaps
     from optimizer.importing import GatheringError, import_
     from optimizer.plan_files import read_moves, read_plan, write_plan
+    from optimizer.refusing import Replaced, replace
     from optimizer.replanning import Replanned, replan
     from optimizer.reporting.comparison_files import write_comparison
     from optimizer.reporting.exporting import export
@@ -59,6 +60,8 @@ _HOME = {
     "read_answers": "answers",
     "read_moves": "plan_files",
     "read_plan": "plan_files",
+    "replace": "refusing",
+    "Replaced": "refusing",
     "replan": "replanning",
     "Replanned": "replanning",
     "rule_page": "verbs",
@@ -76,11 +79,11 @@ _HOME = {
 }
 
 __all__ = [  # noqa: RUF022 - in the order of use
-    "read", "validate", "template", "convert", "import_", "generate", "solve", "replan", "check", "show", "compare",
-    "gaps", "levers", "plot", "export", "rules", "bench", "rule_page", "read_plan", "write_plan", "read_moves",
-    "read_answers",
-    "scenario_of", "admissible_moves", "figure", "write_comparison", "write_findings", "verify",
-    "solve_assignment", "Answer", "Answers", "Assignment", "Comparison", "Gaps", "Levers", "Progress", "Replanned",
+    "read", "validate", "template", "convert", "import_", "generate", "solve", "replan", "replace", "check", "show",
+    "compare", "gaps", "levers", "plot", "export", "rules", "bench", "rule_page", "read_plan", "write_plan",
+    "read_moves", "read_answers", "scenario_of", "admissible_moves", "figure", "write_comparison", "write_findings",
+    "verify", "solve_assignment", "Answer", "Answers", "Assignment", "Comparison", "Gaps", "Levers", "Progress",
+    "Replaced", "Replanned",
     "GatheringError",
 ]  # fmt: skip
 

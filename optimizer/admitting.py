@@ -22,11 +22,17 @@ Pairs = tuple[Index, Index]
 
 def build_moves(a: Arrays) -> Moves:
     """All moves that pass every gate that is on and are not excluded by a decision."""
+    admitted = admitted_moves(a)
+    return admitted.take(left_by(admitted, a.scenario.decisions))
+
+
+def admitted_moves(a: Arrays) -> Moves:
+    """All moves that pass every gate that is on, whatever bans, keeps and pins say of them."""
     nobody = np.empty(0, dtype=np.int32)
     parts: list[tuple[KeyArray, KeyArray, NDArray[np.int8]]] = [(nobody, nobody, np.empty(0, dtype=np.int8))]
     for code, form in enumerate(FORMS):
         for i, j in blocks(a, form):
-            rows, columns = np.nonzero(admitted(a, i, j, form))
+            rows, columns = np.nonzero(gates_let_pass(a, i, j, form))
             people = i[rows, 0].astype(np.int32)
             parts.append((people, j[0, columns].astype(np.int32), np.full(len(people), code, dtype=np.int8)))
     person, post, form_code = (np.concatenate([part[k] for part in parts]) for k in range(3))
@@ -54,13 +60,6 @@ def blocks(a: Arrays, form: Form) -> Iterator[Pairs]:
     step = max(1, PAIRS_AT_ONCE // max(1, len(posts)))
     for first in range(0, len(people), step):
         yield people[first : first + step, None], posts[None, :]
-
-
-def admitted(a: Arrays, i: Index, j: Index, form: Form) -> Mask:
-    """True where gates and decisions let the pairs of a block pass; `i` is its column of people."""
-    passes = gates_let_pass(a, i, j, form)
-    leave_out(a, a.scenario.decisions, i, j, form, passes)
-    return passes
 
 
 def leave_out(a: Arrays, decisions: Iterable[Decision], i: Index, j: Index, form: Form, admitted: BoolArray) -> None:
@@ -189,14 +188,21 @@ def left_by(moves: Moves, decisions: Iterable[Decision]) -> BoolArray:
     """True for the moves that no ban, keep or pin among these decisions rules out: bool (n_moves,)."""
     left = np.ones(moves.n, dtype=np.bool_)
     for decision in (decision for decision in decisions if decision.kind != "waive"):
-        rows = np.arange(moves.n)
-        if decision.person_id is not None:
-            rows = np.arange(*np.searchsorted(moves.person, moves.arrays.person_at[decision.person_id] + np.arange(2)))
-        for code, form in enumerate(FORMS):
-            at = rows[moves.form[rows] == code]
-            i, j = moves.person[at].astype(np.intp), moves.post[at].astype(np.intp)
-            left[at] &= ~excluded(moves.arrays, decision, i, j, form)
+        left[ruled_out(moves, decision)] = False
     return left
+
+
+def ruled_out(moves: Moves, decision: Decision) -> IntArray:
+    """The moves that a ban, a keep or a pin of a person rules out: int64."""
+    rows = np.arange(moves.n)
+    if decision.person_id is not None:
+        rows = np.arange(*np.searchsorted(moves.person, moves.arrays.person_at[decision.person_id] + np.arange(2)))
+    out = np.zeros(len(rows), dtype=np.bool_)
+    for code, form in enumerate(FORMS):
+        at = np.flatnonzero(moves.form[rows] == code)
+        i, j = (keys[rows[at]].astype(np.intp) for keys in (moves.person, moves.post))
+        out[at] = excluded(moves.arrays, decision, i, j, form)
+    return rows[out]
 
 
 def may_leave(a: Arrays, people: IntArray) -> BoolArray:

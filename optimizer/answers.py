@@ -36,15 +36,22 @@ class Answer:
     """What was decided on one move. `note` is free text for the planner alone: it stands in no message or list.
 
     `decision`: `accept` (as proposed), `refuse` (not this move), `keep` (the person stays where they are) or `replace`
-    (another person for the post). `place`: the cell of the decision.
+    (another person for the post). `place`: the cell of the decision, None where it stands in no workbook; `column`: the
+    heading above it.
     """
 
     person_id: str
     to_post_id: str
     form: str
     decision: Decision
-    note: str = field(repr=False)
-    place: Place
+    note: str = field(default="", repr=False)
+    place: Place | None = None
+    column: str = "decision"
+
+    def problem(self, code: str, message: Text, mend: Text) -> Problem:
+        """A problem of this answer, at its cell."""
+        place = self.place or Place(AnsweredMove.table)
+        return Problem(place.file, code, message, mend, place.row, self.column, self.decision, place.cell)
 
 
 @dataclass(frozen=True)
@@ -74,6 +81,11 @@ class _Line:
         raw = self.table.raw
         assert raw is not None
         return Place(self.table.file, self.number, raw.cell(self.number, raw.header.index("decision")))
+
+    @property
+    def heading(self) -> str:
+        """What stands above its decision."""
+        return self.table.heading(self.number, "decision")
 
 
 @dataclass
@@ -252,7 +264,8 @@ def _matched(found: _Found, plan: Plan) -> Iterator[Answer]:
         note = _joined(line.note for line in lines)
         if answered:
             decision = cast(Decision, answered[0].row.decision)
-            yield Answer(move.person_id, move.to_post_id, move.form, decision, note, answered[0].place)
+            ids = (move.person_id, move.to_post_id, move.form)
+            yield Answer(*ids, decision, note, answered[0].place, answered[0].heading)
         elif note:
             message = T("the row has a note and no decision: nothing is decided on it")
             line = next(line for line in lines if line.note)

@@ -161,13 +161,13 @@ def _of_peers(results: Sequence[PeerResult], product: float, flow: float) -> dic
 
 def _write(plan: Plan, scenario: Scenario, clock: _Clock) -> None:
     """The plan folder with its workbook, in a place that goes away."""
-    from optimizer.reporting.workbook import write_workbook
+    from optimizer.reporting.workbook import beside_the_tables
 
-    language = scenario.config.language
+    book = beside_the_tables(plan, scenario, scenario.config.language)
     with tempfile.TemporaryDirectory() as folder:
         clock.restart()
         target = Path(folder, "plan")
-        write_plan(plan, target, [lambda new: write_workbook(plan, scenario, new / "plan.xlsx", language)])
+        write_plan(plan, target, [book])
         clock.lap("write", ", ".join(sorted(file.name for file in target.iterdir())))
 
 

@@ -26,7 +26,8 @@ import numpy as np
 
 from optimizer.arrays import IntArray, KeyArray
 from optimizer.errors import FalseClaimError
-from optimizer.program import Program, ProgramGoal
+from optimizer.program import Program
+from optimizer.program_goals import ProgramGoal
 from optimizer.rulebook.rows import FREE, Term
 from optimizer.texts import T
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import cast
 
+from optimizer.chain_claims import wrong_chains
 from optimizer.choosing import Chooser
 from optimizer.claims import wrong_cells, wrong_summary
 from optimizer.execution import wrong_execution
@@ -33,8 +34,9 @@ def check(scenario: Scenario, plan: Plan | Sequence[MovedPerson]) -> Verdict:
     every further cell that is filled is verified. A `Plan` must be complete, and everything it says is verified
     but this, which is taken on trust as far as its form is right: the bounds, what the method by hand reaches, why a
     seat stays open or a candidate without one, that nobody left out of a shortlist would come before those on it, that
-    whoever could make a move instead keeps the limits and comes first, whether the tie-break was reached, versions and
-    seconds. What is wrong is returned, never raised.
+    whoever could make a move instead keeps the limits and comes first, that no other part of the plan would be larger
+    where a link of a chain refuses, whether the tie-break was reached, versions and seconds. Chains are judged where
+    the moves themselves are in order and keep every limit. What is wrong is returned, never raised.
     """
     facts = Facts(scenario)
     is_whole = isinstance(plan, Plan)
@@ -58,14 +60,16 @@ def check(scenario: Scenario, plan: Plan | Sequence[MovedPerson]) -> Verdict:
             flags[row.person_id] = raised
         breaches += blocked
         breaches += wrong_cells(facts, row, placement, raised, waived_gates(facts, placement), is_whole)
-    breaches += wrong_execution(rows, steps, is_whole)
-    breaches += broken
+    disorder = list(wrong_execution(rows, steps, is_whole))
+    breaches += [*disorder, *broken]
     breaches += _broken_decisions(facts, after)
     values = {goal.name: goal.measure(facts, after) for goal in goals}
     if isinstance(plan, Plan):
         breaches += wrong_summary(plan, facts, after, goals, values)
         breaches += wrong_instead(steps, facts, after, _flags_and_block)
         breaches += Chooser(facts, after, goals, values, _flags_and_block, _broken_names).wrong(plan.shortlist)
+        if len(steps) == len(rows) and not disorder and not broken:
+            breaches += wrong_chains(plan.chains, steps, facts, goals)
     return Verdict(tuple(breaches), values, flags)
 
 

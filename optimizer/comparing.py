@@ -22,7 +22,9 @@ from optimizer.comparison import (
 )
 from optimizer.errors import UsageError
 from optimizer.plan import MovedPerson, OpenPost, Plan
+from optimizer.provenance import differing_files
 from optimizer.scenario.keys import flat
+from optimizer.scenario.toml_files import SETTINGS_FILE
 from optimizer.texts import T
 
 FORM, DATES = ("form",), ("start", "end")
@@ -40,7 +42,7 @@ def compare(plan: Plan, other: Plan) -> Comparison:
     plans are of different provinces: by their codes, or because no unit stands in both.
     """
     _require_one_province(plan, other)
-    people = tuple(_people(plan, other))
+    people = tuple(differing_people(plan, other))
     return Comparison(
         plans=(plan, other),
         goals=tuple(_goals(plan, other)),
@@ -68,8 +70,8 @@ def _goals(plan: Plan, other: Plan) -> Iterator[GoalChange]:
         yield GoalChange(name, before.get(name), after.get(name))
 
 
-def _people(plan: Plan, other: Plan) -> Iterator[PersonChange]:
-    """By kind and id."""
+def differing_people(plan: Plan, other: Plan) -> Iterator[PersonChange]:
+    """Everybody whom the plans treat differently, by kind and id."""
     before, after = ({move.person_id: move for move in side.moves} for side in (plan, other))
     found = [_person(person_id, before.get(person_id), after.get(person_id)) for person_id in {**before, **after}]
     changes = [change for change in found if change is not None]
@@ -150,9 +152,10 @@ def _settings(plan: Plan, other: Plan) -> Iterator[SettingChange]:
     """Settings, then decisions, files and versions; a plan made in memory may name none of the last two."""
     yield from _by_key("setting", _keys(plan), _keys(other))
     yield from _decisions(plan, other)
-    files = [{file.name: file.sha256 for file in side.inputs} for side in (plan, other)]
-    if all(files):
-        yield from _by_key("file", *files)
+    if plan.inputs and other.inputs:
+        for name, before, after in differing_files(plan.inputs, other.inputs):
+            if name != SETTINGS_FILE:  # each of its settings is compared above
+                yield SettingChange("file", name, before, after)
     if plan.versions and other.versions:
         yield from _by_key("version", plan.versions, other.versions)
 

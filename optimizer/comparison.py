@@ -40,6 +40,11 @@ class PersonChange:
     differs: tuple[str, ...] = ()
 
     @property
+    def is_other_move(self) -> bool:
+        """Whether the move itself is another one: its post or form, or only one plan moves the person."""
+        return self.before is None or self.after is None or not {"to_post_id", "form"}.isdisjoint(self.differs)
+
+    @property
     def decided_by(self) -> str | None:
         """The body that decides: in the other plan, or in the first where only that one moves the person."""
         move = self.after or self.before

@@ -1,54 +1,101 @@
-"""Which decisions and rules clash, in words, when no plan meets all of them."""
+"""Which decisions and rules clash when no plan meets all of them, and which numbers of limits would mend it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Final, cast
 
 import numpy as np
 
-from optimizer.admitting import build_moves, left_by
-from optimizer.arrays_building import build_arrays
-from optimizer.engine.messages import Infeasible, Request
+from optimizer.admitting import left_by, ruled_out
+from optimizer.arrays import KeyArray
+from optimizer.clashes import Conflict, Member, MemberKind, Relaxation, Step
+from optimizer.engine.messages import Clash, Dispute, Loosened
 from optimizer.engine.process import run
-from optimizer.engine.shrinking import shrunk
 from optimizer.moves import Moves
-from optimizer.program import Program, asked_by, build_program
-from optimizer.rulebook import RULES
-from optimizer.rulebook.base import Rule
+from optimizer.program import Program, binding_rows, build_program
+from optimizer.rulebook import LIMITS
+from optimizer.rulebook.base import Limit, Rule
 from optimizer.rulebook.one_move import OneMove
-from optimizer.scenario.scenario import Scenario
+from optimizer.rulebook.rows import FREE
 from optimizer.scenario.schema import Decision
 from optimizer.texts import T, Text
 from optimizer.wording import CERTAINTIES
 
-SECONDS_PER_TRIAL = 60.0
-UNSURE = frozenset({"C", "NV"})  # certainties of sources that were not read
+SECONDS: Final = 120.0  # to find the clash and what mends it
+UNSURE: Final = frozenset({"C", "NV"})  # certainties of sources that were not read
 
 
-def conflict_words(scenario: Scenario, program: Program, conflict: Infeasible) -> list[Text]:
-    """The members of the clash: decisions first, then rules.
+def conflict_of(admitted: Moves, best: KeyArray) -> Conflict:
+    """The smallest clash that is found in a scenario whose pins cannot all be met, and what would mend it.
 
-    The engine has found pins and rules that clash while every other decision holds, other pins too: whom they name
-    makes no other move. Of these others only those stay that are needed: they are left out, and the rest is solved
-    again, at first without all that are not near.
+    admitted: all moves that gates let pass, whatever decisions say. best: int32, of the moves that decisions leave
+    of these, a plan that satisfies every row.
     """
-    pins = [program.pins[pin] for pin in conflict.pins]
-    needed = [d for d in scenario.decisions if d.kind in ("keep", "ban", "pin") and d not in pins]
-    moves = _without(scenario, pins) if needed else None
-    if moves is not None:
-        near = _near(moves, pins, needed)
-        if len(near) < len(needed) and not _can_be_met(moves, [*pins, *near], conflict.rules):
-            needed = near
-        needed = shrunk(needed, lambda rest: not _can_be_met(moves, [*pins, *rest], conflict.rules))
-    named = {rule.name: rule for rule in RULES if rule.name != OneMove.name}
-    rules = [named[name] for name in conflict.rules if name in named]
-    return [*(decision_words(decision) for decision in (*pins, *needed)), *(rule_words(rule) for rule in rules)]
+    a, decisions = admitted.arrays, admitted.arrays.scenario.decisions
+    bare = replace(a, scenario=replace(a.scenario, goal_order=()))
+    program = build_program(bare, replace(admitted, arrays=bare))
+    place = {pin: row for row, pin in enumerate(program.pins)}
+    none_out = np.empty(0, dtype=np.int64)
+    dispute = Dispute(
+        program=program,
+        ruled_out=tuple(none_out if d.kind == "waive" else ruled_out(admitted, d) for d in decisions),
+        pins=tuple(place.get(decision, -1) for decision in decisions),
+        always=frozenset({OneMove.name}),
+        measured=tuple(limit.name for limit in LIMITS if limit.measure is not None),
+        incumbent=np.flatnonzero(left_by(admitted, decisions))[best].astype(np.int32),
+        seconds=SECONDS,
+    )
+    nothing_known = Clash(dispute.members, frozenset(dispute.members), ())
+    clash = run(dispute, lambda incumbent: None).clash or nothing_known
+    limits = {limit.name: limit for limit in LIMITS}
+    rules = [limits[member] for member in clash.members if isinstance(member, str)]
+    members = [_member(decisions, limits, member, member not in clash.unsure) for member in clash.members]
+    return Conflict(
+        members=tuple(sorted(members, key=lambda member: (member.kind == "rule", member.kind != "pin"))),
+        relaxations=tuple(_relaxation(admitted, program, limits[one.rule], one) for one in clash.loosened),
+        waivable=any(rule.waived_by for rule in rules),
+        is_settled=sum(rule.measure is not None for rule in rules) == len(clash.loosened),
+    )
 
 
-def is_waivable(conflict: Infeasible) -> bool:
-    """True where one of the rules that clash can be waived by a decision."""
-    return any(rule.waived_by for rule in RULES if rule.name in conflict.rules)
+def _member(decisions: Sequence[Decision], limits: dict[str, Limit], member: int | str, is_needed: bool) -> Member:
+    if isinstance(member, str):
+        return Member("rule", rule_words(limits[member]), rule=member, is_needed=is_needed)
+    row = decisions[member]
+    return Member(
+        kind=cast(MemberKind, row.kind),
+        words=decision_words(row),
+        person_id=row.person_id,
+        post_id=row.post_id,
+        unit_id=row.unit_id,
+        form=row.form,
+        seats=row.seats,
+        is_needed=is_needed,
+    )
+
+
+def _relaxation(moves: Moves, program: Program, limit: Limit, found: Loosened) -> Relaxation:
+    return Relaxation(tuple(_steps(moves, program, limit, found)), found.is_smallest, found.mends_all)
+
+
+def _steps(moves: Moves, program: Program, limit: Limit, found: Loosened) -> Iterator[Step]:
+    a, rows, first = moves.arrays, binding_rows(moves.arrays, moves, limit), program.rule.index(limit.name)
+    for number, by in found.excess:
+        row = number - first
+        has_upper = rows.upper[row] < FREE
+        bound = int(rows.today[row] + (rows.upper[row] if has_upper else rows.lower[row]))
+        yield Step(
+            rule=limit.name,
+            unit_id=None if rows.unit[row] < 0 else a.unit_ids[rows.unit[row]],
+            bloc=None if rows.bloc[row] < 0 else a.bloc_codes[rows.bloc[row]],
+            post_id=None if rows.post[row] < 0 else a.posts[rows.post[row]].post_id,
+            measure=str(limit.measure),
+            limit=bound,
+            relaxed=bound + by if has_upper else bound - by,
+            title=limit.title,
+        )
 
 
 def rule_words(rule: Rule) -> Text:
@@ -65,37 +112,6 @@ def listed_words(members: Sequence[Text]) -> Text:
     for other in others:
         words = T("{one}; {other}", one=words, other=other)
     return words
-
-
-def _near(moves: Moves, pins: Sequence[Decision], others: Sequence[Decision]) -> list[Decision]:
-    """Those of the other decisions that are on posts to which pins lead, on who sits there, or on who could go."""
-    a = moves.arrays
-    asked = np.concatenate([asked_by(a, moves, pin) for pin in pins])
-    posts = {a.posts[post].post_id for post in set(moves.post[asked].tolist())}
-    people = {a.people[person].person_id for person in set(moves.person[asked].tolist())}
-    people |= {person.person_id for person in a.people if person.post_id in posts}
-    return [row for row in others if row.post_id in posts or row.person_id in people]
-
-
-def _without(scenario: Scenario, decisions: Sequence[Decision]) -> Moves:
-    """The moves of the scenario as they would be under these decisions and its waivers alone."""
-    waivers = [d for d in scenario.decisions if d.kind == "waive"]
-    return build_moves(build_arrays(replace(scenario, decisions=(*decisions, *waivers))))
-
-
-def _can_be_met(moves: Moves, decisions: Sequence[Decision], rules: Sequence[str]) -> bool:
-    """True where the decisions can all hold under these rules alone; not shown in time counts as true.
-
-    `moves`: those that fewer decisions leave, of which these take more away.
-    """
-    scenario = moves.arrays.scenario
-    waivers = [d for d in scenario.decisions if d.kind == "waive"]
-    a = replace(moves.arrays, scenario=replace(scenario, decisions=(*decisions, *waivers)))
-    program = build_program(a, replace(moves.take(left_by(moves, decisions)), arrays=a))
-    relaxed = replace(program.under(rules), goals=program.goals[:1])
-    nobody = np.empty(0, dtype=np.int32)
-    request = Request(relaxed, nobody, SECONDS_PER_TRIAL, tie_break=False, explain=False)
-    return run(request, lambda incumbent: None).conflict is None
 
 
 def decision_words(decision: Decision) -> Text:

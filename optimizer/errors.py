@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+from optimizer.clashes import Conflict
 from optimizer.texts import T, Text
 
 Severity = Literal["error", "warning"]
@@ -89,23 +90,19 @@ class InputError(StaffingError):
 
 
 class InfeasibleError(StaffingError):
-    """Decisions and rules cannot all hold; `conflict` names those that clash.
-
-    `waivable`: one of these rules can be waived by a decision.
-    """
+    """Decisions and rules cannot all hold; `conflict` holds those that clash, and what would mend it."""
 
     exit_code = 4
 
-    def __init__(self, conflict: Iterable[Text], *, waivable: bool = False) -> None:
-        self.conflict = tuple(conflict)
-        self.waivable = waivable
+    def __init__(self, conflict: Conflict) -> None:
+        self.conflict = conflict
         super().__init__(T("no plan satisfies all decisions and rules"))
 
     def __str__(self) -> str:
         mend = T("Correct the data, change a setting of these rules, or drop one of these decisions")
-        if self.waivable:
+        if self.conflict.waivable:
             mend = T("Drop one of these decisions, or waive one of these rules with a reason")
-        return "\n".join([str(self.text), *(f"- {member}" for member in self.conflict), str(mend)])
+        return "\n".join(str(line) for line in (self.text, *self.conflict.lines(), mend))
 
 
 class NoPlanInTimeError(StaffingError):

@@ -36,5 +36,9 @@ def _could(person_id: str, placement: Placement, facts: Facts, after: After, jud
     person = facts.people.get(person_id)
     if person is None or after.by_person.get(person_id):
         return False
-    forms = [CONCURRENT] if placement.covers else [form for form in FORMS if form != CONCURRENT]
-    return any(not judge(facts, Placement(person, placement.post, form))[1] for form in forms)
+    return any(not judge(facts, Placement(person, placement.post, form))[1] for form in forms_alike(placement.form))
+
+
+def forms_alike(form: str) -> Sequence[str]:
+    """The forms that fill a seat as `form` does, or cover one as it does."""
+    return [CONCURRENT] if form == CONCURRENT else [known for known in FORMS if known != CONCURRENT]

@@ -11,7 +11,8 @@ from optimizer.admitting import gates_let_pass, where_state
 from optimizer.arrays import Arrays, BoolArray, IntArray, KeyArray
 from optimizer.moves import Moves
 from optimizer.plan import OpenPost
-from optimizer.program import Program, activity
+from optimizer.program import Program
+from optimizer.program_goals import activity
 from optimizer.routes import other_routes
 from optimizer.rulebook import LIMITS
 from optimizer.rulebook.rows import NO_ROW

@@ -13,6 +13,7 @@ import numpy as np
 
 from optimizer.admitting import flag_names, may_leave, waived_names
 from optimizer.arrays import Arrays, BoolArray, IntArray, KeyArray, is_military, plus_months
+from optimizer.chains import chain_links
 from optimizer.left_open import LeftOver, filled_after, left_over, open_posts
 from optimizer.moves import Moves
 from optimizer.ordering import executed
@@ -27,7 +28,8 @@ from optimizer.plan import (
     TemporarySeat,
     UnitBalance,
 )
-from optimizer.program import PINS, Program, activity, asked_by, limit_rows
+from optimizer.program import Program, asked_by, limit_rows
+from optimizer.program_goals import PINS, activity
 from optimizer.provenance import settings_used
 from optimizer.reserves import reserves
 from optimizer.rulebook import LIMITS
@@ -81,6 +83,7 @@ def build_plan(
         coverage=fields_covered(a, taken),
         temporary=temporary_seats(a, rows),
         shortlist=shortlist(a, moves, program, chosen),
+        chains=chain_links(moves, program, chosen),
         origin=scenario.origin,
     )
 

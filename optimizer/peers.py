@@ -26,7 +26,8 @@ from optimizer.errors import UsageError
 from optimizer.memory import Watch
 from optimizer.plan import GoalResult
 from optimizer.problem_files import write_problem
-from optimizer.program import PINS, Program
+from optimizer.program import Program
+from optimizer.program_goals import PINS
 from optimizer.texts import T, Text
 
 SHARED: Final = "problem.py"  # what the scripts of a folder share; it is no peer

@@ -221,6 +221,40 @@ class Candidate(Row):
     flags: Annotated[tuple[str, ...], Words()] = listed("Lưu ý", "names of the gates that warn")
 
 
+class ChainLink(Row):
+    """One row of `chains.csv`: a link of a chain of two or more moves that depend on one another.
+
+    Differences are `name=difference` for every goal in order, below 0 where the goal gets better; all other moves of
+    the plan are made. `gains` is what the goals are with the chain up to this link, less what they are with it up to
+    the link before: all of a chain add up to what the plan has of it. `loses` is what the goals are without this move
+    and those of `falls`, less the plan. Those fall who can no longer move within the limits; none of them alone could.
+    Of a chain its own links fall first, the decided ones last, and moves outside of it where limits force them to.
+    Decisions taken beforehand count as no limits here.
+    """
+
+    table = "chains"
+    sheet = "Chuoi"
+    key = ("person_id",)
+
+    chain: int = column("Chuỗi", "number of the chain", required=True)
+    order: int = column("STT", "order of execution within the plan", required=True)
+    person_id: Annotated[str, Refers("people")] = column("Mã cán bộ", "person who moves", required=True)
+    to_post_id: Annotated[str, Refers("posts")] = column("Mã vị trí đến", "post after the move", required=True)
+    waits_for: Annotated[tuple[str, ...], Refers("people", many=True)] = listed(
+        "Thực hiện sau", "who leave the post before; in a circle the first link waits for nobody"
+    )
+    gains: Annotated[tuple[str, ...], Differences()] = listed("Tác động", "what the link adds to every goal")
+    falls: Annotated[tuple[str, ...], Refers("people", many=True)] = listed(
+        "Không thực hiện được nữa", "whose moves cannot be made any more if this one is refused"
+    )
+    remains: Annotated[tuple[str, ...], Refers("people", many=True)] = listed(
+        "Vẫn thực hiện được", "whose moves of the chain can still be made then"
+    )
+    loses: Annotated[tuple[str, ...], Differences()] = listed(
+        "Chênh lệch khi đó", "difference of every goal to the plan then"
+    )
+
+
 class ChangedRow(Row):
     """What a new plan says of a person otherwise than the former one; blank: the person does not move."""
 
@@ -238,6 +272,7 @@ class ChangedRow(Row):
 
 PLAN_TABLES: Final[tuple[type[Row], ...]] = (
     MovedPerson, OpenPost, UnitBalance, SurplusPerson, FieldCover, TemporarySeat, Candidate,
+    ChainLink,
 )  # fmt: skip
 
 
@@ -260,9 +295,9 @@ class Plan:
 
     `parameters` holds every setting and decision. `surplus` are the people of communes without a seat, `coverage` the
     fields that communes need, `temporary` the seats filled for a time, `shortlist` the candidates for posts whose body
-    chooses. `origin` is where the scenario was read from, None for one made in memory. `certificate` holds the prices
-    that prove the bounds, None for a plan that came without. `warnings` say which moves of the plan that `solve`
-    started from could not be kept, and why; no file keeps them.
+    chooses, `chains` the moves that depend on one another. `origin` is where the scenario was read from, None for one
+    made in memory. `certificate` holds the prices that prove the bounds, None for a plan that came without. `warnings`
+    say which moves of the plan that `solve` started from could not be kept, and why; no file keeps them.
     """
 
     status: Status
@@ -283,6 +318,7 @@ class Plan:
     coverage: tuple[FieldCover, ...] = ()
     temporary: tuple[TemporarySeat, ...] = ()
     shortlist: tuple[Candidate, ...] = ()
+    chains: tuple[ChainLink, ...] = ()
     origin: str | None = field(default=None, compare=False)
     certificate: Certificate | None = field(default=None, compare=False)
     warnings: tuple[Problem, ...] = field(default=(), compare=False)
@@ -295,7 +331,7 @@ class Plan:
         raise KeyError(name)
 
     def to_frame(self, table: str = "moves") -> pd.DataFrame:
-        """`moves`, `gaps`, `units`, `surplus`, `coverage`, `temporary`, `shortlist` or `goals` as a data frame."""
+        """A table as a data frame: `goals`, or one of `PLAN_TABLES` by its name, such as `moves`, `gaps`, `chains`."""
         import pandas as pd
 
         rows: tuple[Any, ...] = getattr(self, table)

@@ -22,6 +22,7 @@ from optimizer.plan import (
     PLAN_FORMAT,
     Baseline,
     Candidate,
+    ChainLink,
     FieldCover,
     GoalResult,
     MovedPerson,
@@ -48,6 +49,7 @@ TABLE_FILES: Final[Mapping[str, type[Row]]] = {
     "coverage.csv": FieldCover,
     "temporary.csv": TemporarySeat,
     "shortlist.csv": Candidate,
+    "chains.csv": ChainLink,
 }
 
 
@@ -116,7 +118,8 @@ def read_plan(folder: str | Path) -> Plan:
     coverage, of_coverage = read_rows(FieldCover, folder / "coverage.csv", lists=any_code)
     temporary, of_temporary = read_rows(TemporarySeat, folder / "temporary.csv", lists=any_code)
     shortlist, of_shortlist = read_rows(Candidate, folder / "shortlist.csv", lists=any_code)
-    problems += [*of_moves, *of_gaps, *of_units, *of_surplus, *of_coverage, *of_temporary, *of_shortlist]
+    chains, of_chains = read_rows(ChainLink, folder / "chains.csv", lists=any_code)
+    problems += [*of_moves, *of_gaps, *of_units, *of_surplus, *of_coverage, *of_temporary, *of_shortlist, *of_chains]
     certificate, of_certificate = read_certificate(folder / CERTIFICATE_FILE)
     problems += of_certificate
     if head is None or problems:
@@ -140,6 +143,7 @@ def read_plan(folder: str | Path) -> Plan:
         coverage=coverage,
         temporary=temporary,
         shortlist=shortlist,
+        chains=chains,
         origin=None if head.scenario is None else os.path.normpath(folder.resolve() / head.scenario),
         certificate=certificate,
     )

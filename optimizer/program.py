@@ -9,70 +9,34 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from math import gcd
-from typing import cast
+from itertools import compress
 
 import numpy as np
 
 from optimizer.admitting import meets, stays_as_pinned, where_state
 from optimizer.arrays import Arrays, BoolArray, IntArray, KeyArray
 from optimizer.goals import GOALS
-from optimizer.goals.base import Priced, Shortages
 from optimizer.moves import Moves
+from optimizer.program_goals import PINS, ProgramGoal, activity, asked_goal, program_goal
 from optimizer.rulebook import LIMITS
 from optimizer.rulebook.base import Limit
 from optimizer.rulebook.one_move import OneMove
-from optimizer.rulebook.rows import FREE, NO_ROW, Rows, Term, rows_over
-from optimizer.scenario.meaning import GoalSettings, State
+from optimizer.rulebook.rows import (
+    FREE,
+    NO_ROW,
+    Rows,
+    Term,
+    entries_of,
+    kept,
+    may_break,
+    reach,
+    rows_over,
+    stacked,
+    terms_of,
+)
+from optimizer.scenario.meaning import State
 from optimizer.scenario.schema import Decision
 from optimizer.scenario.vocabulary import FORMS
-
-PINS = "pins"
-
-
-@dataclass(frozen=True, eq=False)
-class ProgramGoal:
-    """A goal: `constant + weights . x + cost . segments`, with rows of its own that tie segments to moves.
-
-    weights: int64 (n_moves,) or None. need: int64 (n_rows,), `sum(terms) + sum(segments of the row) >= need`.
-    segment_row: row of each segment, counted from 0 within the goal; segment_cost, segment_size: int64.
-    """
-
-    name: str
-    constant: int
-    weights: IntArray | None
-    need: IntArray
-    terms: tuple[Term, ...]
-    segment_row: IntArray
-    segment_cost: IntArray
-    segment_size: IntArray
-    settings: GoalSettings
-
-    @cached_property
-    def step(self) -> int:
-        """Values of the goal differ by multiples of it."""
-        of_moves = 0 if self.weights is None else int(np.gcd.reduce(self.weights, initial=0))
-        return max(1, gcd(of_moves, int(np.gcd.reduce(self.segment_cost, initial=0))))
-
-    def at_least(self, bound: int, scale: int) -> int:
-        """The smallest value that the goal can have at or above `bound / scale`."""
-        return self.constant - (self.constant * scale - bound) // (self.step * scale) * self.step
-
-    def value(self, chosen: KeyArray) -> int:
-        """The goal's value when the moves `chosen` are made: every group pays its cheapest segments."""
-        total = self.constant + (0 if self.weights is None else int(self.weights[chosen].sum()))
-        if not len(self.segment_row):
-            return total
-        missing = self.missing(chosen)
-        start = np.concatenate(([0], np.cumsum(self.segment_size)))[:-1]
-        first = np.searchsorted(self.segment_row, np.arange(len(self.need)))
-        before = start - start[np.minimum(first, len(start) - 1)][self.segment_row]
-        used = np.clip(missing[self.segment_row] - before, 0, self.segment_size)
-        return total + int((used * self.segment_cost).sum())
-
-    def missing(self, chosen: KeyArray) -> IntArray:
-        """How many each row lacks when the moves `chosen` are made, below 0 where it has more: int64 (n_rows,)."""
-        return self.need - activity(self.terms, chosen, len(self.need))
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,6 +93,37 @@ class Program:
         reached = activity(self.terms, chosen, len(self.lower))
         return bool(((self.lower <= reached) & (reached <= self.upper)).all())
 
+    def among(self, wanted: KeyArray) -> Program:
+        """Over the moves `wanted` alone, told by their places there, the rows that they could break; without goals."""
+        theirs = [Term(term.rows[wanted], term.of(wanted)) for term in self.terms]
+        terms, n = terms_of(len(wanted), *entries_of(theirs)), len(self.lower)
+        every = rows_over(terms, n=n, lower=self.lower, upper=self.upper, unit=self.unit, post=self.post)
+        keep = may_break(every)
+        rows, rule = stacked([kept(every, keep)]), tuple(compress(self.rule, keep))
+        return replace(
+            self,
+            n=len(wanted),
+            lower=rows.lower,
+            upper=rows.upper,
+            terms=rows.terms,
+            rule=rule,
+            unit=rows.unit,
+            post=rows.post,
+            goals=(),
+            pins=(),
+            possible=self.possible[wanted],
+            choice=_choice(rows, rule, len(wanted)),
+            network=replace(self.network, into=self.network.into[wanted]),
+            move_person=self.move_person[wanted],
+            move_post=self.move_post[wanted],
+            move_form=self.move_form[wanted],
+        )
+
+    def excess(self, reached: IntArray, rows: IntArray | KeyArray) -> IntArray:
+        """By how much each of `rows` is broken where its left-hand side is `reached`; 0 where it is satisfied."""
+        excess: IntArray = np.maximum(0, np.maximum(self.lower[rows] - reached, reached - self.upper[rows]))
+        return excess
+
     def under(self, rules: Sequence[str]) -> Program:
         """The program with the limits of these rules alone; moves that others made impossible are possible again."""
         keep = np.isin(np.array(self.rule, dtype=object), np.array(rules, dtype=object))
@@ -156,7 +151,7 @@ class Program:
             rows[choice.moves] = len(need)
             terms.append(Term(rows, 1))
             need.append(choice.number)
-        return replace(self, possible=possible, goals=(_asked_goal(need, terms), *rest))
+        return replace(self, possible=possible, goals=(asked_goal(need, terms), *rest))
 
     @cached_property
     def pinned(self) -> tuple[KeyArray, ...]:
@@ -179,29 +174,20 @@ class Program:
         )
 
 
-def activity(terms: Sequence[Term], chosen: KeyArray, n_rows: int) -> IntArray:
-    """Left-hand side of every row for the moves `chosen`: int64 (n_rows,)."""
-    reached = np.zeros(n_rows, dtype=np.int64)
-    for term in terms:
-        rows = term.rows[chosen]
-        np.add.at(reached, rows[rows != NO_ROW], term.of(chosen)[rows != NO_ROW])
-    return reached
-
-
 def build_program(a: Arrays, moves: Moves) -> Program:
     """The program of a scenario over its table of moves."""
     parts: list[Rows] = []
     rule: list[str] = []
     for limit in LIMITS:
-        rows = _binding(limit_rows(a, moves, limit, "on"))
+        rows = binding_rows(a, moves, limit)
         parts.append(rows)
         rule += [limit.name] * rows.n
-    rows = _stacked(parts)
+    rows = stacked(parts)
     pins = tuple(d for d in a.scenario.decisions if d.kind == "pin" and not stays_as_pinned(a, d))
     goals = [_pins(a, moves, pins)] if pins else []
     by_name = {goal.name: goal for goal in GOALS}
     for name in a.scenario.goal_order:
-        goals.append(_program_goal(name, by_name[name].priced(a, moves), a.scenario.goals[name]))
+        goals.append(program_goal(name, by_name[name].priced(a, moves), a.scenario.goals[name]))
     return Program(
         n=moves.n,
         lower=rows.lower,
@@ -248,7 +234,7 @@ def limit_rows(a: Arrays, moves: Moves, limit: Limit, state: State) -> Rows:
     if not here.any():
         return rows_over((), n=0)
     rows = limit.rows(a, moves)
-    return _without_waived(a, limit.name, _kept(rows, here[rows.unit]))
+    return _without_waived(a, limit.name, kept(rows, here[rows.unit]))
 
 
 def _without_waived(a: Arrays, rule: str, rows: Rows) -> Rows:
@@ -264,62 +250,19 @@ def _without_waived(a: Arrays, rule: str, rows: Rows) -> Rows:
             if decision.person_id is not None:
                 hit &= (rows.people == a.person_at[decision.person_id]).any(axis=1)
             keep &= ~hit
-    return _kept(rows, keep)
+    return kept(rows, keep)
 
 
-def _reach(rows: Rows) -> tuple[IntArray, IntArray]:
-    """Smallest and largest left-hand side of every row over all choices of moves."""
-    least = np.zeros(rows.n, dtype=np.int64)
-    most = np.zeros(rows.n, dtype=np.int64)
-    for term in rows.terms:
-        at, step = term.rows[term.rows != NO_ROW], term.of_all[term.rows != NO_ROW]
-        np.add.at(most, at, np.maximum(step, 0))
-        np.add.at(least, at, np.minimum(step, 0))
-    return least, most
-
-
-def _binding(rows: Rows) -> Rows:
-    """The rows that some choice of moves could break."""
-    least, most = _reach(rows)
-    return _kept(rows, (least < rows.lower) | (most > rows.upper))
-
-
-def _kept(rows: Rows, keep: BoolArray) -> Rows:
-    if keep.all():
-        return rows
-    number = np.full(rows.n + 1, NO_ROW, dtype=np.int32)
-    number[:-1][keep] = np.arange(int(keep.sum()), dtype=np.int32)
-    terms = tuple(Term(number[term.rows], term.coefficient) for term in rows.terms)
-    return Rows(rows.lower[keep], rows.upper[keep], terms, rows.unit[keep], rows.post[keep], rows.people[keep])
-
-
-def _stacked(parts: Sequence[Rows]) -> Rows:
-    first = np.cumsum([0, *(rows.n for rows in parts)])
-    terms = tuple(
-        Term(np.where(term.rows == NO_ROW, NO_ROW, term.rows + start).astype(np.int32), term.coefficient)
-        for rows, start in zip(parts, first, strict=False)
-        for term in rows.terms
-        if (term.rows != NO_ROW).any()
-    )
-
-    def column(name: str) -> IntArray:
-        values = [getattr(rows, name) for rows in parts]
-        return np.concatenate(values) if values else np.empty(0, dtype=np.int64)
-
-    return rows_over(
-        terms,
-        n=int(first[-1]),
-        lower=column("lower"),
-        upper=column("upper"),
-        unit=column("unit"),
-        post=column("post"),
-    )
+def binding_rows(a: Arrays, moves: Moves, limit: Limit) -> Rows:
+    """The rows of a limit that is on which some choice of moves could break, as they stand in the program."""
+    rows = limit_rows(a, moves, limit, "on")
+    return kept(rows, may_break(rows))
 
 
 def _possible(rows: Rows, n: int) -> BoolArray:
     """False for moves that break a row whatever else is chosen."""
     possible = np.ones(n, dtype=bool)
-    least, most = (np.append(side, 0) for side in _reach(rows))
+    least, most = (np.append(side, 0) for side in reach(rows))
     lower, upper = np.append(rows.lower, -FREE), np.append(rows.upper, FREE)
     for term in rows.terms:
         step = term.of_all
@@ -335,13 +278,6 @@ def possible_under(a: Arrays, moves: Moves, limit: Limit) -> BoolArray:
     return _possible(limit_rows(a, moves, limit, "on"), moves.n)
 
 
-def _asked_goal(need: Sequence[int], terms: Sequence[Term]) -> ProgramGoal:
-    """What must come to nothing before all else: each move that is missing where some are asked for costs one."""
-    seats = np.array(need, dtype=np.int64)
-    every = np.arange(len(seats))
-    return ProgramGoal(PINS, 0, None, seats, tuple(terms), every, np.ones_like(seats), seats, GoalSettings())
-
-
 def _pins(a: Arrays, moves: Moves, pins: Sequence[Decision]) -> ProgramGoal:
     """Pins that staying does not meet: one move each, or more seats. A pin that no move meets keeps its row."""
     packed: list[KeyArray] = []  # a move stands in one row of a term: pins that share one need a term each
@@ -352,7 +288,7 @@ def _pins(a: Arrays, moves: Moves, pins: Sequence[Decision]) -> ProgramGoal:
             term = np.full(moves.n, NO_ROW, dtype=np.int32)
             packed.append(term)
         term[met] = p
-    return _asked_goal([pin.seats or 1 for pin in pins], [Term(rows, 1) for rows in packed])
+    return asked_goal([pin.seats or 1 for pin in pins], [Term(rows, 1) for rows in packed])
 
 
 def asked_by(a: Arrays, moves: Moves, pin: Decision) -> IntArray:
@@ -367,36 +303,3 @@ def asked_by(a: Arrays, moves: Moves, pin: Decision) -> IntArray:
         i, j = (keys[rows[at]].astype(np.intp) for keys in (moves.person, moves.post))
         met[at] = meets(a, pin, i, j, form)
     return rows[met]
-
-
-def _program_goal(name: str, priced: Priced, settings: GoalSettings) -> ProgramGoal:
-    """A goal whose groups without any move in them are counted once and left out."""
-    if priced.shortages is None:
-        nothing = np.empty(0, dtype=np.int64)
-        return ProgramGoal(name, priced.constant, priced.weights, nothing, (), nothing, nothing, nothing, settings)
-    touched = np.zeros(len(priced.shortages.need) + 1, dtype=bool)
-    for term in priced.shortages.terms:
-        touched[term.rows] = True
-    touched = touched[:-1]
-    untouched = _segments(name, Priced(0, None, priced.shortages), ~touched, settings)
-    settled = priced.constant + untouched.value(np.empty(0, dtype=np.int32))
-    return _segments(name, Priced(settled, priced.weights, priced.shortages), touched, settings)
-
-
-def _segments(name: str, priced: Priced, keep: BoolArray, settings: GoalSettings) -> ProgramGoal:
-    """The goal with the kept groups of its shortages only."""
-    shortages = cast(Shortages, priced.shortages)
-    number = np.full(len(keep) + 1, NO_ROW, dtype=np.int32)
-    number[:-1][keep] = np.arange(int(keep.sum()), dtype=np.int32)
-    of_segment = keep[shortages.segment_group]
-    return ProgramGoal(
-        name=name,
-        constant=priced.constant,
-        weights=priced.weights,
-        need=shortages.need[keep],
-        terms=tuple(Term(number[term.rows], term.coefficient) for term in shortages.terms),
-        segment_row=number[shortages.segment_group[of_segment]].astype(np.int64),
-        segment_cost=shortages.segment_cost[of_segment],
-        segment_size=shortages.segment_size[of_segment],
-        settings=settings,
-    )

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import posixpath
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import zip_longest
 from typing import Any, Final
 
 from optimizer.plan import Plan
 from optimizer.rulebook import RULES
 from optimizer.scenario.keys import flat
-from optimizer.scenario.scenario import Scenario
+from optimizer.scenario.scenario import InputFile, Scenario
 from optimizer.scenario.schema import Decision
 from optimizer.texts import T
 from optimizer.verdict import Breach
@@ -55,8 +58,23 @@ def _written(value: object) -> str:
 
 def _changed_files(plan: Plan, scenario: Scenario) -> Iterator[Breach]:
     """Files by their hashes; a scenario that was made in memory, or a plan, may name none."""
-    claimed, truth = ({file.name: file.sha256 for file in files} for files in (plan.inputs, scenario.inputs))
-    if claimed and truth:
-        for name in dict.fromkeys([*truth, *claimed]):
-            if claimed.get(name) != truth.get(name):
-                yield Breach("inputs", T("{file} is not the file that the plan was made from", file=name))
+    if plan.inputs and scenario.inputs:
+        for name, _, _ in differing_files(scenario.inputs, plan.inputs):
+            yield Breach("inputs", T("{file} is not the file that the plan was made from", file=name))
+
+
+def differing_files(
+    one: Iterable[InputFile], other: Iterable[InputFile]
+) -> Iterator[tuple[str, str | None, str | None]]:
+    """Names of files that two scenarios read with different contents, and the hash in each; None: it is not read there.
+
+    A file is known by its own name: a scenario that extends another reads files from the folder of that one.
+    """
+    read = [Counter((posixpath.basename(file.name), file.sha256) for file in files) for files in (one, other)]
+    alone: list[dict[str, list[str]]] = [{}, {}]
+    for at in (0, 1):
+        for name, sha256 in (read[at] - read[1 - at]).elements():
+            alone[at].setdefault(name, []).append(sha256)
+    for name in dict.fromkeys([*alone[0], *alone[1]]):
+        for here, there in zip_longest(*(found.get(name, ()) for found in alone)):
+            yield name, here, there

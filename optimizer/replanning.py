@@ -9,14 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 from pydantic import ValidationError
 
+from optimizer.answers import Answer
+from optimizer.comparing import differing_people
+from optimizer.comparison import PersonChange
 from optimizer.conflicts import decision_words
 from optimizer.errors import InputError, Problem, UsageError
 from optimizer.goals.changes import Changes
-from optimizer.plan import ChangedRow, MovedPerson, Plan
+from optimizer.plan import ChangedRow, Plan
 from optimizer.rulebook.facts import Facts
 from optimizer.scenario.deciding import contradict
 from optimizer.scenario.meaning import GoalSettings
@@ -30,33 +33,8 @@ from optimizer.wording import CHANGE_REASONS
 if TYPE_CHECKING:
     import pandas as pd
 
-PLACE: Final = "answers"
 COVERS: Final = "concurrent"  # the form that fills no seat
 TOLD: Final = frozenset({"W514", "W515"})  # of a start's rows: what the answers did not ask for
-
-
-class Answered(Protocol):
-    """What a meeting decided on one row of a plan: `accept`, `refuse`, `keep` (where they are) or `replace`."""
-
-    @property
-    def person_id(self) -> str:
-        """Whose row."""
-
-    @property
-    def to_post_id(self) -> str:
-        """The post of the row."""
-
-    @property
-    def form(self) -> str:
-        """The form of the row."""
-
-    @property
-    def decision(self) -> str:
-        """What was decided."""
-
-    @property
-    def note(self) -> str:
-        """Free words, for the planner alone."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +59,7 @@ class Replanned:
 def replan(
     scenario: Scenario,
     plan: Plan,
-    answers: Iterable[Answered],
+    answers: Iterable[Answer],
     *,
     tolerance: str | None = None,
     time_limit: float | None = None,
@@ -101,7 +79,7 @@ def replan(
 def replan_revised(
     again: Scenario,
     plan: Plan,
-    answers: Iterable[Answered],
+    answers: Iterable[Answer],
     *,
     time_limit: float | None = None,
     listen: Listener | None = None,
@@ -115,7 +93,7 @@ def replan_revised(
     return Replanned(new, again, plan, changed_rows(again, plan, new, answers))
 
 
-def revised(scenario: Scenario, plan: Plan, answers: Iterable[Answered], tolerance: str | None = None) -> Scenario:
+def revised(scenario: Scenario, plan: Plan, answers: Iterable[Answer], tolerance: str | None = None) -> Scenario:
     """The scenario with the answers as decisions, the plan as `former`, and `changes` as its last goal.
 
     An accepted row is a pin of its person, post and form; a refused one a ban on the person in the post; `keep` keeps
@@ -133,9 +111,10 @@ def revised(scenario: Scenario, plan: Plan, answers: Iterable[Answered], toleran
     _refuse(_strangers(plan, answers), scenario)
     made = list(_decisions(plan, answers))
     _refuse(_against(facts, made), scenario)
+    decisions = _together(scenario.decisions, (decision for _, decision in made))
     return replace(
         scenario,
-        decisions=in_order_of_keys(Decision, _together(scenario.decisions, made)),
+        decisions=in_order_of_keys(Decision, decisions),
         former=in_order_of_keys(FormerMove, former),
         goals=goals,
         goal_order=(*order, Changes.name),
@@ -148,7 +127,7 @@ def _refuse(problems: Iterable[Problem], scenario: Scenario) -> None:
         raise InputError(found, scenario.config.language)
 
 
-def _strangers(plan: Plan, answers: Sequence[Answered]) -> Iterator[Problem]:
+def _strangers(plan: Plan, answers: Sequence[Answer]) -> Iterator[Problem]:
     """Answers on what is no row of the plan, and second ones on a row."""
     rows = {(row.person_id, row.to_post_id, row.form) for row in plan.moves}
     seen: set[str] = set()
@@ -157,41 +136,39 @@ def _strangers(plan: Plan, answers: Sequence[Answered]) -> Iterator[Problem]:
         if (person, post, form) not in rows:
             message = T("the plan has no row that moves {person} into {post} by {form}", person=person, post=post,
                         form=form)  # fmt: skip
-            yield Problem(PLACE, "E431", message, T("Answer the rows of this plan"), column="person_id", value=person)
+            yield answer.problem("E431", message, T("Answer the rows of this plan"))
         elif person in seen:
             message = T("the row of {person} has two answers", person=person)
-            yield Problem(PLACE, "E432", message, T("Keep one of the two"), column="person_id", value=person)
+            yield answer.problem("E432", message, T("Keep one of the two"))
         seen.add(person)
 
 
-def _against(facts: Facts, made: Sequence[Decision]) -> Iterator[Problem]:
+def _against(facts: Facts, made: Sequence[tuple[Answer, Decision]]) -> Iterator[Problem]:
     """Answers that contradict a decision of the scenario, whatever the rest."""
-    for new in made:
+    for answer, new in made:
         for old in facts.scenario.decisions:
             if contradict(facts, new, old):
                 message = T("the answer that gives {new} contradicts {old}, decided before",
                             new=decision_words(new), old=decision_words(old))  # fmt: skip
-                mend = T("Change the answer, or delete the decision")
-                column = "person_id" if new.person_id is not None else "post_id"
-                yield Problem(PLACE, "E433", message, mend, column=column, value=getattr(new, column))
+                yield answer.problem("E433", message, T("Change the answer, or delete the decision"))
 
 
-def _decisions(plan: Plan, answers: Sequence[Answered]) -> Iterator[Decision]:
+def _decisions(plan: Plan, answers: Sequence[Answer]) -> Iterator[tuple[Answer, Decision]]:
     """The answers as decisions; those on the posts of rows that others are to take come last, one for each post."""
     for answer in answers:
         person, post, note = answer.person_id, answer.to_post_id, answer.note or None
         if answer.decision == "accept":
-            yield Decision(kind="pin", person_id=person, post_id=post, form=answer.form, reason=note)
+            yield answer, Decision(kind="pin", person_id=person, post_id=post, form=answer.form, reason=note)
         elif answer.decision == "keep":
-            yield Decision(kind="keep", person_id=person, reason=note)
+            yield answer, Decision(kind="keep", person_id=person, reason=note)
         else:
-            yield Decision(kind="ban", person_id=person, post_id=post, reason=note)
+            yield answer, Decision(kind="ban", person_id=person, post_id=post, reason=note)
     left = {answer.person_id for answer in answers if answer.decision in ("refuse", "keep")}
     replaced = [answer for answer in answers if answer.decision == "replace"]
-    for post, covers in dict.fromkeys((answer.to_post_id, answer.form == COVERS) for answer in replaced):
+    for (post, covers), answer in {(a.to_post_id, a.form == COVERS): a for a in reversed(replaced)}.items():
         rows = [row for row in plan.moves if row.to_post_id == post and (row.form == COVERS) == covers]
         seats = sum(row.person_id not in left for row in rows)
-        yield Decision(kind="pin", post_id=post, form=COVERS if covers else None, seats=seats)
+        yield answer, Decision(kind="pin", post_id=post, form=COVERS if covers else None, seats=seats)
 
 
 def _together(decided: Iterable[Decision], made: Iterable[Decision]) -> list[Decision]:
@@ -218,37 +195,31 @@ def _tolerant(
     return {**goals, **{name: goals[name].model_copy(update={"tolerance": tolerance}) for name in order}}
 
 
-def changed_rows(scenario: Scenario, plan: Plan, new: Plan, answers: Iterable[Answered]) -> tuple[ChangedRow, ...]:
-    """Every person of whom the two plans say different things, with the reason; as reasons are listed, then by id."""
-    before, now = ({row.person_id: row for row in moves} for moves in (plan.moves, new.moves))
-    people = [p for p in before.keys() | now.keys() if _said(before.get(p)) != _said(now.get(p))]
+def changed_rows(scenario: Scenario, plan: Plan, new: Plan, answers: Iterable[Answer]) -> tuple[ChangedRow, ...]:
+    """Everybody whose move is another one in the new plan, with the reason; as reasons are listed, then by id."""
+    changes = {change.person_id: change for change in differing_people(plan, new) if change.is_other_move}
     seats = {person.person_id: person.post_id for person in scenario.people}
-    posts = {p: _posts_in_question(before.get(p), now.get(p), seats.get(p)) for p in people}
+    posts = {person: _posts_in_question(change, seats.get(person)) for person, change in changes.items()}
     refused = [answer for answer in answers if answer.decision != "accept"]
     opened = {answer.to_post_id for answer in refused}
     reasons = {answer.person_id: "answered" for answer in refused}
-    for person in people:
-        row, was = now.get(person), before.get(person)
+    for person, change in changes.items():
+        was, row = change.before, change.after
         if row is not None and row.to_post_id in opened and (was is None or was.to_post_id != row.to_post_id):
             reasons.setdefault(person, "takes_over")
-    linked = _linked(posts, opened | {post for p in people if p in reasons for post in posts[p]})
-    for person in people:
+    linked = _linked(posts, opened | {post for person in changes if person in reasons for post in posts[person]})
+    for person in changes:
         reasons.setdefault(person, "moved_on" if person in linked else "consequence")
     rank = list(CHANGE_REASONS)
-    return tuple(
-        _changed(person, before.get(person), now.get(person), reasons[person])
-        for person in sorted(people, key=lambda person: (rank.index(reasons[person]), person))
-    )
+    in_order = sorted(changes, key=lambda person: (rank.index(reasons[person]), person))
+    return tuple(_changed(changes[person], reasons[person]) for person in in_order)
 
 
-def _said(row: MovedPerson | None) -> tuple[str, str] | None:
-    return None if row is None else (row.to_post_id, row.form)
-
-
-def _posts_in_question(was: MovedPerson | None, now: MovedPerson | None, seat: str | None) -> frozenset[str]:
+def _posts_in_question(change: PersonChange, seat: str | None) -> frozenset[str]:
     """The posts of both rows, and the person's own seat where one row leaves it and the other does not."""
-    posts = {row.to_post_id for row in (was, now) if row is not None}
-    leaves = {row is not None and row.form != COVERS for row in (was, now)}
+    rows = (change.before, change.after)
+    posts = {row.to_post_id for row in rows if row is not None}
+    leaves = {row is not None and row.form != COVERS for row in rows}
     return frozenset(posts | {seat} if seat is not None and len(leaves) > 1 else posts)
 
 
@@ -261,9 +232,10 @@ def _linked(posts: Mapping[str, frozenset[str]], reached: set[str]) -> set[str]:
     return linked
 
 
-def _changed(person: str, was: MovedPerson | None, now: MovedPerson | None, reason: str) -> ChangedRow:
+def _changed(change: PersonChange, reason: str) -> ChangedRow:
+    was, now = change.before, change.after
     return ChangedRow(
-        person_id=person,
+        person_id=change.person_id,
         former_form=None if was is None else was.form,
         former_post_id=None if was is None else was.to_post_id,
         form=None if now is None else now.form,

@@ -8,7 +8,8 @@ import numpy as np
 
 from optimizer.arrays import IntArray, KeyArray
 from optimizer.moves import Moves
-from optimizer.program import Program, activity
+from optimizer.program import Program
+from optimizer.program_goals import activity
 from optimizer.swaps import NO_MOVE, Options, SwapPrices, in_order, rows_broken
 
 

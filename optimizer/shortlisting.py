@@ -15,7 +15,8 @@ from optimizer.arrays import Arrays, IntArray, KeyArray
 from optimizer.left_open import filled_after
 from optimizer.moves import Moves
 from optimizer.plan import Candidate
-from optimizer.program import PINS, Program, activity
+from optimizer.program import Program
+from optimizer.program_goals import PINS, activity
 from optimizer.scenario.vocabulary import FORMS
 from optimizer.swaps import NO_MOVE, Options, SwapPrices, in_order, rows_broken
 from optimizer.wording import ELECTED

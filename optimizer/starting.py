@@ -15,19 +15,21 @@ from typing import Final, cast
 import numpy as np
 
 from optimizer.admitting import blocking_gates, excluded
-from optimizer.arrays import IntArray, KeyArray
+from optimizer.arrays import KeyArray
 from optimizer.certificate import Certificate, GoalPrices
 from optimizer.checker import unknown_names
 from optimizer.conflicts import decision_words, listed_words, rule_words
 from optimizer.errors import Problem
 from optimizer.greedy import NONE_MADE
+from optimizer.holding import by_ids, part_that_holds
 from optimizer.moves import Moves
 from optimizer.plan import MovedPerson, Plan
-from optimizer.program import PINS, Program, activity
+from optimizer.program import Program
+from optimizer.program_goals import PINS, activity
 from optimizer.rulebook import LIMITS
 from optimizer.rulebook.facts import Facts
-from optimizer.rulebook.rows import NO_ROW
 from optimizer.scenario.vocabulary import Form
+from optimizer.swaps import NO_MOVE, Options, SwapPrices, in_order, rows_broken
 from optimizer.texts import T, Text
 
 PLACE: Final = "start"
@@ -59,7 +61,7 @@ def start_from(moves: Moves, program: Program, given: Plan | Sequence[MovedPerso
             wanted.append(move)
     every = np.unique(np.array(wanted, dtype=np.int32))
     chosen = part_that_holds(program, every)
-    warnings += [_misfit(program, chosen, move) for move in _by_ids(program, np.setdiff1d(every, chosen))]
+    warnings += [_misfit(program, chosen, move) for move in by_ids(program, np.setdiff1d(every, chosen))]
     return Start(chosen, (*warnings, *_missed_pins(program, chosen)))
 
 
@@ -86,68 +88,45 @@ def _with_pins_of(program: Program, prices: GoalPrices, place: int) -> GoalPrice
 
 
 def giving_way(moves: Moves, program: Program, chosen: KeyArray) -> KeyArray:
-    """The moves `chosen` with the nearest move for each pin that they miss, and without those that clash with it."""
+    """The moves `chosen` with a move for each pin that they miss: the best one beside which all others stay.
+
+    Where there is none it is the nearest one, and those that clash with it go.
+    """
+    chosen = _meeting_pins(moves, program, chosen)
     pinned = [_nearest(moves, program, pin, lacking) for pin, lacking in _missed(program, chosen)]
     firm = np.concatenate([NONE_MADE, *pinned])
     return part_that_holds(program, np.union1d(chosen, firm), firm)
+
+
+def _meeting_pins(moves: Moves, program: Program, chosen: KeyArray) -> KeyArray:
+    """The moves `chosen`, which satisfy every row, with moves for pins that they miss, as far as they fit as they are.
+
+    Each takes the place of its person's own other move, and of no other's.
+    """
+    for pin, lacking in _missed(program, chosen):
+        for _ in range(lacking):
+            chosen = _with_best_fit(moves, program, chosen, pin)
+    return chosen
+
+
+def _with_best_fit(moves: Moves, program: Program, chosen: KeyArray, pin: int) -> KeyArray:
+    """The moves `chosen` with the best move that meets a pin and breaks no row; unchanged where there is none."""
+    own = np.full(moves.arrays.n_people, NO_MOVE, dtype=np.int32)
+    own[moves.person[chosen]] = chosen
+    added = np.setdiff1d(program.pinned[pin][program.possible[program.pinned[pin]]], chosen).astype(np.int32)
+    options = Options(added, np.full(len(added), NO_MOVE, dtype=np.int32), own[moves.person[added]])
+    costs = [SwapPrices(goal, chosen).differences(options) for goal in program.goals]
+    breaks = costs[0] >= 0  # the goal that counts pins missed
+    breaks[rows_broken(program, options, activity(program.terms, chosen, len(program.lower)))[0]] = True
+    best = [option for option in in_order(moves, options, breaks, costs).tolist() if not breaks[option]][:1]
+    kept = np.setdiff1d(chosen, options.dropped[best])
+    return np.union1d(kept, options.added[best]).astype(np.int32)
 
 
 def _nearest(moves: Moves, program: Program, pin: int, most: int) -> KeyArray:
     """The `most` nearest moves that meet a pin."""
     rows = program.pinned[pin][program.possible[program.pinned[pin]]]
     return rows[np.lexsort((moves.points[rows], moves.metres[rows]))[:most]]
-
-
-def part_that_holds(program: Program, wanted: KeyArray, firm: KeyArray = NONE_MADE) -> KeyArray:
-    """Of the moves `wanted` those that together satisfy every row, so that none of the others fits besides: sorted.
-
-    `firm`: moves that go only where without all others a row would still be broken.
-    """
-    chosen = wanted[program.possible[wanted]]
-    while (last := _least_fitting(program, chosen, firm)) is not None:
-        chosen = np.delete(chosen, last)
-    while (larger := _with_one_more(program, chosen, wanted)) is not None:
-        chosen = larger
-    return chosen
-
-
-def _with_one_more(program: Program, chosen: KeyArray, wanted: KeyArray) -> KeyArray | None:
-    """The moves `chosen` and the first by its ids of those `wanted` that fits besides; None where none does."""
-    for move in _by_ids(program, np.setdiff1d(wanted, chosen)):
-        larger = np.sort(np.append(chosen, np.int32(move)))
-        if program.holds(larger):
-            return larger
-    return None
-
-
-def _least_fitting(program: Program, chosen: KeyArray, firm: KeyArray) -> int | None:
-    """The place in `chosen` of the move that has to go first, None where every row is satisfied."""
-    reached = activity(program.terms, chosen, len(program.lower))
-    broken = _excess(program, reached, np.arange(len(reached)))
-    if not broken.any():
-        return None
-    helps = np.zeros(len(chosen), dtype=bool)
-    rows_mended, mended = np.zeros((2, len(chosen)), dtype=np.int64)
-    for term in program.terms:
-        at = np.flatnonzero(term.rows[chosen] != NO_ROW)
-        rows = term.rows[chosen[at]]
-        without = _excess(program, reached[rows] - term.of(chosen[at]), rows)
-        helps[at] |= without < broken[rows]
-        rows_mended[at] += (broken[rows] > 0).astype(np.int64) - (without > 0)
-        mended[at] += broken[rows] - without
-    by_ids = np.argsort(np.array(_by_ids(program, chosen)), kind="stable")
-    return int(np.lexsort((by_ids, mended, rows_mended, helps, helps & ~np.isin(chosen, firm)))[-1])
-
-
-def _excess(program: Program, reached: IntArray, rows: IntArray | KeyArray) -> IntArray:
-    """By how much each of `rows` is broken where its left-hand side is `reached`; 0 where it is satisfied."""
-    excess: IntArray = np.maximum(0, np.maximum(program.lower[rows] - reached, reached - program.upper[rows]))
-    return excess
-
-
-def _by_ids(program: Program, chosen: KeyArray) -> list[int]:
-    """The moves in the order of person, post and form, whatever the order of rows in the data."""
-    return sorted(chosen.tolist(), key=program.identity)
 
 
 def _left_out(code: str, message: Text, person_id: str) -> Problem:
@@ -172,7 +151,7 @@ def _inadmissible(moves: Moves, row: MovedPerson) -> Problem:
 def _misfit(program: Program, chosen: KeyArray, move: int) -> Problem:
     """A move that would break limits beside the moves kept, with all of them."""
     reached = activity(program.terms, np.append(chosen, np.int32(move)), len(program.lower))
-    broken = np.flatnonzero(_excess(program, reached, np.arange(len(reached))))
+    broken = np.flatnonzero(program.excess(reached, np.arange(len(reached))))
     names = {program.rule[row] for row in broken.tolist()}
     person_id, post_id, form = program.identity(move)
     against = [rule_words(limit) for limit in LIMITS if limit.name in names]

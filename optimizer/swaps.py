@@ -9,16 +9,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 import numpy as np
 
 from optimizer.arrays import BoolArray, IntArray, KeyArray
 from optimizer.moves import Moves
-from optimizer.program import Program, ProgramGoal
+from optimizer.program import Program
+from optimizer.program_goals import ProgramGoal
 from optimizer.rulebook.rows import NO_ROW, Term
 
 NO_MOVE: Final = -1
+
+
+class Steps(Protocol):
+    """Ways to change a plan, each by making some moves and taking others back."""
+
+    @property
+    def n(self) -> int:
+        """Number of ways."""
+
+    def steps(self) -> tuple[IntArray, KeyArray, IntArray]:
+        """Way, move and +1 or -1 of every move that a way makes or takes back."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +64,7 @@ class Changes:
     by: IntArray
 
 
-def _changes(terms: Sequence[Term], options: Options, n_rows: int) -> Changes:
+def _changes(terms: Sequence[Term], options: Steps, n_rows: int) -> Changes:
     """What every option adds to the left-hand sides of the rows."""
     option, move, sign = options.steps()
     keys, values = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.int64)]
@@ -100,7 +112,7 @@ class SwapPrices:
         rows = np.arange(len(goal.need) + 1)
         self.first = self.start[np.searchsorted(goal.segment_row, rows)]
 
-    def differences(self, options: Options) -> IntArray:
+    def differences(self, options: Steps) -> IntArray:
         """The goal's value after each option, less the plan's: int64 (n,)."""
         found = np.zeros(options.n, dtype=np.int64)
         option, move, sign = options.steps()

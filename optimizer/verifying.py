@@ -11,7 +11,8 @@ from optimizer.certificate import Certificate, Proof, refuse_broken, verify_prog
 from optimizer.errors import FalseClaimError
 from optimizer.moves import Moves
 from optimizer.plan import MovedPerson, Plan
-from optimizer.program import PINS, Program, build_program
+from optimizer.program import Program, build_program
+from optimizer.program_goals import PINS
 from optimizer.scenario.scenario import Scenario
 from optimizer.texts import T
 

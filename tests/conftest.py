@@ -1,14 +1,33 @@
-"""Fixtures that several files share."""
+"""Fixtures that several files share, and the engine without its child process."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from engines import CALLS, run_here
 
 import optimizer as so
+from optimizer.engine import process
 from optimizer.plan import Plan
 from optimizer.scenario.scenario import Scenario
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _in_process() -> Iterator[None]:
+    """The engine runs in this process: to start a child takes longer than to solve a tiny province."""
+    with pytest.MonkeyPatch.context() as patched:
+        for call in CALLS:
+            patched.setattr(call, run_here)
+        yield
+
+
+@pytest.fixture
+def child_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The engine runs in a child, as it does for users."""
+    for call in CALLS:
+        monkeypatch.setattr(call, process.run)
 
 
 @pytest.fixture(scope="session")
@@ -21,11 +40,3 @@ def scenario() -> Scenario:
 def plan(scenario: Scenario) -> Plan:
     """Its best plan."""
     return so.solve(scenario)
-
-
-@pytest.fixture
-def in_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    """`solve` runs the engine in this process."""
-    from engines import run_here
-
-    monkeypatch.setattr("optimizer.solving.run", run_here)

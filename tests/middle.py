@@ -13,7 +13,8 @@ from optimizer.admitting import build_moves
 from optimizer.arrays_building import build_arrays
 from optimizer.plan import Plan
 from optimizer.problem_files import write_problem
-from optimizer.program import PINS, Program, build_program
+from optimizer.program import Program, build_program
+from optimizer.program_goals import PINS
 from optimizer.scenario.scenario import Scenario
 
 SECONDS = 120.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from functools import lru_cache
 from typing import Any
 
 from builders import tiny
@@ -27,6 +28,16 @@ DEGREES = ("unknown", "college", "university", "university", "master")
 
 def random_province(seed: int, **keys: Any) -> Scenario:
     """A valid tiny province: 2-3 communes, at most one provincial body, 4-7 people; the same for the same seed."""
+    return _first_valid(seed, keys) if keys else _as_drawn(seed)
+
+
+@lru_cache(maxsize=1 << 10)
+def _as_drawn(seed: int) -> Scenario:
+    """Without settings of its own, which many tests share."""
+    return _first_valid(seed, {})
+
+
+def _first_valid(seed: int, keys: dict[str, Any]) -> Scenario:
     rng = random.Random(seed)
     while True:
         try:

@@ -25,8 +25,6 @@ from optimizer.reporting.tables import Column, Sheet, Table
 from optimizer.scenario.config import Documents
 from optimizer.texts import speaking
 
-pytestmark = pytest.mark.usefixtures("in_process")
-
 BODIES = ("standing_committee", "home_affairs", "commune_chair")
 UNITS = [{"unit_id": "U1", "name": "Ơn"}, {"unit_id": "U2", "name": "An"}, {"unit_id": "U3", "name": "Đan"}]
 

@@ -28,7 +28,6 @@ TOP, FIRST, LAST = 4, 5, 10  # rows of the sheet: headings, first and last of th
 DECISION, NOTE = "Quyết định của hội nghị", "Ghi chú"
 PERSON, FORM, POST = "Mã cán bộ", "Hình thức", "Mã vị trí đến"
 SECRET = "mổ tim tháng trước"
-pytestmark = pytest.mark.usefixtures("in_process")
 
 
 @pytest.fixture(autouse=True)

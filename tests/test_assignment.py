@@ -14,16 +14,10 @@ from optimizer.assignment import matching
 from optimizer.engine.messages import Incumbent, Request
 from optimizer.engine.process import Listener, Outcome
 from optimizer.errors import BrokenPlanError, UsageError
-from optimizer.program import PINS
+from optimizer.program_goals import PINS
 from optimizer.texts import speaking
 
 Arrays = dict[str, Any]
-
-
-@pytest.fixture
-def here(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without the child process, so that hundreds are solved."""
-    monkeypatch.setattr(matching, "run", run_here)
 
 
 def sums_up(found: so.Assignment, cost: np.ndarray) -> bool:
@@ -41,7 +35,6 @@ def cheapest(cost: np.ndarray) -> int:
 
 @pytest.mark.parametrize("shape", [(5, 5), (6, 6), (7, 7), (3, 6), (6, 3), (1, 5), (5, 1), (1, 1)])
 @pytest.mark.parametrize(("low", "high"), [(1, 100), (-50, 50), (0, 2), (-(10**9), 10**9)])
-@pytest.mark.usefixtures("here")
 def test_no_permutation_costs_less(shape: tuple[int, int], low: int, high: int) -> None:
     random = np.random.default_rng(shape[0] * 10 + shape[1])
     for _ in range(5):
@@ -78,7 +71,6 @@ def random_list(random: np.random.Generator, most_gives: int, most_takes: int) -
 
 
 @pytest.mark.parametrize(("most_gives", "most_takes"), [(1, 1), (3, 1), (1, 3), (3, 3), (10**9, 10**9)])
-@pytest.mark.usefixtures("here")
 def test_no_choice_of_listed_pairs_costs_less(most_gives: int, most_takes: int) -> None:
     random = np.random.default_rng(most_gives * 7 + most_takes)
     seen = set()
@@ -111,7 +103,7 @@ def keeps(found: so.Assignment, listed: Arrays) -> bool:
     )
 
 
-def test_a_middle_matrix_agrees_with_scipy_through_the_child_process() -> None:
+def test_a_middle_matrix_agrees_with_scipy_through_the_child_process(child_process: None) -> None:
     optimize = pytest.importorskip("scipy.optimize")
     cost = np.random.default_rng(305).integers(1, 101, (100, 100))
     found = so.solve_assignment(cost)
@@ -120,7 +112,6 @@ def test_a_middle_matrix_agrees_with_scipy_through_the_child_process() -> None:
     assert sums_up(found, cost)
 
 
-@pytest.mark.usefixtures("here")
 def test_two_rows_want_the_same_column_and_capacity_decides() -> None:
     """Both rows like column 0: with one place the best is 1 + 6 = 7 (5 + 4 = 9), with two places it is 1 + 4 = 5."""
     cost = [[1, 5], [4, 6]]
@@ -129,7 +120,6 @@ def test_two_rows_want_the_same_column_and_capacity_decides() -> None:
     assert (wider.value, wider.columns.tolist(), wider.costs.tolist()) == (5, [0, 0], [1, 4])
 
 
-@pytest.mark.usefixtures("here")
 def test_what_cannot_be_complete_is_told_with_its_count() -> None:
     """Rows 0 and 1 know column 0 alone, and it takes one; row 2 has column 1: two pairs of three are possible."""
     listed: Arrays = {"cost": [4, 2, 9], "rows": [0, 1, 2], "columns": [0, 0, 1]}
@@ -143,14 +133,12 @@ def test_what_cannot_be_complete_is_told_with_its_count() -> None:
     assert (less.status, less.value, less.rows.tolist()) == ("OPTIMAL", 2 + 9, [1, 2])
 
 
-@pytest.mark.usefixtures("here")
 def test_the_result_as_a_frame_and_in_words() -> None:
     found = so.solve_assignment(np.array([[-3, 2], [1, 5]]))  # -3 + 5 = 2, or 2 + 1 = 3
     assert found.to_frame().to_dict("list") == {"row": [0, 1], "column": [0, 1], "cost": [-3, 5]}
     assert repr(found) == "Assignment(OPTIMAL, value=2, 2 pairs, certified)"
 
 
-@pytest.mark.usefixtures("here")
 def test_floats_are_taken_where_all_are_whole() -> None:
     assert so.solve_assignment(np.array([[2.0, 1.0], [4.0, 5.0]])).value == 5  # 1 + 4, not 2 + 5
 

@@ -194,6 +194,7 @@ def test_seconds_for_peers_without_peers_are_a_wrong_call() -> None:
     assert call("bench", EXAMPLE, "--peers", "no-such-folder").exit_code == 2
 
 
+@pytest.mark.usefixtures("child_process")
 def test_every_figure_comes_from_one_run(tmp_path: Path) -> None:
     honest = f"import runpy, sys; sys.path.insert(0, {str(FOLDER)!r})\n"
     run = f"runpy.run_path({str(FOLDER / 'highs.py')!r}, run_name='__main__')"

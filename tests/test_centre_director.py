@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-import pytest
 from builders import tiny
 from stories import broken, move
 
@@ -13,7 +12,6 @@ import optimizer as so
 from optimizer.scenario.scenario import Scenario
 
 IN_FORCE, BEFORE = date(2025, 10, 15), date(2025, 10, 14)
-pytestmark = pytest.mark.usefixtures("in_process")
 
 
 def commune(day: date = IN_FORCE, also: str | None = None, holds: str | None = None, **more: Any) -> Scenario:

@@ -47,7 +47,6 @@ def solved(seed: int) -> tuple[Scenario, Plan, dict[str, int]] | None:
         return None
 
 
-@pytest.mark.usefixtures("in_process")
 def test_prices_alone_prove_every_goal_of_tiny_provinces() -> None:
     proven = 0
     for seed in SEEDS:
@@ -252,7 +251,6 @@ def heard_of(seeds: range, times: int) -> Counter[str]:
     return heard
 
 
-@pytest.mark.usefixtures("in_process")
 def test_no_alteration_deceives_the_verifier_on_tiny_provinces() -> None:
     """Of each of the provinces, of which most have a plan, a few alterations; what is accepted is true all the same."""
     heard = heard_of(SEEDS, ALTERATIONS_OF_EACH)
@@ -261,7 +259,6 @@ def test_no_alteration_deceives_the_verifier_on_tiny_provinces() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("in_process")
 def test_no_alteration_of_more_than_a_thousand_deceives_the_verifier() -> None:
     heard = heard_of(MANY_SEEDS, MANY_ALTERATIONS_OF_EACH)
     assert heard.total() >= 1_000
@@ -269,7 +266,6 @@ def test_no_alteration_of_more_than_a_thousand_deceives_the_verifier() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("in_process")
 @pytest.mark.parametrize(("units", "seed", "kind"), MIDDLE)
 def test_no_alteration_deceives_the_verifier_on_middle_provinces(
     units: int, seed: int, kind: str, tmp_path: Path

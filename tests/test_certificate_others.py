@@ -11,6 +11,7 @@ import pytest
 from middle import program_of
 from oracle import feasible, plans
 from provinces import random_province
+from samples import each_part
 
 from optimizer.certificate import Certificate, GoalPrices, verify_program
 from optimizer.engine.columns import Generation
@@ -116,16 +117,9 @@ def judge(seed: int, goals: dict[str, Any]) -> tuple[int, int]:
 each_way = pytest.mark.parametrize("goals", TOLERANCES, ids=["no tolerance", "per cent", "units"])
 
 
+@each_part(10, 170)
 @each_way
-def test_no_plan_whatever_proves_more_than_the_optimum(goals: dict[str, Any]) -> None:
-    judged = [judge(seed, goals) for seed in range(20)]
-    assert sum(accepted for accepted, _ in judged) > 100
-    assert sum(proven for _, proven in judged) > 100
-
-
-@pytest.mark.slow
-@each_way
-def test_no_plan_whatever_proves_more_than_the_optimum_of_many_more(goals: dict[str, Any]) -> None:
-    judged = [judge(seed, goals) for seed in range(20, 170)]
-    assert sum(accepted for accepted, _ in judged) > 1_000
-    assert sum(proven for _, proven in judged) > 1_000
+def test_no_plan_whatever_proves_more_than_the_optimum(goals: dict[str, Any], seeds: range) -> None:
+    judged = [judge(seed, goals) for seed in seeds]
+    assert sum(accepted for accepted, _ in judged) > 6 * len(seeds)
+    assert sum(proven for _, proven in judged) > 6 * len(seeds)

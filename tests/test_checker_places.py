@@ -16,8 +16,6 @@ from optimizer.plan import MovedPerson
 from optimizer.rulebook.facts import Facts
 from optimizer.scenario.scenario import Scenario
 
-pytestmark = pytest.mark.usefixtures("in_process")
-
 
 def covering(**more: Any) -> Scenario:
     """a holds A-desk and may cover the second seat of A-it; b holds the first and may take A-desk; A-spare is open."""

@@ -420,7 +420,7 @@ def test_a_plan_comes_back_from_its_folder(plan: Plan, tmp_path: Path) -> None:
     assert read_plan(tmp_path / "out") == plan
     assert set(contents(tmp_path / "out")) == {
         "plan.json", "moves.csv", "gaps.csv", "units.csv", "surplus.csv", "coverage.csv", "temporary.csv",
-        "shortlist.csv", "plan.txt",
+        "shortlist.csv", "chains.csv", "plan.txt",
     }  # fmt: skip
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
     assert (tmp_path / "out" / "moves.csv").read_text(encoding="utf-8").splitlines()[1] == (

@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 import optimizer
+from optimizer.clashes import Conflict, Member
 from optimizer.cli import main
 from optimizer.errors import BrokenPlanError, EngineError, InfeasibleError, NoPlanInTimeError
 from optimizer.texts import T
@@ -28,6 +29,7 @@ COMMANDS = (
     "import",
     "solve",
     "replan",
+    "replace",
     "check",
     "show",
     "compare",
@@ -214,7 +216,7 @@ def test_decisions_that_cannot_hold_together_end_with_4(tmp_path):
 @pytest.mark.parametrize(
     ("error", "code", "status"),
     [
-        (InfeasibleError([T("row {row}", row=1)]), 4, "INFEASIBLE"),
+        (InfeasibleError(Conflict((Member("rule", T("row {row}", row=1)),))), 4, "INFEASIBLE"),
         (NoPlanInTimeError(T("row {row}", row=1)), 5, "NO_PLAN_IN_TIME"),
         (EngineError(T("row {row}", row=1)), 70, "INTERNAL_ERROR"),
         (BrokenPlanError([T("row {row}", row=1)]), 70, "INTERNAL_ERROR"),

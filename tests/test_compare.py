@@ -22,6 +22,7 @@ from optimizer.cli import main
 from optimizer.comparison import PERSON_KINDS, Comparison, GoalChange
 from optimizer.errors import UsageError
 from optimizer.plan import GoalResult, Plan, Status
+from optimizer.provenance import differing_files
 from optimizer.reporting.comparison_sheets import comparison_sheets
 from optimizer.reporting.figures.changes import draw, whole_of
 from optimizer.reporting.figures.page import our_look
@@ -36,7 +37,6 @@ DECISIONS = f"""kind,person_id,post_id,unit_id,form,rule,reason,decided_by,decid
 ban,an-6,,,,,{SECRET},UBND tỉnh,2025-09-05
 """
 BAN = {"kind": "ban", "person_id": "p1"}
-pytestmark = pytest.mark.usefixtures("in_process")
 
 
 @pytest.fixture
@@ -179,6 +179,35 @@ def test_a_program_of_another_version_measures_alike(alone: Plan) -> None:
     assert not found.is_empty
 
 
+def test_a_scenario_that_extends_another_differs_in_what_it_says_itself(tmp_path: Path) -> None:
+    """Its settings and tables are files of the other one, which stand elsewhere; its twin has people of its own."""
+    base, own = tmp_path / "rounds" / "base", tmp_path / "own"
+    shutil.copytree(EXAMPLE, base)
+    own.mkdir()
+    (own / "scenario.toml").write_text('extends = "../rounds/base"\n', encoding="utf-8")
+    (own / "decisions.csv").write_text(DECISIONS, encoding="utf-8")
+    one, other = so.solve(so.read(base)), so.solve(so.read(own))
+    found = so.compare(one, other)
+    assert [(row.part, row.key, row.before is None) for row in found.settings] == [
+        ("decision", "ban", True),
+        ("file", "decisions.csv", "decisions.csv" not in {file.name for file in one.inputs}),
+    ]
+    assert found.measured_alike
+    people = (base / "people.csv").read_text(encoding="utf-8")
+    (own / "people.csv").write_text(people.replace("\n", "\r\n"), encoding="utf-8", newline="")
+    twin = so.compare(one, so.solve(so.read(own)))
+    assert [row.key for row in twin.settings if row.part == "file"] == ["people.csv", "decisions.csv"]
+    assert not twin.measured_alike
+
+
+def test_two_files_of_one_name_are_told_once_for_each_that_differs() -> None:
+    """The first reads x/a.csv and a.csv, the other a.csv alone, with the content of x/a.csv."""
+    one = (InputFile("x/a.csv", "1"), InputFile("a.csv", "2"), InputFile("b.csv", "3"))
+    other = (InputFile("a.csv", "1"), InputFile("b.csv", "4"), InputFile("y/b.csv", "5"))
+    assert [*differing_files(one, other)] == [("a.csv", "2", None), ("b.csv", "3", "4"), ("b.csv", None, "5")]
+    assert [*differing_files(other, one)] == [("b.csv", "4", "3"), ("b.csv", "5", None), ("a.csv", None, "2")]
+
+
 def test_only_decisions_of_one_plan_are_told_those_of_the_first_before() -> None:
     p0, p1, post = ({"kind": "keep", "person_id": "p0"}, BAN, {"kind": "ban", "post_id": "A-it"})
     one, other = so.solve(province(decisions=[p0, p1])), so.solve(province(decisions=[post, p0]))
@@ -256,13 +285,9 @@ def second(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def folders(second: Path) -> tuple[Path, Path]:
     """Two plans: of the example, and of the example with the decision."""
-    from engines import run_here
-
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("optimizer.solving.run", run_here)
-        plans = second.parent / "plans"
-        for name, place in (("round-1", EXAMPLE), ("round-2", second)):
-            so.write_plan(so.solve(so.read(place)), plans / name)
+    plans = second.parent / "plans"
+    for name, place in (("round-1", EXAMPLE), ("round-2", second)):
+        so.write_plan(so.solve(so.read(place)), plans / name)
     return plans / "round-1", plans / "round-2"
 
 

@@ -7,11 +7,9 @@ from typing import Any
 
 import pytest
 from builders import tiny
-from engines import run_here
 from stories import Cells, move
 
 import optimizer as so
-from optimizer import solving
 from optimizer.checker import check
 from optimizer.plan import MovedPerson, Plan
 from optimizer.reporting.coverage import coverage_table
@@ -91,8 +89,7 @@ def test_what_a_move_changes(person: Cells, step: MovedPerson, without: int) -> 
     assert uncovered(scenario, step) == without
 
 
-def solved(scenario: Scenario, monkeypatch: pytest.MonkeyPatch) -> Plan:
-    monkeypatch.setattr(solving, "run", run_here)
+def solved(scenario: Scenario) -> Plan:
     return so.solve(scenario)
 
 
@@ -111,25 +108,23 @@ def rivals(weights: dict[str, int]) -> Scenario:
 
 
 @pytest.mark.parametrize(("weights", "to", "left"), [({"it": 2}, "A-it", 1), ({"finance": 3}, "B-finance", 1)])
-def test_the_heavier_field_is_covered_first(
-    weights: dict[str, int], to: str, left: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    plan = solved(rivals(weights), monkeypatch)
+def test_the_heavier_field_is_covered_first(weights: dict[str, int], to: str, left: int) -> None:
+    plan = solved(rivals(weights))
     assert [row.to_post_id for row in plan.moves] == [to]
     assert plan.goal("coverage").value == left
     assert plan.before["coverage"] == 1 + sum(weights.values())
 
 
-def test_one_person_is_counted_once_for_a_field(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_person_is_counted_once_for_a_field() -> None:
     # p1 sits in A-it and is said to cover it as well; one person covers IT in A, not two
-    plan = solved(story({"post_id": "A-it", "also_holds": "A-it"}, {"seats": 1}), monkeypatch)
+    plan = solved(story({"post_id": "A-it", "also_holds": "A-it"}, {"seats": 1}))
     rows = {(row.unit_id, row.field): (row.covered_before, row.covered_after) for row in plan.coverage}
     assert rows == {("A", "it"): (1, 1), ("A", "land"): (1, 1)}
 
 
-def test_the_plan_reports_every_field_that_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_plan_reports_every_field_that_is_needed() -> None:
     scenario = rivals({"it": 2})
-    plan = solved(scenario, monkeypatch)
+    plan = solved(scenario)
     frame = plan.to_frame("coverage")
     assert frame.to_dict("list") == {
         "unit_id": ["A", "B"], "field": ["it", "finance"], "covered_before": [0, 0], "covered_after": [1, 0],

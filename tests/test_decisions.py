@@ -19,7 +19,6 @@ from optimizer.scenario.scenario import Scenario
 from optimizer.scenario.writing import write_scenario
 from optimizer.wording import CERTAINTIES
 
-pytestmark = pytest.mark.usefixtures("in_process")
 Cells = dict[str, Any]
 SOURCES = {rule.name: rule.source for rule in RULES}
 SAID = {"reason": "agreed", "decided_by": "chair"}

@@ -15,7 +15,6 @@ from optimizer.rulebook.deputies import Deputies
 from optimizer.rulebook.deputy_ranks import DeputyRanks
 from optimizer.scenario.scenario import Scenario
 
-pytestmark = pytest.mark.usefixtures("in_process")
 IN_FORCE = {"config": {"date": date(2025, 12, 31), "forms": {"candidates": "all"}}}
 
 
@@ -123,7 +122,7 @@ def test_a_pin_beyond_the_total_is_a_conflict_in_words() -> None:
     pin = {"kind": "pin", "person_id": "b1", "post_id": "A-office"}
     with pytest.raises(so.errors.InfeasibleError) as told:
         so.solve(commune({}, decisions=[pin]))
-    assert [str(words) for words in told.value.conflict] == [
+    assert [str(member.words) for member in told.value.conflict.members] == [
         "quyết định chốt b1 vào A-office",
         "Tổng số cấp phó không vượt bình quân hai người mỗi phòng (quy tắc deputies, căn cứ: "
         "Nghị định 370/2025/NĐ-CP; Nghị quyết 332/NQ-CP (15/10/2025))",

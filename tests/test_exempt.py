@@ -16,7 +16,6 @@ from optimizer.scenario.scenario import Scenario
 
 OFF = {"state": "off"}
 BY_HEAD = {"exempt": {"head_decides": "flag"}}
-pytestmark = pytest.mark.usefixtures("in_process")
 
 
 def exempt(*cases: int, wishes: list[dict[str, str]] | None = None, **rules: object) -> Scenario:

@@ -42,7 +42,7 @@ def test_growth_prints_sizes_and_exponents(monkeypatch: pytest.MonkeyPatch, caps
 
 
 @pytest.mark.slow
-def test_a_size_is_measured_on_a_province_of_its_own(in_process: None) -> None:
+def test_a_size_is_measured_on_a_province_of_its_own() -> None:
     size = growth.measure(500)
     assert size.proven
     assert 200 < size.moves < 1_500
@@ -60,7 +60,7 @@ def test_a_province_has_its_published_communes(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_province_of_the_country_is_measured(in_process: None, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_province_of_the_country_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
     country.main(["--provinces", "Lai Châu", "--candidates", "named"])
     shown = capsys.readouterr().out
     assert re.search(r"^Lai Châu +38 ", shown, re.M)

@@ -28,8 +28,6 @@ EXAMPLE = Path(__file__).parents[1] / "scenarios" / "example"
 SEEDS = range(40)
 SOME_MOVES = 12
 
-pytestmark = pytest.mark.usefixtures("in_process")
-
 
 @cache
 def eventful() -> tuple[Scenario, ...]:

@@ -26,21 +26,18 @@ def judge(folder: Path, units: int, seed: int, kind: str) -> None:
         assert proof.certified is None or proof.certified <= best[proof.name], proof.name
 
 
-@pytest.mark.usefixtures("in_process")
 @pytest.mark.parametrize(("seed", "kind"), [(1, "as generated"), (2, "all may move")])
 def test_the_engine_is_as_good_as_a_direct_integer_program(seed: int, kind: str, tmp_path: Path) -> None:
     judge(tmp_path, 4, seed, kind)
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("in_process")
 @each_middle
 def test_the_engine_is_as_good_on_many_more(units: int, seed: int, kind: str, tmp_path: Path) -> None:
     judge(tmp_path, units, seed, kind)
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("in_process")
 @pytest.mark.parametrize(("units", "seed", "kind"), MIDDLE[: len(KINDS)])
 def test_branching_on_all_moves_is_as_good(
     units: int, seed: int, kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

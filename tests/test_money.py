@@ -9,11 +9,9 @@ from typing import Any
 
 import pytest
 from builders import tiny
-from engines import run_here
 from stories import Cells, broken, move
 
 import optimizer as so
-from optimizer import solving
 from optimizer.admitting import build_moves
 from optimizer.arrays_building import build_arrays
 from optimizer.checker import check
@@ -216,19 +214,16 @@ def two_seats(most: int | None, **goals: Any) -> Scenario:
     )
 
 
-def values(scenario: Scenario, monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
-    monkeypatch.setattr(solving, "run", run_here)
+def values(scenario: Scenario) -> dict[str, int]:
     plan = so.solve(scenario)
     assert all(goal.proven for goal in plan.goals)
     return {goal.name: goal.value for goal in plan.goals}
 
 
 @pytest.mark.parametrize(("most", "cost", "missing"), [(253_375, 253_375, 5_000), (253_374, 0, 20_000)])
-def test_the_budget_is_kept_to_the_last_thousand(
-    most: int, cost: int, missing: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_budget_is_kept_to_the_last_thousand(most: int, cost: int, missing: int) -> None:
     # of A 5,000 are missing with one of two, 20,000 with none; of B nobody: who is left goes there
-    assert values(two_seats(most, order=["headcount", "cost"]), monkeypatch) == {"headcount": missing, "cost": cost}
+    assert values(two_seats(most, order=["headcount", "cost"])) == {"headcount": missing, "cost": cost}
 
 
 def test_a_seat_for_which_the_budget_does_not_reach_says_so() -> None:
@@ -243,17 +238,17 @@ def test_a_plan_over_the_budget_breaks_it() -> None:
     assert broken(two_seats(None), *both) == set()
 
 
-def test_cost_as_a_goal_sends_people_where_it_costs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert values(two_seats(None, order=["cost", "headcount"]), monkeypatch) == {"cost": 0, "headcount": 20_000}
-    assert values(two_seats(None, order=["headcount", "cost"]), monkeypatch)["cost"] == 253_375
+def test_cost_as_a_goal_sends_people_where_it_costs_nothing() -> None:
+    assert values(two_seats(None, order=["cost", "headcount"])) == {"cost": 0, "headcount": 20_000}
+    assert values(two_seats(None, order=["headcount", "cost"]))["cost"] == 253_375
 
 
-def test_surplus_counts_people_over_the_quota(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_surplus_counts_people_over_the_quota() -> None:
     scenario = two_seats(None, order=["surplus", "disruption"])
     assert check(scenario, []).goals["surplus"] == 2
     assert check(scenario, [move("p", "B-1")]).goals["surplus"] == 1
     assert check(scenario, [move("p", "B-1"), move("q", "B-1")]).goals["surplus"] == 1  # B is over by one now
-    assert values(scenario, monkeypatch)["surplus"] == 0
+    assert values(scenario)["surplus"] == 0
 
 
 def test_temporary_counts_secondments_into_posts_of_leaders_and_specialists() -> None:
@@ -295,9 +290,8 @@ def test_wishes_that_are_not_met(wishes: list[Cells], before: int, after: int) -
     assert check(scenario, [move("p", "A-1")]).goals["wishes"] == after
 
 
-def test_the_public_reads_no_cost_that_is_about_fewer_than_three_people(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_public_reads_no_cost_that_is_about_fewer_than_three_people() -> None:
     scenario = two_seats(None, order=["headcount", "cost"])
-    monkeypatch.setattr(solving, "run", run_here)
     plan = so.solve(scenario)
     assert plan.totals["cost"] == sum(row.cost or 0 for row in plan.moves) == 253_375
     told = {found.name: found.value for found in goal_figures(plan, Names(scenario, tier="public"))}

@@ -18,7 +18,8 @@ from optimizer.engine.lexicographic import Run
 from optimizer.engine.master import solve_relaxed
 from optimizer.engine.network import GRAIN, Network
 from optimizer.engine.pricing import no_prices, price
-from optimizer.program import PINS, Program, build_program
+from optimizer.program import Program, build_program
+from optimizer.program_goals import PINS
 from optimizer.scenario.scenario import Scenario
 
 

@@ -75,13 +75,11 @@ ODD = {
 }
 
 
-@pytest.mark.usefixtures("in_process")
 @pytest.mark.parametrize("build", ODD.values(), ids=ODD)
 def test_odd_provinces(build: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     assert_both_ways_agree(build(), monkeypatch)
 
 
-@pytest.mark.usefixtures("in_process")
 @pytest.mark.parametrize("tolerance", LARGEST_TOLERANCES)
 def test_the_largest_tolerances(tolerance: str, monkeypatch: pytest.MonkeyPatch) -> None:
     goals = {**every_goal(3), "headcount": {"tolerance": tolerance}, "specialists": {"tolerance": tolerance}}
@@ -96,7 +94,6 @@ def test_tolerances_beyond_them_are_refused(tolerance: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("in_process")
 @pytest.mark.parametrize("first", range(500, 580, 20))
 def test_every_goal_in_any_order_with_tolerances(first: int, monkeypatch: pytest.MonkeyPatch) -> None:
     rng = random.Random(first)

@@ -239,7 +239,6 @@ def test_every_setting_of_a_goal_has_an_effect(name: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("in_process")
 @pytest.mark.parametrize("goal", GOALS, ids=lambda goal: goal.name)
 def test_the_tolerance_of_a_goal_lets_the_next_one_spend_it(goal: Any) -> None:
     """With a tolerance beyond any value, the goal that stands second reaches what it reaches alone."""

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from engines import run_here
 from or_library import main, read_assignment
 
 
@@ -35,11 +34,8 @@ def test_a_damaged_file_is_refused(tmp_path: Path, text: str) -> None:
         read_assignment(written(tmp_path, text))
 
 
-def test_the_optimum_of_a_file_is_proven_and_printed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_optimum_of_a_file_is_proven_and_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Three rows cost 10 at the least, as above; 100 rows of 3 and one of 8 cost 99 x 3 + 8 = 305."""
-    monkeypatch.setattr("optimizer.assignment.matching.run", run_here)
     costs = np.full((100, 100), 3)
     costs[7] = 8
     hundred = tmp_path / "assign100.txt"

@@ -6,41 +6,38 @@ In those of the slow part every rule stands in every state that it may have.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import replace
 from functools import cache, partial
 from itertools import chain, islice
 from pathlib import Path
 
 import pytest
-from engines import run_here
-from oracle import Facts, best_values, feasible, matches, plans
+from oracle import Facts, best_values, plans
 from provinces import random_province
 from rule_states import Seen, all_states, in_random_states, seen_states
 
 import optimizer as so
-from optimizer.admitting import build_moves
-from optimizer.arrays_building import build_arrays
 from optimizer.engine.lexicographic import Run
-from optimizer.engine.messages import Infeasible, Request
 from optimizer.errors import InfeasibleError, InputError
-from optimizer.greedy import greedy
 from optimizer.plan import Status
-from optimizer.program import Program, build_program
-from optimizer.rulebook import LIMITS
 from optimizer.scenario.scenario import Scenario
-from optimizer.scenario.schema import Decision
-from optimizer.solving import refuse_forbidden_pins
 
 PER_BLOCK, LEAST_JUDGED = 40, 38  # a province with too many plans to enumerate may be left out
 LEAST_SEEN = 3  # provinces in which a rule stands in one of its states
 BLOCKS = [range(first, first + PER_BLOCK) for first in range(0, 13 * PER_BLOCK, PER_BLOCK)]
 SLOW_BLOCKS = [range(first, first + PER_BLOCK) for first in range(10_000, 10_000 + 30 * PER_BLOCK, PER_BLOCK)]
-CONFLICT_SEEDS, LEAST_CONFLICTS = 600, 5
+QUICK_BLOCKS = 4  # so many of them are judged in the quick run, and all with the slow one
 WAYS = {"by branching on all moves": 12_000, "by column generation": 0}
 
-each_block = pytest.mark.parametrize("block", BLOCKS, ids=lambda block: f"from {block.start}")
+each_block = pytest.mark.parametrize(
+    "block",
+    [
+        pytest.param(block, marks=[pytest.mark.slow] if place >= QUICK_BLOCKS else [])
+        for place, block in enumerate(BLOCKS)
+    ],
+    ids=lambda block: f"from {block.start}",
+)
 each_slow_block = pytest.mark.parametrize("block", SLOW_BLOCKS, ids=lambda block: f"from {block.start}")
 
 
@@ -77,7 +74,6 @@ def judge(scenarios: Iterable[tuple[int, Scenario]], monkeypatch: pytest.MonkeyP
     assert judged >= LEAST_JUDGED
 
 
-@pytest.mark.usefixtures("in_process")
 @each_block
 def test_the_engine_is_as_good_as_brute_force(block: range, monkeypatch: pytest.MonkeyPatch) -> None:
     judge(((seed, random_province(seed)) for seed in block), monkeypatch)
@@ -88,7 +84,6 @@ def many_states(block: range) -> Iterator[tuple[int, Scenario]]:
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("in_process")
 @each_slow_block
 def test_the_engine_is_as_good_as_brute_force_on_many_more(block: range, monkeypatch: pytest.MonkeyPatch) -> None:
     judge(many_states(block), monkeypatch)
@@ -107,7 +102,7 @@ def test_every_rule_is_judged_in_every_state_it_may_have() -> None:
     assert {state: seen[state] for state in all_states() if seen[state] < LEAST_SEEN} == {}
 
 
-def test_the_child_process_gives_the_same_answers() -> None:
+def test_the_child_process_gives_the_same_answers(child_process: None) -> None:
     few_enough = (seed for seed in range(40) if _best_or_none(seed) is not None)
     for seed in islice(few_enough, 3):
         assert solved_values(random_province(seed)) == _best_or_none(seed), f"seed {seed}"
@@ -136,7 +131,6 @@ def agree(folder: Path, units: int, seed: int, monkeypatch: pytest.MonkeyPatch, 
     assert [goal.value for goal in one.goals] == [goal.value for goal in other.goals]
 
 
-@pytest.mark.usefixtures("in_process")
 @pytest.mark.parametrize("seed", [2, 4, 5])
 def test_both_ways_give_the_same_plan_of_six_communes(
     seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -145,63 +139,8 @@ def test_both_ways_give_the_same_plan_of_six_communes(
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("in_process")
 @pytest.mark.parametrize("seed", range(10, 16))
 def test_both_ways_give_the_same_plan_of_twelve_communes(
     seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     agree(tmp_path / "province", 12, seed, monkeypatch, **{"forms.candidates": "all"})
-
-
-def conflict_of(scenario: Scenario) -> tuple[Program, Infeasible] | None:
-    """What the engine says of the pins that it cannot meet; None where it meets them, or a gate forbids one."""
-    if not any(decision.kind == "pin" for decision in scenario.decisions):
-        return None
-    a = build_arrays(scenario)
-    moves = build_moves(a)
-    program = build_program(a, moves)
-    try:
-        refuse_forbidden_pins(a, moves)
-    except InputError:
-        return None
-    outcome = run_here(Request(program, greedy(program, moves), 60.0), lambda incumbent: None)
-    return None if outcome.conflict is None else (program, outcome.conflict)
-
-
-def some_plan_meets(scenario: Scenario, pins: Sequence[Decision], limits: Collection[str]) -> bool:
-    """By brute force: a plan keeps these limits and meets these pins, if people with pins move by their pins only."""
-    all_pins = [decision for decision in scenario.decisions if decision.kind == "pin"]
-    states = {limit.name: "on" if limit.name in limits else "off" for limit in LIMITS}
-    rules = {name: s.model_copy(update={"state": states.get(name, s.state)}) for name, s in scenario.rules.items()}
-    others = tuple(decision for decision in scenario.decisions if decision.kind != "pin")
-    asked = Facts(replace(scenario, rules=rules, decisions=(*others, *pins)))
-    return any(
-        feasible(asked, plan) is not None
-        for plan in plans(asked)
-        if all(pin.person_id != move.person.person_id or matches(pin, move) for pin in all_pins for move in plan)
-    )
-
-
-def test_every_conflict_is_one_and_needs_each_of_its_members() -> None:
-    seen = 0
-    for seed in range(CONFLICT_SEEDS):
-        scenario = random_province(seed)
-        found = conflict_of(scenario)
-        if found is None:
-            continue
-        program, conflict = found
-        pins = [program.pins[pin] for pin in conflict.pins]
-        assert pins, f"seed {seed}"
-        try:
-            is_met = some_plan_meets(scenario, pins, conflict.rules)
-        except OverflowError:
-            continue
-        assert not is_met, f"seed {seed}"
-        seen += 1
-        for pin in pins:
-            rest = [other for other in pins if other is not pin]
-            assert some_plan_meets(scenario, rest, conflict.rules), f"seed {seed}: {pin} is not needed"
-        for rule in set(conflict.rules) - {"one_move"}:
-            rest_rules = set(conflict.rules) - {rule}
-            assert some_plan_meets(scenario, pins, rest_rules), f"seed {seed}: {rule} is not needed"
-    assert seen >= LEAST_CONFLICTS

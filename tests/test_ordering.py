@@ -22,7 +22,6 @@ from optimizer.scenario.schema import Decision
 from optimizer.scenario.vocabulary import FORMS
 
 Move = tuple[str, str, str]
-pytestmark = pytest.mark.usefixtures("in_process")
 
 
 def identities(moves: Moves) -> list[Move]:

@@ -40,7 +40,6 @@ def clashes(scenario: Scenario, rule: Rule, other: Rule) -> list[str]:
     return [] if reached == best else [f"{rule.name}, {other.name}: {best} by brute force, {reached} by the engine"]
 
 
-@pytest.mark.usefixtures("in_process")
 @each_switched
 def test_a_rule_where_it_bites_together_with_every_other(rule: Rule) -> None:
     provinces = bitten(rule)
@@ -54,7 +53,6 @@ def test_a_rule_where_it_bites_together_with_every_other(rule: Rule) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("in_process")
 @each_rule
 def test_a_rule_together_with_every_other_in_many_more_provinces(rule: Rule) -> None:
     found = []

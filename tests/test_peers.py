@@ -24,7 +24,8 @@ from optimizer.admitting import build_moves
 from optimizer.arrays_building import build_arrays
 from optimizer.goals import GOALS
 from optimizer.problem_files import write_problem
-from optimizer.program import PINS, Program, activity, build_program
+from optimizer.program import Program, build_program
+from optimizer.program_goals import PINS, activity
 from optimizer.scenario.scenario import Scenario
 
 PEERS = {"cp_sat": "CpSat", "highs": "HiGHS", "scip": "SCIP", "cbc": "Cbc", "scipy_milp": "Milp"}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from builders import tiny
 from stories import Cells, broken, move, waiver
 
@@ -12,7 +11,6 @@ import optimizer as so
 from optimizer.plan import Plan
 from optimizer.scenario.scenario import Scenario
 
-pytestmark = pytest.mark.usefixtures("in_process")
 LAST_DAY_BEFORE, HORIZON, DAY_AFTER = "2025-11-30", "2025-12-01", "2025-12-02"  # three months from 2025-09-01
 
 

@@ -79,7 +79,7 @@ def test_a_clash_names_the_keep_or_ban_behind_it(decision: dict[str, Any], words
     with pytest.raises(InfeasibleError) as caught:
         so.solve(clash(decision, bystander))
     with speaking("en"):
-        members = [str(member) for member in caught.value.conflict]
+        members = [str(member.words) for member in caught.value.conflict.members]
     assert members[:2] == ["the pin of a2 to A-head", words]
     assert len(members) == 3
     assert "(rule no_overfilling, by: " in members[2]

@@ -15,7 +15,6 @@ from optimizer.rulebook.facts import Facts
 from optimizer.rulebook.points import points_of
 from optimizer.scenario.scenario import Scenario
 
-pytestmark = pytest.mark.usefixtures("in_process")
 DUE, NOT_DUE = "2020-09-01", "2020-09-02"  # 60 full months before the scenario's date of 2025-09-01, and a day fewer
 
 

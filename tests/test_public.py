@@ -24,7 +24,6 @@ from optimizer.scenario.vocabulary import DECIDED_BY, FIELD
 from optimizer.texts import speaking
 
 Seats = dict[tuple[int, str], int]
-pytestmark = pytest.mark.usefixtures("in_process")
 
 
 def story(seats: Seats, districts: int = 3, bodies: int = 3) -> Scenario:

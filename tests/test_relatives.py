@@ -15,13 +15,13 @@ import optimizer as so
 from optimizer.admitting import build_moves
 from optimizer.arrays_building import build_arrays
 from optimizer.errors import InfeasibleError
-from optimizer.program import activity, limit_rows
+from optimizer.program import limit_rows
+from optimizer.program_goals import activity
 from optimizer.rulebook.couples import Couples
 from optimizer.rulebook.relatives import Relatives
 from optimizer.rulebook.rows import Term, terms_of
 from optimizer.scenario.scenario import Scenario
 
-pytestmark = pytest.mark.usefixtures("in_process")
 FREE_TO_MOVE = {**NO_FLOORS, "no_new_gaps": {"state": "off"}, "keep_last_specialist": {"state": "off"}}
 MARRIED = {"person_id": "boss", "other_id": "kin", "kind": "spouse"}
 
@@ -157,7 +157,7 @@ def test_by_default_the_rule_warns_on_the_row() -> None:
 def test_a_pin_against_the_rule_is_a_conflict_in_words_and_a_waiver_opens_it() -> None:
     with pytest.raises(InfeasibleError) as told:
         so.solve(pinned({}))
-    assert [str(words) for words in told.value.conflict] == [
+    assert [str(member.words) for member in told.value.conflict.members] == [
         "quyết định chốt kin vào A-books",
         "quyết định giữ lại boss",
         "Người thân của người đứng đầu không làm nhân sự, kế toán, thủ quỹ, thủ kho (quy tắc relatives, căn cứ: Luật "
@@ -257,7 +257,7 @@ def test_a_pin_takes_the_other_along_and_a_keep_makes_a_conflict() -> None:
     }
     with pytest.raises(InfeasibleError) as told:
         so.solve(couple("A", "A", decisions=[pin, {"kind": "keep", "person_id": "q"}]))
-    assert [str(words) for words in told.value.conflict] == [
+    assert [str(member.words) for member in told.value.conflict.members] == [
         "quyết định chốt p vào C",
         "quyết định giữ lại q",
         "Người đề nghị đi cùng nhau không bị tách ra (quy tắc couples, căn cứ: Lựa chọn của cơ quan lập phương án)",

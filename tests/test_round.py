@@ -22,8 +22,6 @@ from optimizer.scenario.schema import Decision
 from optimizer.scenario.writing import write_scenario
 from optimizer.texts import speaking
 
-pytestmark = pytest.mark.usefixtures("in_process")
-
 
 def province(**rules: Any) -> Scenario:
     """The bodies S and H.40 list one IT person each; A, B (both of Con Cuông) and C each need one, in three blocs."""

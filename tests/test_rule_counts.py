@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from builders import tiny
 from provinces import random_province
+from samples import each_part
 
 from optimizer.admitting import build_moves, flag_names
 from optimizer.arrays import Arrays, BoolArray
@@ -22,8 +23,6 @@ from optimizer.rulebook import GATES, LIMITS, RULES
 from optimizer.rulebook.base import Rule
 from optimizer.scenario.scenario import Scenario
 from optimizer.scenario.schema import COMMUNE_KINDS
-
-SEEDS = range(60)
 
 
 @cache
@@ -54,9 +53,10 @@ def short_posts_reached(a: Arrays, moves: Moves, possible: BoolArray | None = No
     }
 
 
-def test_a_gate_blocks_the_moves_that_come_when_it_alone_is_off() -> None:
+@each_part(30, 60)
+def test_a_gate_blocks_the_moves_that_come_when_it_alone_is_off(seeds: range) -> None:
     blocks, posts = Counter[str](), Counter[str]()
-    for seed in SEEDS:
+    for seed in seeds:
         scenario, a, counts = counted(seed)
         moves = build_moves(a)
         for gate in GATES:
@@ -73,9 +73,10 @@ def test_a_gate_blocks_the_moves_that_come_when_it_alone_is_off() -> None:
     assert sum(posts.values()) > 0
 
 
-def test_a_limit_blocks_the_moves_that_become_possible_when_it_alone_is_off() -> None:
+@each_part(30, 60)
+def test_a_limit_blocks_the_moves_that_become_possible_when_it_alone_is_off(seeds: range) -> None:
     blocks, posts = Counter[str](), Counter[str]()
-    for seed in SEEDS:
+    for seed in seeds:
         scenario, a, counts = counted(seed)
         moves = build_moves(a)
         program = build_program(a, moves)
@@ -93,9 +94,10 @@ def test_a_limit_blocks_the_moves_that_become_possible_when_it_alone_is_off() ->
     assert sum(posts.values()) > 0
 
 
-def test_warnings_are_counted_on_the_moves_that_bear_them() -> None:
+@each_part(30, 60)
+def test_warnings_are_counted_on_the_moves_that_bear_them(seeds: range) -> None:
     seen = Counter[str]()
-    for seed in SEEDS:
+    for seed in seeds:
         _, a, counts = counted(seed)
         told = Counter(name for bits in build_moves(a).flags.tolist() for name in flag_names(bits))
         assert {name: count.warns for name, count in counts.items() if count.warns} == dict(told)

@@ -16,7 +16,6 @@ from optimizer.scenario.schema import TABLES
 from optimizer.scenario.writing import write_scenario
 
 EXAMPLE = Path(__file__).parents[1] / "scenarios" / "example"
-pytestmark = pytest.mark.usefixtures("in_process")
 
 
 @pytest.fixture(scope="module", params=["folder", "workbook"])

@@ -23,7 +23,8 @@ from optimizer.goals import GOALS
 from optimizer.greedy import greedy
 from optimizer.plan import Candidate, Plan, TemporarySeat
 from optimizer.plan_files import read_plan, write_plan
-from optimizer.program import PINS, build_program
+from optimizer.program import build_program
+from optimizer.program_goals import PINS
 from optimizer.reporting.candidates import candidates
 from optimizer.reporting.content import gather
 from optimizer.reporting.naming import Names
@@ -35,9 +36,6 @@ from optimizer.scenario.vocabulary import FORMS as MOVING
 from optimizer.shortlisting import shortlist
 from optimizer.texts import speaking
 from optimizer.wording import ELECTED
-
-pytestmark = pytest.mark.usefixtures("in_process")
-
 
 NO_DIFFERENCE = ("leadership=0", "coverage=0", "specialists=0", "headcount=0", "disruption=0")
 

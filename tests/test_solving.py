@@ -104,7 +104,6 @@ def test_no_time_at_all_gives_the_hand_made_plan_with_nothing_proven() -> None:
     assert so.check(scenario, plan).passed
 
 
-@pytest.mark.usefixtures("in_process")
 @pytest.mark.parametrize("time_limit", [0.0, 0.004, 0.01, 0.02, 0.05, 0.1])
 def test_any_time_limit_gives_an_honest_plan(time_limit: float) -> None:
     for scenario in (so.read(EXAMPLE), *(replace(random_province(seed), decisions=()) for seed in range(8))):
@@ -144,7 +143,7 @@ def test_pins_that_clash_are_named_with_the_rule_between_them() -> None:
     )
     with pytest.raises(InfeasibleError) as found:
         so.solve(scenario)
-    *pins, rule = (member.render("en") for member in found.value.conflict)
+    *pins, rule = (member.words.render("en") for member in found.value.conflict.members)
     assert pins == ["the pin of p1 to A-it", "the pin of p2 to A-it"]
     assert title_of("no_overfilling") in rule
 
@@ -211,6 +210,7 @@ MEMORY = "pickle.dump(Failed('MemoryError: 9 GB'), sys.stdout.buffer)"
         ),
     ],
 )
+@pytest.mark.usefixtures("child_process")
 def test_a_child_that_breaks_is_our_fault_and_says_so(
     script: str, message: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -220,6 +220,7 @@ def test_a_child_that_breaks_is_our_fault_and_says_so(
     assert found.value.text.render("en") == message
 
 
+@pytest.mark.usefixtures("child_process")
 def test_a_child_that_is_killed_on_its_way_is_our_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     start = process._start
 
@@ -234,6 +235,7 @@ def test_a_child_that_is_killed_on_its_way_is_our_fault(monkeypatch: pytest.Monk
     assert found.value.text.msgid == ENDED.format("{code}")
 
 
+@pytest.mark.usefixtures("child_process")
 def test_a_child_that_never_answers_is_ended_at_the_time_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     children = []
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-import pytest
 from builders import tiny
 
 import optimizer as so
@@ -14,8 +13,6 @@ from optimizer.rulebook import RULES
 from optimizer.rulebook.exempt import Exempt
 from optimizer.scenario.scenario import Scenario
 from optimizer.texts import speaking
-
-pytestmark = pytest.mark.usefixtures("in_process")
 
 
 def moving(**keys: object) -> Scenario:

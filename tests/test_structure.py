@@ -17,17 +17,18 @@ from optimizer.scenario.places import provinces
 
 PACKAGE = Path(optimizer.__file__).parent
 ROOMS = (
-    "texts", "errors", "files", "spreadsheet", "verdict", "scenario", "wording", "days", "arrays", "arrays_building",
-    "costing", "rulebook", "moves", "goals", "registry", "admitting", "program", "rule_counts", "routes", "greedy",
-    "ordering", "certificate", "engine", "certificate_files", "plan", "plan_files", "answers", "verifying",
-    "provenance", "left_open", "swaps", "shortlisting", "reserves", "outcome", "execution", "agreement", "choosing",
-    "route_claims", "instead_claims", "claims", "checker", "conflicts", "starting", "comparison", "comparing",
-    "solving", "replanning", "round_files", "verbs", "explaining", "assignment", "reporting", "problem_files", "memory",
-    "peers", "benching", "importing", "",
-    "cli",
+    "texts", "clashes", "errors", "files", "spreadsheet", "verdict", "scenario", "wording", "days", "arrays",
+    "arrays_building", "costing", "rulebook", "moves", "goals", "registry", "admitting", "program_goals", "program",
+    "rule_counts", "routes", "greedy", "holding", "ordering", "certificate", "engine", "certificate_files", "plan",
+    "plan_files", "answers", "verifying", "provenance", "left_open", "swaps", "shortlisting", "reserves", "chains",
+    "outcome", "execution", "agreement", "choosing", "route_claims", "instead_claims", "chain_claims", "claims",
+    "checker", "conflicts", "starting", "comparison", "comparing", "solving", "replanning", "refusing",
+    "round_files", "verbs", "explaining", "assignment", "reporting", "problem_files", "memory", "peers", "benching",
+    "importing", "", "cli",
 )  # fmt: skip
 SCALAR = (
     "agreement",
+    "chain_claims",
     "checker",
     "choosing",
     "claims",

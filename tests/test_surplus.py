@@ -14,8 +14,6 @@ from optimizer.plan import Plan, SurplusPerson
 from optimizer.plan_files import read_plan, write_plan
 from optimizer.scenario.scenario import Scenario
 
-pytestmark = pytest.mark.usefixtures("in_process")
-
 
 def reasons(scenario: Scenario, time_limit: float | None = None) -> dict[str, str]:
     return {row.person_id: row.reason for row in so.solve(scenario, time_limit=time_limit).surplus}

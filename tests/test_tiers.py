@@ -31,7 +31,6 @@ from optimizer.texts import T, speaking
 EXAMPLE = Path(__file__).parents[1] / "scenarios" / "example"
 EVERYWHERE = (*FORMS, PICTURES)
 FEWEST = 3
-pytestmark = pytest.mark.usefixtures("in_process")
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,6 @@ import optimizer as so
 from optimizer.plan import Plan
 from optimizer.scenario.scenario import Scenario
 
-pytestmark = pytest.mark.usefixtures("in_process")
 IT = {"fields": "it"}
 
 

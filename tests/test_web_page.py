@@ -78,8 +78,8 @@ def test_every_section_is_in_the_navigation(plan, scenario, tmp_path):
     _, page = page_of(plan, scenario, tmp_path)
     ids = [attributes["id"] for attributes in page.all("section")]
     assert ids == [
-        "TongHop", "pictures", "PhuongAn", "DeXuat", "TruocSau", "ChuaDapUng", "LapTamThoi", "LinhVuc", "DoiDu",
-        "CanhBao", "ThamSo",
+        "TongHop", "pictures", "PhuongAn", "Chuoi", "DeXuat", "TruocSau", "ChuaDapUng", "LapTamThoi", "LinhVuc",
+        "DoiDu", "CanhBao", "ThamSo",
     ]  # fmt: skip
     assert [attributes["href"] for attributes in page.all("a")] == [f"#{name}" for name in ids]
     assert len({attributes["id"] for _, attributes in page.tags if "id" in attributes}) == len(

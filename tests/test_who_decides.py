@@ -11,6 +11,7 @@ import pytest
 from builders import tiny
 from exported import FORMS, all_words, written
 from provinces import random_province
+from samples import each_part
 from stories import NO_FLOORS, Cells, broken, move, province, waiver
 
 import optimizer as so
@@ -31,8 +32,6 @@ from optimizer.rulebook.facts import Facts
 from optimizer.scenario.scenario import Scenario
 from optimizer.texts import speaking
 from optimizer.wording import NOTES, NOTES_IN_SHORT
-
-pytestmark = pytest.mark.usefixtures("in_process")
 
 
 def story(mover: str, form: str, post: Cells | None = None, bloc: str = "government", **more: Any) -> Scenario:
@@ -423,9 +422,10 @@ def test_the_public_reads_when_secondments_end_where_it_reads_how_many_there_are
     assert groups(ends[:2]) == []  # the number of secondments itself is not told
 
 
-def test_both_sides_note_the_same_of_every_move_in_random_provinces() -> None:
+@each_part(100, 300)
+def test_both_sides_note_the_same_of_every_move_in_random_provinces(seeds: range) -> None:
     seen: set[str] = set()
-    for seed in range(300):
+    for seed in seeds:
         scenario = random_province(seed)
         moves, facts = build_moves(build_arrays(scenario)), Facts(scenario)
         for row in moved_people(moves.arrays, moves):

@@ -26,9 +26,10 @@ from optimizer.spreadsheet import LETTER_SIZE, printed_scale
 from optimizer.texts import Text, speaking
 
 SHEETS = [
-    "TongHop", "PhuongAn", "DeXuat", "TruocSau", "ChuaDapUng", "LapTamThoi", "LinhVuc", "DoiDu", "CanhBao", "ThamSo",
+    "TongHop", "PhuongAn", "Chuoi", "DeXuat", "TruocSau", "ChuaDapUng", "LapTamThoi", "LinhVuc", "DoiDu", "CanhBao",
+    "ThamSo",
 ]  # fmt: skip
-TOP = {"PhuongAn": 4, "DeXuat": 5, "TruocSau": 4, "ChuaDapUng": 3}  # the row of the heading of sheets with one table
+TOP = {"PhuongAn": 4, "Chuoi": 5, "DeXuat": 5, "TruocSau": 4, "ChuaDapUng": 3}  # headings of sheets with one table
 
 
 @pytest.fixture(scope="module")

@@ -6,10 +6,8 @@ from typing import Any
 
 import pytest
 from builders import tiny
-from engines import run_here
 
 import optimizer as so
-from optimizer import solving
 from optimizer.scenario.scenario import Scenario
 
 SPARE = {"person_id": "p", "unit_id": "A", "fields": "land", "planned_for": "division_deputy"}
@@ -43,10 +41,7 @@ COVERAGE = ["coverage", "disruption"]
     ],
     ids=["own weight", "weight of the field", "weight of the level", "weight of a field without anybody"],
 )
-def test_a_gap_of_weight_nothing_is_left_alone(
-    free: Scenario, costly: Scenario, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_gap_of_weight_nothing_is_left_alone(free: Scenario, costly: Scenario) -> None:
     # filling the seat costs 20 points (internal, planned for the role); it is worth it only where the open seat counts
-    monkeypatch.setattr(solving, "run", run_here)
     assert so.solve(free).goal("disruption").value == 0
     assert so.solve(costly).goal("disruption").value == 20

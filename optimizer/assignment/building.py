@@ -14,7 +14,8 @@ import numpy as np
 
 from optimizer.arrays import BoolArray, IntArray
 from optimizer.assignment.problem import Problem
-from optimizer.program import PINS, Network, Program, ProgramGoal
+from optimizer.program import Network, Program
+from optimizer.program_goals import PINS, ProgramGoal
 from optimizer.rulebook.one_move import OneMove
 from optimizer.rulebook.rows import FREE, NO_ROW, Term
 from optimizer.scenario.meaning import GoalSettings

@@ -121,7 +121,7 @@ def _proofs(program: Program, outcome: Outcome) -> list[Proof]:
 
 def _assignment(problem: Problem, pair: IntArray, outcome: Outcome, proofs: list[Proof]) -> Assignment:
     missing, cost = proofs
-    if outcome.conflict is not None:
+    if outcome.is_infeasible:
         return _without_pairs(AssignmentStatus.INFEASIBLE, missing.value, certified=not missing.rest)
     if missing.value:
         return _without_pairs(AssignmentStatus.NO_PLAN_IN_TIME, None, certified=False)

@@ -19,7 +19,7 @@ from optimizer.cli.generating import generate
 from optimizer.cli.importing import import_
 from optimizer.cli.output import as_rows, print_json, warn
 from optimizer.cli.plotting import plot
-from optimizer.cli.replanning import replan
+from optimizer.cli.replanning import replace, replan
 from optimizer.cli.ruling import rules
 from optimizer.cli.session import Session, asked, close_quietly, print_vietnamese, refuse_unknown_language
 from optimizer.cli.showing import show
@@ -32,8 +32,8 @@ from optimizer.scenario.names import nearest
 from optimizer.texts import T, Text
 
 COMMANDS: Final = (
-    validate, template, convert, import_, solve, replan, check, show, compare, gaps, levers,
-    plot, export, generate, rules, bench,
+    validate, template, convert, import_, solve, replan, replace, check, show, compare, gaps, levers, plot, export,
+    generate, rules, bench,
 )  # fmt: skip
 STATUSES: Final = {2: "USAGE", 3: "BAD_INPUT", 4: "INFEASIBLE", 5: "NO_PLAN_IN_TIME", 70: "INTERNAL_ERROR"}
 INTERRUPTED: Final = 130
@@ -107,7 +107,10 @@ def _document(error: StaffingError) -> dict[str, Any]:
     if isinstance(error, InputError):
         document["problems"] = as_rows(error.problems)
     if isinstance(error, InfeasibleError):
-        document["conflict"] = [str(member) for member in error.conflict]
+        conflict = error.conflict
+        document["conflict"] = [str(member.words) for member in conflict.members]
+        document |= {"is_minimal": conflict.is_minimal, "is_settled": conflict.is_settled}
+        document |= {"members": conflict.rows(), "relaxations": conflict.relaxation_rows()}
     return document
 
 

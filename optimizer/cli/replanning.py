@@ -1,25 +1,35 @@
-"""`staffing replan`."""
+"""`staffing replan` and `staffing replace`."""
 
 from __future__ import annotations
 
 import shutil
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass
+from dataclasses import replace as with_values
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from optimizer.cli.output import print_json, print_table, progress, say, tell_warnings, warn, warnings_in_json
 from optimizer.cli.session import current
-from optimizer.cli.solving import summary, tell_plan
+from optimizer.cli.solving import summary, tell_plan, tell_written
 from optimizer.cli.spoken import SpokenCommand, common, number_from, option, settings_option
 from optimizer.texts import T, current_language
 
 if TYPE_CHECKING:
+    from optimizer.answers import Answer
+    from optimizer.errors import Problem
     from optimizer.plan import Plan
+    from optimizer.replanning import Replanned
     from optimizer.scenario.scenario import Scenario
 
-BOOK = "plan.xlsx"
+OUT = option("--out", metavar="DIR", text=T("Folder of the new plan."))
+TOLERANCE = option(
+    "--tolerance", metavar="T",
+    text=T("How much of each goal may be given up to change fewer rows: in its units (5) or per cent (2%)."),
+)  # fmt: skip
+TIME_LIMIT = option("--time-limit", callback=number_from(0.0), metavar="SECONDS", text=T("Stop after so many seconds."))
 
 
 @click.command(
@@ -43,12 +53,9 @@ BOOK = "plan.xlsx"
 @click.argument("scenario", metavar="SCENARIO")
 @click.argument("answers", metavar="PLAN")
 @option("--plan", metavar="DIR", text=T("Folder of the plan that the workbook is about; by default where it lies."))
-@option("--out", metavar="DIR", text=T("Folder of the new plan."))
-@option(
-    "--tolerance", metavar="T",
-    text=T("How much of each goal may be given up to change fewer rows: in its units (5) or per cent (2%)."),
-)  # fmt: skip
-@option("--time-limit", callback=number_from(0.0), metavar="SECONDS", text=T("Stop after so many seconds."))
+@OUT
+@TOLERANCE
+@TIME_LIMIT
 @settings_option
 @common
 def replan(
@@ -56,47 +63,121 @@ def replan(
     settings: dict[str, str],
 ) -> None:  # fmt: skip
     """Read, obey, solve, write, tell."""
-    import optimizer as so
     from optimizer.answers import read_answers
+    from optimizer.reporting.workbook import PLAN_BOOK
+
+    book = Path(answers, PLAN_BOOK) if Path(answers).is_dir() else Path(answers)
+    former = _former(scenario, settings, Path(plan) if plan is not None else book.parent, out)
+    given = read_answers(book, former.plan)
+    found = former.made_anew(given.rows, given.warnings, tolerance, time_limit)
+    _tell(former, found, {"answers": len(given.rows)}, given.warnings)
+
+
+@click.command(
+    "replace",
+    cls=SpokenCommand,
+    summary=T("Repair a plan after one refusal: somebody else for a person's row, as few other changes as possible."),
+    details=T(
+        "PLAN is the folder of a plan, PERSON the id of somebody whom it moves and who will not take the post. They "
+        "may still serve elsewhere; --keep leaves them where they are. All other rows stay as far as the goals and "
+        "--tolerance allow, as with staffing replan, and the new plan goes to a folder of its own in the same way. "
+        "Told besides is who takes the seat: the reserve that the row names, or what speaks for another plan."
+    ),
+    examples=(
+        "staffing replace scenarios/example plans/example an-6",
+        "staffing replace scenarios/nghe-an plans/nghe-an 16690-033 --keep --tolerance 1%",
+    ),
+)
+@click.argument("scenario", metavar="SCENARIO")
+@click.argument("plan", metavar="PLAN")
+@click.argument("person", metavar="PERSON")
+@option("--keep", is_flag=True, text=T("Leave the person where they are: no other move instead."))
+@OUT
+@TOLERANCE
+@TIME_LIMIT
+@settings_option
+@common
+def replace(
+    scenario: str, plan: str, person: str, keep: bool, out: str | None, tolerance: str | None,
+    time_limit: float | None, settings: dict[str, str],
+) -> None:  # fmt: skip
+    """Read, refuse one row, solve, write, tell."""
+    from optimizer.refusing import refusal, takeover
+    from optimizer.reporting.changed import takeover_lines, takeover_table
+    from optimizer.reporting.naming import Names
+
+    former = _former(scenario, settings, Path(plan), out)
+    found = former.made_anew([refusal(former.plan, person, keep=keep)], (), tolerance, time_limit)
+    seat, names = takeover(found, person), Names(found.scenario)
+    _tell(former, found, {"takeover": seat.flat()}, ())
+    if not current().as_json:
+        say("", *takeover_lines(seat, names))
+        for table in takeover_table(seat):
+            print_table(table)
+
+
+@dataclass(frozen=True)
+class _Former:
+    """A plan that is made anew: with its scenario, read from `origin` with `settings`, into `folder`."""
+
+    plan: Plan
+    scenario: Scenario
+    origin: str
+    settings: dict[str, str]
+    folder: Path
+
+    def made_anew(
+        self, answers: Sequence[Answer], warnings: Sequence[Problem], tolerance: str | None, time_limit: float | None
+    ) -> Replanned:
+        """The new plan, written with its workbook and its scenario; `warnings` are those of reading the answers."""
+        import optimizer as so
+        from optimizer.replanning import replan_revised, revised
+        from optimizer.reporting.workbook import beside_the_tables
+        from optimizer.round_files import SCENARIO_FOLDER, kept_scenario
+
+        tell_warnings(self.scenario)
+        warn(*warnings)
+        _tell_differences(self.scenario, self.plan)
+        again = revised(self.scenario, self.plan, answers, tolerance)
+        with kept_scenario(again, self.origin, self.folder, self.settings) as (kept, as_kept):
+            with progress() as listen:
+                found = replan_revised(as_kept, self.plan, answers, time_limit=time_limit, listen=listen)
+            new = with_values(found.plan, origin=str(self.folder.resolve() / SCENARIO_FOLDER))
+            extras = [
+                beside_the_tables(new, as_kept, current_language()),
+                lambda place: shutil.copytree(kept, place / SCENARIO_FOLDER),
+            ]
+            so.write_plan(new, self.folder, extras)
+        warn(*new.warnings)
+        return with_values(found, plan=new)
+
+
+def _former(scenario: str, settings: dict[str, str], folder: Path, out: str | None) -> _Former:
+    """What stands before the answers: scenario and plan, and where the new plan may go."""
+    import optimizer as so
     from optimizer.plan_files import require_plan_folder
-    from optimizer.replanning import replan_revised, revised
+    from optimizer.round_files import next_folder
+
+    read = so.read(scenario, settings)
+    current().speak(read.config.language)
+    target = Path(out) if out else next_folder(folder)
+    require_plan_folder(target)
+    return _Former(so.show(folder), read, scenario, settings, target)
+
+
+def _tell(former: _Former, found: Replanned, more: dict[str, Any], warnings: Sequence[Problem]) -> None:
+    """The new plan and every row that changed; for programs `more` besides."""
     from optimizer.reporting.changed import changed_table
     from optimizer.reporting.naming import Names
-    from optimizer.reporting.workbook import write_workbook
-    from optimizer.round_files import SCENARIO_FOLDER, kept_scenario, next_folder
 
-    session = current()
-    read = so.read(scenario, settings)
-    session.speak(read.config.language)
-    book = Path(answers, BOOK) if Path(answers).is_dir() else Path(answers)
-    former_folder = Path(plan) if plan is not None else book.parent
-    folder = Path(out) if out else next_folder(former_folder)
-    require_plan_folder(folder)
-    former = so.show(former_folder)
-    given = read_answers(book, former)
-    tell_warnings(read)
-    warn(*given.warnings)
-    _tell_differences(read, former)
-    again = revised(read, former, given.rows, tolerance)
-    with kept_scenario(again, scenario, folder, settings) as (kept, as_kept):
-        with progress() as listen:
-            found = replan_revised(as_kept, former, given.rows, time_limit=time_limit, listen=listen)
-        new = replace(found.plan, origin=str(folder.resolve() / SCENARIO_FOLDER))
-        language = current_language()
-        extras = [
-            lambda place: write_workbook(new, as_kept, place / BOOK, language),
-            lambda place: shutil.copytree(kept, place / SCENARIO_FOLDER),
-        ]
-        so.write_plan(new, folder, extras)
-    warn(*new.warnings)
-    if session.as_json:
+    if current().as_json:
         changed = [row.model_dump() for row in found.changed]
-        told = warnings_in_json(read, (*given.warnings, *new.warnings))
-        print_json({**summary(new), "folder": str(folder), "answers": len(given.rows), "changed": changed, **told})
+        told = warnings_in_json(former.scenario, (*warnings, *found.plan.warnings))
+        print_json({**summary(found.plan), "folder": str(former.folder), **more, "changed": changed, **told})
         return
-    tell_plan(new, as_kept)
-    print_table(changed_table(found.changed, Names(as_kept)))
-    say(T("Written: {folder} (plan.xlsx for the meeting)", folder=folder))
+    tell_plan(found.plan, found.scenario)
+    print_table(changed_table(found.changed, Names(found.scenario)))
+    tell_written(former.folder)
 
 
 def _tell_differences(scenario: Scenario, former: Plan) -> None:

@@ -29,6 +29,7 @@ def show(plan: str, scenario: str | None) -> None:
     import optimizer as so
     from optimizer.plan import PLAN_TABLES
     from optimizer.reporting.candidates import candidates
+    from optimizer.reporting.chained import chained
     from optimizer.reporting.moved import moves_table
     from optimizer.reporting.naming import Names
     from optimizer.reporting.still_open import open_table
@@ -45,9 +46,9 @@ def show(plan: str, scenario: str | None) -> None:
     names = Names(read)
     say("", T("Moves"))
     print_table(moves_table(found, names))
-    if found.shortlist:
-        sheet = candidates(found, names)
-        say(sheet.title, *sheet.lines)
-        print_table(sheet.tables[0])
+    for sheet in (chained(found, names), candidates(found, names)):
+        if sheet.stands:
+            say(sheet.title, *sheet.lines)
+            print_table(sheet.tables[0])
     say(T("What stays open"))
     print_table(open_table(found, names))

@@ -47,7 +47,7 @@ def solve(
     """Read, solve, write, tell."""
     import optimizer as so
     from optimizer.plan_files import read_given, require_plan_folder
-    from optimizer.reporting.workbook import write_workbook
+    from optimizer.reporting.workbook import beside_the_tables
 
     session = current()
     read = so.read(scenario, settings)
@@ -59,18 +59,24 @@ def solve(
     with progress() as listen:
         plan = so.solve(read, time_limit=time_limit, start=given, listen=listen)
     warn(*plan.warnings)
-    language = current_language()
-    so.write_plan(plan, folder, [lambda new: write_workbook(plan, read, new / "plan.xlsx", language)])
+    so.write_plan(plan, folder, [beside_the_tables(plan, read, current_language())])
     if session.as_json:
         print_json({**summary(plan), "folder": str(folder), **warnings_in_json(read, plan.warnings)})
     else:
         tell_plan(plan, read)
-        say(T("Written: {folder} (plan.xlsx for the meeting)", folder=folder))
+        tell_written(folder)
 
 
 def _name_of(scenario: str) -> str:
     path = Path(scenario).resolve()
     return path.name if path.is_dir() else path.stem
+
+
+def tell_written(folder: Path) -> None:
+    """Where a plan is, and what of it is for the meeting."""
+    from optimizer.reporting.workbook import PLAN_BOOK
+
+    say(T("Written: {folder} ({book} for the meeting)", folder=folder, book=PLAN_BOOK))
 
 
 def summary(plan: Plan) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +11,7 @@ from scipy.sparse import coo_array, csr_array
 from optimizer.arrays import BoolArray, IntArray, KeyArray
 from optimizer.engine.face import Face
 from optimizer.engine.pricing import FloatArray
-from optimizer.program import ProgramGoal
+from optimizer.program_goals import ProgramGoal
 from optimizer.rulebook.rows import FREE, NO_ROW
 
 
@@ -34,13 +35,14 @@ class Part:
 def assemble(face: Face, goal: ProgramGoal, moves: KeyArray) -> Part:
     """The part over `moves`, with `goal` as objective; a row without any column in it is left out."""
     n_columns = len(moves) + sum(len(begun.segment_row) for begun in face.goals)
-    entries = [*_of_blocks(face, moves), *_of_fixed(face, moves)]
-    n_rows = sum(len(block.lower) for block in face.blocks) + len(face.fixed)
-    row, column, value = (np.concatenate([entry[k] for entry in entries]) for k in range(3))
-    matrix = coo_array((value.astype(np.float64), (row, column)), shape=(n_rows, n_columns)).tocsr()
+    entries = [*entries_of_moves(face, moves), *entries_of_segments(face, len(moves))]
+    matrix = matrix_of(entries, n_rows_of_blocks(face) + len(face.fixed), n_columns).tocsr()
     lower = np.concatenate([*(block.lower for block in face.blocks), np.full(len(face.fixed), -FREE)])
     upper = np.concatenate(
-        [*(block.upper for block in face.blocks), [row.upper - row.goal.constant for row in face.fixed]]
+        [
+            *(block.upper for block in face.blocks),
+            [FREE if row.is_implied else row.upper - row.goal.constant for row in face.fixed],
+        ]
     ).astype(np.int64)
     kept = np.diff(matrix.indptr) > 0
     return Part(
@@ -65,30 +67,46 @@ def costs_of(face: Face, goal: ProgramGoal, moves: KeyArray) -> FloatArray:
 Entries = tuple[IntArray, IntArray, IntArray]
 
 
-def _of_blocks(face: Face, moves: KeyArray) -> list[Entries]:
-    """Row, column and coefficient of the moves in the blocks, and of the segments in the rows of their goals."""
+def entries_of_moves(face: Face, moves: KeyArray) -> list[Entries]:
+    """Row, column and coefficient of the moves, the first of them in column 0: in the blocks and in the fixed goals."""
     found: list[Entries] = []
-    first_row, first_segment = 0, len(moves)
-    for k, block in enumerate(face.blocks):
+    first_row = 0
+    for block in face.blocks:
         for term in block.terms:
             rows = term.rows[moves].astype(np.int64)
             at = np.flatnonzero(rows != NO_ROW)
             found.append((rows[at] + first_row, at, term.of(moves[at])))
-        if k:
-            rows = face.goals[k - 1].segment_row
-            found.append((rows + first_row, first_segment + np.arange(len(rows)), np.ones_like(rows)))
-            first_segment += len(rows)
         first_row += len(block.lower)
+    for row, fixed in enumerate(face.fixed, start=first_row):
+        if fixed.goal.weights is not None:
+            weights = fixed.goal.weights[moves]
+            at = np.flatnonzero(weights)
+            found.append((np.full(len(at), row), at, weights[at]))
     return found
 
 
-def _of_fixed(face: Face, moves: KeyArray) -> list[Entries]:
-    """The same of the fixed goals."""
-    found = []
-    row = sum(len(block.lower) for block in face.blocks)
-    for fixed in face.fixed:
-        cost = costs_of(face, fixed.goal, moves).astype(np.int64)
-        at = np.flatnonzero(cost)
-        found.append((np.full(len(at), row), at, cost[at]))
-        row += 1
+def entries_of_segments(face: Face, first_column: int) -> list[Entries]:
+    """The same of the segments of all goals begun, the first of them in `first_column`."""
+    found: list[Entries] = []
+    first_row, first_segment = len(face.blocks[0].lower), first_column
+    place = {id(fixed.goal): row for row, fixed in enumerate(face.fixed, start=n_rows_of_blocks(face))}
+    for goal in face.goals:
+        columns = first_segment + np.arange(len(goal.segment_row))
+        found.append((goal.segment_row + first_row, columns, np.ones_like(goal.segment_row)))
+        if id(goal) in place:
+            found.append((np.full(len(columns), place[id(goal)]), columns, goal.segment_cost))
+        first_row += len(goal.need)
+        first_segment += len(columns)
     return found
+
+
+def n_rows_of_blocks(face: Face) -> int:
+    """Rows of all blocks together."""
+    return sum(len(block.lower) for block in face.blocks)
+
+
+def matrix_of(entries: Sequence[Entries], n_rows: int, n_columns: int) -> coo_array:
+    """Entries as a matrix; where none are given, there is none in it."""
+    nothing = np.empty(0, dtype=np.int64)
+    row, column, value = (np.concatenate([nothing, *(entry[k] for entry in entries)]) for k in range(3))
+    return coo_array((value.astype(np.float64), (row, column)), shape=(n_rows, n_columns))

@@ -15,7 +15,7 @@ from optimizer.arrays import KeyArray
 from optimizer.engine.assembly import Part, assemble
 from optimizer.engine.face import Face
 from optimizer.errors import EngineError
-from optimizer.program import ProgramGoal
+from optimizer.program_goals import ProgramGoal
 from optimizer.texts import T
 
 

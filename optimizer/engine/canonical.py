@@ -12,7 +12,8 @@ from optimizer.engine.branching import Cut, branch
 from optimizer.engine.lexicographic import Run
 from optimizer.engine.master import OutOfTimeError
 from optimizer.engine.messages import Solved
-from optimizer.program import Program, ProgramGoal
+from optimizer.program import Program
+from optimizer.program_goals import ProgramGoal
 from optimizer.scenario.meaning import GoalSettings
 
 CANONICAL = "canonical"

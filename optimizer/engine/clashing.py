@@ -1,80 +1,89 @@
-"""Which pins and rules clash, when not all pins can be met: a minimal set of both, each needed."""
+"""Which decisions and rules clash, when not all can hold: a minimal set of both, each needed, and what mends it."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
+from functools import cache
+from typing import Final
 
 import numpy as np
 
-from optimizer.arrays import KeyArray
-from optimizer.engine.lexicographic import Run
-from optimizer.engine.master import OutOfTimeError
-from optimizer.engine.messages import Infeasible, Request, Solved
+from optimizer.arrays import IntArray
+from optimizer.engine.loosening import loosened
+from optimizer.engine.messages import Clash, Dispute, Member
+from optimizer.engine.neighbours import ROUNDS, rounds
 from optimizer.engine.shrinking import shrunk
-from optimizer.program import Program
-from optimizer.rulebook.one_move import OneMove
+from optimizer.engine.trials import NOBODY, Trials
+
+NEAREST: Final = (16, 64)  # members among which a clash is sought first
+MOST_PINS: Final = 6  # of those missed, around which it is sought
 
 
-class _ClashError(Exception):
-    """A bound says that not all pins can be met: nothing more need be known."""
+def clash_of(dispute: Dispute, send: Callable[[Clash], None]) -> None:
+    """Send smaller and smaller clashes, the last minimal: at first with all members, at the end with what mends it."""
+    trials = Trials(dispute)
+    members = dispute.members
+    send(Clash(members, frozenset(members), ()))
+    known = _first_clash(trials)
+    if known is None:
+        return
+
+    def clash(rest: Sequence[Member]) -> Sequence[Member] | None:
+        enough = trials.clash(rest)
+        if enough is not None:
+            send(Clash(tuple(enough), frozenset(enough), ()))
+        return enough
+
+    kept = _in_order(members, shrunk(known, clash))
+    unsure = frozenset(member for member in kept if not trials.is_met(set(kept) - {member}))
+    send(Clash(kept, unsure, ()))
+    found = tuple(loosened(trials, kept, rule) for rule in dispute.measured if rule in kept)
+    send(Clash(kept, unsure, tuple(one for one in found if one is not None)))
 
 
-def conflict_of(request: Request, best: KeyArray) -> Infeasible:
-    """A minimal set of pins and rules that clash, each needed; `best`: a plan that meets as many pins as any.
+def _first_clash(trials: Trials) -> list[Member] | None:
+    """Any clash, small where one is found among what is near a pin that the incumbent misses.
 
-    With any one that it misses, those that it meets are one more than can be met: so these clash.
+    Of the pins missed one is asked for at a time: where the others clash besides, these clashes are no matter.
     """
-    program, trials = request.program, _Trials(request, best)
-    rules = list(dict.fromkeys(program.rule))
-    missed = np.flatnonzero(program.goals[0].missing(best) > 0)
-    pins = np.setdiff1d(np.arange(len(program.pins)), missed[1:]).tolist() if _is_one_each(program) else None
-    pins = shrunk(pins or range(len(program.pins)), lambda rest: not trials.meet(rest, rules))
-    always = [rule for rule in rules if rule == OneMove.name]
-    others = [rule for rule in rules if rule != OneMove.name]
-    others = shrunk(others, lambda rest: not trials.meet(pins, [*always, *rest]))
-    return Infeasible(tuple(pins), tuple(rule for rule in rules if rule in (*always, *others)))
+    dispute = trials.dispute
+    missed = np.flatnonzero(dispute.program.goals[0].missing(dispute.incumbent) > 0)
+    pins = missed[:MOST_PINS].tolist()
+    around = cache(lambda pin: _by_nearness(trials, pin, missed))
+    for most in NEAREST:
+        for pin in pins:
+            known = trials.clash(around(pin)[-most:])
+            if known is not None:
+                return known
+    return trials.clash(around(pins[0])) or trials.clash(dispute.members)
 
 
-def _is_one_each(program: Program) -> bool:
-    """True where every pin asks for one move, so that counting the pins missed counts what is lacking."""
-    return bool((program.goals[0].need == 1).all())
+def _by_nearness(trials: Trials, pin: int, missed: IntArray) -> list[Member]:
+    """Rules come last, and before them the decisions that are nearest to a pin, the other pins missed left out.
+
+    What is far is left out first: mostly a clash is about what is near. A pin is near also where it asks for what is
+    short there.
+    """
+    dispute = trials.dispute
+    members = [k for k in dispute.members if isinstance(k, str) or dispute.pins[k] not in missed[missed != pin]]
+    whole, goal = trials.program([k for k in members if isinstance(k, str)]), dispute.program.goals[0]
+    need = np.where(np.arange(len(goal.need)) == pin, goal.need, 0)
+    of_moves, of_rows = rounds(whole, NOBODY, replace(goal, need=need))
+    of_rows = np.append(of_rows, ROUNDS + 1)
+
+    def nearness(member: Member) -> int:
+        if isinstance(member, str):
+            return -1
+        near = of_moves[dispute.ruled_out[member]].min(initial=ROUNDS + 1)
+        if dispute.pins[member] < 0:
+            return int(near)
+        asked_for = whole.pinned[dispute.pins[member]]
+        of_pins = [of_rows[term.rows[asked_for]].min(initial=ROUNDS + 1) for term in whole.terms]
+        return int(min(near, of_moves[asked_for].min(initial=ROUNDS + 1), *of_pins))
+
+    return sorted(members, key=nearness, reverse=True)
 
 
-class _Trials:
-    """Pins tried under rules; plans that were found on the way answer many questions without solving."""
-
-    def __init__(self, request: Request, best: KeyArray) -> None:
-        self._request = request
-        self._known = [best, request.incumbent]
-
-    def meet(self, pins: Sequence[int], rules: Sequence[str]) -> bool:
-        """True where the pins can all be met under the rules; not shown within the time counts as true."""
-        relaxed = _relaxed(self._request.program, pins, rules)
-        goal = relaxed.goals[0]
-        allowed = [chosen for chosen in self._known if relaxed.holds(chosen)]
-        best = min(allowed, key=goal.value)
-        if goal.value(best) == 0:
-            return True
-        run = Run(relaxed, best, _stop_at_a_clash, time.monotonic() + self._request.seconds)
-        try:
-            is_met = run.minimise(goal).value == 0
-        except _ClashError:
-            return False
-        except OutOfTimeError:
-            return True
-        self._known += [run.incumbent] if is_met else []
-        return is_met
-
-
-def _stop_at_a_clash(chosen: KeyArray, solved: list[Solved]) -> None:
-    if solved[-1].bound is not None and solved[-1].bound > 0:
-        raise _ClashError
-
-
-def _relaxed(program: Program, pins: Sequence[int], rules: Sequence[str]) -> Program:
-    """The program with these pins and rules alone."""
-    goal = program.goals[0]
-    wanted = np.isin(np.arange(len(goal.need)), pins)
-    return replace(program.under(rules), goals=(replace(goal, need=np.where(wanted, goal.need, 0)),))
+def _in_order(members: Sequence[Member], kept: Collection[Member]) -> tuple[Member, ...]:
+    return tuple(member for member in members if member in kept)

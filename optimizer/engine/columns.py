@@ -21,7 +21,7 @@ from optimizer.engine.face import Face
 from optimizer.engine.master import Relaxed, solve_relaxed
 from optimizer.engine.network import Network
 from optimizer.engine.pricing import WHOLE_WAY, Priced, Prices, no_prices, price
-from optimizer.program import ProgramGoal
+from optimizer.program_goals import ProgramGoal
 from optimizer.rulebook.rows import NO_ROW
 
 COLUMNS_PER_ROUND: Final = 4000
@@ -71,11 +71,12 @@ class Generation:
             tell(self.best)
             if self.best.floor >= highest:
                 return relaxed
-            entering = self._entering(relaxed.prices, at_master)
+            outside = self.is_open & ~self.inside
+            coming = entering(self.face, at_master, relaxed.prices, outside, COLUMNS_PER_POST, COLUMNS_PER_PERSON)
             gap = max(0, math.ceil(relaxed.value * SCALE) - self.best.bound)
-            if (not len(entering) and self.inside[self.flown].all()) or self._few_fit(gap):
+            if (not len(coming) and self.inside[self.flown].all()) or self._few_fit(gap):
                 return relaxed
-            self._renew(relaxed, entering, gap)
+            self._renew(relaxed, coming, gap)
 
     def _lead(self, prices: Prices, highest: int) -> Priced:
         """Lead the best prices towards those of the master and of flows beside them; what the master's prices say.
@@ -115,22 +116,11 @@ class Generation:
             tried = price(self.face, self.goal, start.towards(prices, sixteenths))
         return at_end
 
-    def _entering(self, prices: Prices, at_master: Priced) -> KeyArray:
-        """Moves that the master would take: the most negative, a few per post and person."""
-        choice = self.face.program.choice
-        better = np.append(at_master.prices.blocks[0], 0) - np.append(prices.blocks[0], 0)
-        costs = at_master.move_costs + np.where(choice == NO_ROW, 0, better[choice])
-        rows = np.flatnonzero(self.is_open & ~self.inside & (costs < -1))
-        rows = rows[np.argsort(costs[rows], kind="stable")]
-        rows = rows[first_of_each(self.face.program.move_post[rows], COLUMNS_PER_POST)]
-        rows = rows[first_of_each(self.face.program.move_person[rows], COLUMNS_PER_PERSON)]
-        return rows[:COLUMNS_PER_ROUND].astype(np.int32)
-
     def _few_fit(self, gap: int) -> bool:
         """Whether so few moves can still matter that a plan is sought among them, and the rest then left out."""
         return int(np.sum(self.is_open & (self.best.move_costs <= gap))) <= FEW and not self.inside[self.is_open].all()
 
-    def _renew(self, relaxed: Relaxed, entering: KeyArray, gap: int) -> None:
+    def _renew(self, relaxed: Relaxed, coming: KeyArray, gap: int) -> None:
         """Let moves into the master, and, where the gap has shrunk, those out that are far from fitting."""
         costs = self.best.move_costs
         if gap * SHRUNK < self._gap:
@@ -140,7 +130,25 @@ class Generation:
             self._gap = gap
         near = np.flatnonzero(self.is_open & ~self.inside & (costs <= gap))
         self.inside[cheapest(near, costs, COLUMNS_NEAR)] = True
-        self.inside[entering] = True
+        self.inside[coming] = True
+
+
+def entering(
+    face: Face, priced: Priced, prices: Prices, outside: BoolArray, per_post: int, per_person: int
+) -> KeyArray:
+    """Moves that a master with the prices `prices` would take: the most negative, so many per post and person.
+
+    `priced`: what these say with the best prices of `choice` in their place. `outside`: bool (n_moves,), moves that the
+    master lacks.
+    """
+    program = face.program
+    better = np.append(priced.prices.blocks[0], 0) - np.append(prices.blocks[0], 0)
+    costs = priced.move_costs + np.where(program.choice == NO_ROW, 0, better[program.choice])
+    rows = np.flatnonzero(outside & (costs < -1))
+    rows = rows[np.argsort(costs[rows], kind="stable")]
+    rows = rows[first_of_each(program.move_post[rows], per_post)]
+    rows = rows[first_of_each(program.move_person[rows], per_person)]
+    return rows[:COLUMNS_PER_ROUND].astype(np.int32)
 
 
 def cheapest(moves: IntArray, costs: IntArray, most: int) -> IntArray:

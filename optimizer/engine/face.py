@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimizer.arrays import BoolArray, IntArray
-from optimizer.program import Program, ProgramGoal
+from optimizer.program import Program
+from optimizer.program_goals import ProgramGoal
 from optimizer.rulebook.rows import FREE, NO_ROW, Term
 
 if TYPE_CHECKING:
@@ -33,22 +34,28 @@ class Block:
 
 @dataclass(frozen=True, eq=False)
 class Fixed:
-    """A finished goal as a row: its value, constant included, is at most `upper`."""
+    """A finished goal as a row: its value, constant included, is at most `upper`.
+
+    `is_implied`: the bounds of the face say so already; the row only has a price.
+    """
 
     goal: ProgramGoal
     upper: int
+    is_implied: bool = False
 
 
 class Face:
     """The bounds as they stand; `blocks` are the limits and then the rows of every goal begun so far.
 
     least, most: bool (n_moves,), bounds of the moves. segment_least, segment_most: int64, those of the segments of
-    each goal begun. `fixed`: finished goals whose value is above the proven bound, or that may be exceeded. choice_*:
+    each goal begun. `fixed`: finished goals whose value is above the proven bound, or that may be exceeded; all of them
+    where the face `keeps_values`, for prices that speak of them. choice_*:
     moves with a row of `choice`, which come person by person, the first of each person among them, and its row.
     """
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, *, keeps_values: bool = False) -> None:
         self.program = program
+        self._keeps_values = keeps_values
         self.goals: list[ProgramGoal] = []
         self.blocks = [Block(program.terms, program.lower, program.upper)]
         self.fixed: list[Fixed] = []
@@ -71,11 +78,11 @@ class Face:
 
     def finish(self, priced: Priced | None, upper: int) -> None:
         """Keep the goal begun last at or below `upper`, and narrow every bound as far as `priced` allows."""
-        fixed = Fixed(self.goals[-1], upper)
+        fixed = Fixed(self.goals[-1], upper, is_implied=priced is not None and not priced.room(upper))
         self.finished.append(fixed)
         if priced is not None:
             self.narrow(priced, upper)
-        if priced is None or priced.room(upper):
+        if self._keeps_values or not fixed.is_implied:
             self.fixed.append(fixed)
 
     def open_moves(self) -> BoolArray:

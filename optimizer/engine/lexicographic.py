@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from types import MappingProxyType
 from typing import Final
 
@@ -27,7 +28,8 @@ from optimizer.engine.messages import Solved
 from optimizer.engine.network import Network
 from optimizer.engine.pricing import FloatArray, Priced, Prices, former_prices, no_prices, price
 from optimizer.errors import EngineError
-from optimizer.program import Program, ProgramGoal
+from optimizer.program import Program
+from optimizer.program_goals import ProgramGoal
 from optimizer.texts import T
 
 CHEAPEST: Final = 8  # moves of a post, before prices are known
@@ -47,6 +49,7 @@ class Run:
 
     Where fewer than `branch_up_to` moves are open, branching sees them all at once, without flow and prices. `former`:
     layers of prices by goal that proved a like program; where they fit this one, a goal begins with them.
+    `keeps_values`: the values of finished goals stay rows, of which such prices may speak.
     """
 
     def __init__(
@@ -57,20 +60,29 @@ class Run:
         deadline: float,
         branch_up_to: int = 0,
         former: Mapping[str, tuple[GoalPrices, ...]] = NOTHING_KNOWN,
+        *,
+        keeps_values: bool = False,
     ) -> None:
         self.program = program
         self.incumbent = incumbent
         self.solved: list[Solved] = []
-        self.face = Face(program)
+        self.face = Face(program, keeps_values=keeps_values)
         self.deadline = deadline
         self.branch_up_to = branch_up_to
         self.former = former
-        self._network = Network(program)
-        self._inside = _cheapest(program)
         self._began = time.monotonic()
         self._layers: list[Priced] = []
         self._bound: int | None = None
         self._report = report
+
+    @cached_property
+    def _network(self) -> Network:
+        return Network(self.program)
+
+    @cached_property
+    def _inside(self) -> BoolArray:
+        """Moves that were in use, and some that are cheap: column generation begins with them."""
+        return _cheapest(self.program)
 
     def minimise(self, goal: ProgramGoal, branch_up_to: int = 0) -> Solved:
         """Solve one goal under the values of those before; its face stays. Out of time, the bound may be open.
@@ -93,6 +105,12 @@ class Run:
             self._layers[-1] if self._layers else None, solved.value + goal.settings.allowance(solved.value)
         )
         return solved
+
+    def offer(self, chosen: KeyArray | None) -> None:
+        """Make `chosen` the incumbent where it satisfies all rows and is better, goal by goal in order."""
+        goals = self.program.goals
+        if chosen is not None and self._holds(chosen):
+            self.incumbent = min((self.incumbent, chosen), key=lambda plan: [goal.value(plan) for goal in goals])
 
     def left(self) -> float:
         """Seconds until the deadline; raises OutOfTimeError after it."""
@@ -140,6 +158,8 @@ class Run:
             return
         self._reopen(goal)
         known = self._layers[-1] if self._layers else None
+        if self._bound == goal.value(self.incumbent):
+            return
         generation = Generation(self.face, goal, self._inside, self._network, known)
         if known is not None and self._settle_few(goal, generation):
             return

@@ -14,7 +14,7 @@ from optimizer.engine.assembly import Part, assemble
 from optimizer.engine.face import Face
 from optimizer.engine.pricing import FloatArray, Prices, no_prices, whole_prices
 from optimizer.errors import EngineError
-from optimizer.program import ProgramGoal
+from optimizer.program_goals import ProgramGoal
 from optimizer.texts import T
 
 SOLVERS: Final = ("GLOP", "HIGHS")  # the second where the first does not come to an end

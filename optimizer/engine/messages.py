@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from optimizer.arrays import KeyArray
+from optimizer.arrays import IntArray, KeyArray
 from optimizer.certificate import GoalPrices
-from optimizer.program import Program
+from optimizer.program import Asked, Program
+
+Member = int | str  # the place of a decision, or the name of a rule
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,16 +32,39 @@ class Solved:
 class Request:
     """What the parent asks: a program, a plan to start from, seconds to spend, and whether ties are broken.
 
-    `former`: layers of prices by goal that proved a like program, to begin with. `explain`: whether pins that cannot
-    all be met are told with a minimal conflict, or with an empty one.
+    `former`: layers of prices by goal that proved a like program, to begin with.
     """
 
     program: Program
     incumbent: KeyArray
     seconds: float
     tie_break: bool = True
-    explain: bool = True
     former: Mapping[str, tuple[GoalPrices, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Opening:
+    """What the parent says before questions: a program, its plan, and the prices that proved it."""
+
+    program: Program
+    chosen: KeyArray
+    former: Mapping[str, tuple[GoalPrices, ...]]
+
+
+@dataclass(frozen=True)
+class Ready:
+    """The child has the program and its plan before it: questions may come."""
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """What plans that make a choice are like: see `Program.asking`; `start`: a plan that satisfies all rows."""
+
+    asked: tuple[Asked, ...]
+    banned: KeyArray
+    allowed: KeyArray
+    start: KeyArray
+    seconds: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,10 +77,60 @@ class Incumbent:
 
 @dataclass(frozen=True)
 class Infeasible:
-    """The pins cannot all be met; `conflict`: places of the pins and names of the rules that clash."""
+    """What is asked cannot all be met; `rules`: where a question was answered, those whose rows prove it."""
 
+    rules: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Dispute:
+    """What the parent asks of decisions that cannot all hold: which of them clash, with which rules.
+
+    `program`: over all moves that gates admit, whatever decisions say of them; its one goal is that of the pins.
+    ruled_out: for each decision, int64, the moves that it rules out. pins: for each, its row in the goal, or -1.
+    `always`: rules that cannot be left out. `measured`: rules whose rows may be relaxed by a number.
+    `incumbent`: a plan under all decisions and rules that misses pins.
+    """
+
+    program: Program
+    ruled_out: tuple[IntArray, ...]
     pins: tuple[int, ...]
-    rules: tuple[str, ...]
+    always: frozenset[str]
+    measured: tuple[str, ...]
+    incumbent: KeyArray
+    seconds: float
+
+    @property
+    def members(self) -> tuple[Member, ...]:
+        """The decisions that rule moves out or ask for some, and the rules that can be left out."""
+        both = zip(self.ruled_out, self.pins, strict=True)
+        rules = dict.fromkeys(self.program.rule)
+        return (
+            *(k for k, (out, pin) in enumerate(both) if len(out) or pin >= 0),
+            *(rule for rule in rules if rule not in self.always),
+        )
+
+
+@dataclass(frozen=True)
+class Loosened:
+    """Rows of one rule with which the clash is mended: number of each, and by how many its bound is exceeded.
+
+    `is_smallest`: no smaller sum mends it. `mends_all`: with it all decisions and rules can hold; None: not known.
+    """
+
+    rule: str
+    excess: tuple[tuple[int, int], ...]
+    is_smallest: bool
+    mends_all: bool | None
+
+
+@dataclass(frozen=True)
+class Clash:
+    """Decisions and rules that cannot all hold; `unsure`: those not shown to be needed in time."""
+
+    members: tuple[Member, ...]
+    unsure: frozenset[Member]
+    loosened: tuple[Loosened, ...]
 
 
 @dataclass(frozen=True)

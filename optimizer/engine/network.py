@@ -20,7 +20,8 @@ from optimizer.certificate import SCALE
 from optimizer.engine.face import Block, Face
 from optimizer.engine.pricing import Prices, largest_price, move_costs, no_prices, plain_segment_costs
 from optimizer.errors import EngineError
-from optimizer.program import Program, ProgramGoal
+from optimizer.program import Program
+from optimizer.program_goals import ProgramGoal
 from optimizer.rulebook.rows import FREE, Term
 from optimizer.texts import T
 

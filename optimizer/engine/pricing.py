@@ -15,7 +15,9 @@ from numpy.typing import NDArray
 from optimizer.arrays import IntArray
 from optimizer.certificate import SCALE, GoalPrices
 from optimizer.engine.face import OUT_OF_SIGHT, Block, Face
-from optimizer.program import ProgramGoal
+from optimizer.program import Program
+from optimizer.program_goals import ProgramGoal
+from optimizer.rulebook.one_move import OneMove
 from optimizer.rulebook.rows import FREE
 
 FloatArray = NDArray[np.float64]
@@ -184,3 +186,9 @@ def dot(left: IntArray, right: IntArray) -> int:
     """The sum of products of int64 numbers, whatever their size."""
     at = np.flatnonzero(left)
     return sum(a * b for a, b in zip(left[at].tolist(), right[at].tolist(), strict=True))
+
+
+def rules_priced(program: Program, of_limits: IntArray) -> tuple[str, ...]:
+    """The rules whose rows have a price, in their order; `of_limits`: int64 (n_limits,)."""
+    priced = {program.rule[row] for row in np.flatnonzero(of_limits).tolist()} - {OneMove.name}
+    return tuple(name for name in dict.fromkeys(program.rule) if name in priced)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import pickle
 import queue
@@ -14,7 +15,18 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, cast
 
-from optimizer.engine.messages import Ended, Failed, Incumbent, Infeasible, Request
+from optimizer.engine.messages import (
+    Clash,
+    Dispute,
+    Ended,
+    Failed,
+    Incumbent,
+    Infeasible,
+    Opening,
+    Question,
+    Ready,
+    Request,
+)
 from optimizer.errors import EngineError
 from optimizer.texts import T
 
@@ -23,20 +35,22 @@ PATIENCE_SECONDS = 0.1
 NEW_GROUP_ON_WINDOWS = 0x200 if sys.platform == "win32" else 0  # Ctrl-C is for the parent alone
 
 Listener = Callable[[Incumbent], None]
-Message = Incumbent | Infeasible | Ended | Failed | None
+Message = Ready | Incumbent | Infeasible | Clash | Ended | Failed | None
 
 
 class Outcome:
-    """What came of a run: the last incumbent, a conflict, and whether all is proven."""
+    """What came of a run: the last incumbent, whether its pins cannot all be met, what clashes, whether it ended."""
 
     def __init__(self, start: Incumbent) -> None:
         self.incumbent = start
-        self.conflict: Infeasible | None = None
+        self.is_infeasible = False
+        self.against: tuple[str, ...] = ()
+        self.clash: Clash | None = None
         self.complete = False
 
 
-def run(request: Request, listen: Listener) -> Outcome:
-    """Solve in a child process; a time limit or Ctrl-C ends it and leaves the best plan so far.
+def run(request: Request | Dispute, listen: Listener) -> Outcome:
+    """Solve in a child process; a time limit or Ctrl-C ends it and leaves the best plan, or smallest clash, so far.
 
     Without any time no child is started: the plan that the request came with is the answer. Raises EngineError
     where the child fails, crashes or is killed.
@@ -45,23 +59,82 @@ def run(request: Request, listen: Listener) -> Outcome:
     if request.seconds <= 0:
         return outcome
     deadline = time.monotonic() + request.seconds + GRACE_SECONDS
-    child = _start()
-    messages: queue.Queue[Message] = queue.Queue()
-    reader = threading.Thread(target=_read, args=(child.stdout, messages), daemon=True)
-    reader.start()
+    child = Child()
     try:
-        _ask(child, request, messages)
-        _follow(messages, outcome, listen, deadline, child)
+        child.say(request)
+        child.follow(outcome, listen, deadline)
     except KeyboardInterrupt:
         pass  # the best plan so far is the answer
     finally:
-        child.kill()
-        child.wait()
-        reader.join()
-        for stream in (child.stdin, child.stdout):
+        child.end()
+    return outcome
+
+
+class Child:
+    """A child process, what it says, and what it is told."""
+
+    def __init__(self) -> None:
+        self._process = _start()
+        self._messages: queue.Queue[Message] = queue.Queue()
+        self._reader = threading.Thread(target=_read, args=(self._process.stdout, self._messages), daemon=True)
+        self._reader.start()
+
+    def say(self, message: Request | Dispute | Opening | Question) -> None:
+        """Send a message; one that does not get through shows in what follows."""
+        stream = cast(IO[bytes], self._process.stdin)
+        try:
+            pickle.dump(message, stream, protocol=pickle.HIGHEST_PROTOCOL)
+            stream.flush()
+        except OSError:
+            self._messages.put(None)
+
+    def wait_until_ready(self) -> None:
+        """Wait for the child to be ready for questions; raises EngineError as `follow`."""
+        while not isinstance(self._next(math.inf), Ready):
+            pass
+
+    def follow(self, outcome: Outcome, listen: Listener, deadline: float) -> bool:
+        """Hear what the child finds until it ends or the deadline has passed; whether it ended.
+
+        Raises EngineError where the child fails, crashes or is killed.
+        """
+        while (message := self._next(deadline)) is not None:
+            if isinstance(message, Infeasible):
+                outcome.is_infeasible, outcome.against = True, message.rules
+                return True
+            if isinstance(message, Ended):
+                outcome.complete = message.complete
+                return True
+            if isinstance(message, Clash):
+                outcome.clash = message
+            if isinstance(message, Incumbent):
+                outcome.incumbent = message
+                listen(message)
+        return False
+
+    def end(self) -> None:
+        """Kill the child and close its streams."""
+        self._process.kill()
+        self._process.wait()
+        self._reader.join()
+        for stream in (self._process.stdin, self._process.stdout):
             with suppress(OSError):  # a request that was not read to its end cannot be flushed
                 cast(IO[bytes], stream).close()
-    return outcome
+
+    def _next(self, deadline: float) -> Message:
+        """The next message, None where the deadline has passed."""
+        while time.monotonic() < deadline:
+            try:
+                message = self._messages.get(timeout=PATIENCE_SECONDS)
+            except queue.Empty:
+                continue
+            if message is None:
+                code = self._process.wait()
+                raise EngineError(T("the solving process ended with code {code} and no answer", code=code))
+            if isinstance(message, Failed):
+                raise EngineError(T("the solving process failed: {report}", report=message.report))
+            return message
+        return None
 
 
 def _start() -> subprocess.Popen[bytes]:
@@ -84,38 +157,3 @@ def _read(stream: IO[bytes], messages: queue.Queue[Message]) -> None:
             messages.put(pickle.load(stream))
     except Exception:  # whatever breaks the stream, the answer is that there is none
         messages.put(None)
-
-
-def _ask(child: subprocess.Popen[bytes], request: Request, messages: queue.Queue[Message]) -> None:
-    stream = cast(IO[bytes], child.stdin)
-    try:
-        pickle.dump(request, stream, protocol=pickle.HIGHEST_PROTOCOL)
-        stream.flush()
-    except OSError:
-        messages.put(None)
-
-
-def _follow(
-    messages: queue.Queue[Message],
-    outcome: Outcome,
-    listen: Listener,
-    deadline: float,
-    child: subprocess.Popen[bytes],
-) -> None:
-    while time.monotonic() < deadline:
-        try:
-            message = messages.get(timeout=PATIENCE_SECONDS)
-        except queue.Empty:
-            continue
-        if message is None:
-            raise EngineError(T("the solving process ended with code {code} and no answer", code=child.wait()))
-        if isinstance(message, Failed):
-            raise EngineError(T("the solving process failed: {report}", report=message.report))
-        if isinstance(message, Infeasible):
-            outcome.conflict = message
-            return
-        if isinstance(message, Ended):
-            outcome.complete = message.complete
-            return
-        outcome.incumbent = message
-        listen(message)

@@ -8,22 +8,24 @@ from typing import TypeVar
 Member = TypeVar("Member")
 
 
-def shrunk(members: Sequence[Member], clash: Callable[[list[Member]], bool]) -> list[Member]:
+def shrunk(members: Sequence[Member], clash: Callable[[list[Member]], Sequence[Member] | None]) -> list[Member]:
     """A part of `members` that still clashes, and does not without any one of its members; in their order.
 
-    All of `members` clash, and more never clash less. `clash` is asked for one member after another at the end only:
-    first halves are left out, then quarters, so that few of hundreds are found in a few dozen questions.
+    All of `members` clash, and more never clash less. `clash` names those of its members that are enough for a clash,
+    or gives None where they do not clash. It is asked for one member after another at the end only: first halves are
+    left out, then quarters, so that few of hundreds are found in a few dozen questions.
     """
     kept = [*members]
     size = max(1, len(kept) // 2)
     while True:
         at = 0
         while at < len(kept):
-            rest = kept[:at] + kept[at + size :]
-            if clash(rest):
-                kept = rest
-            else:
+            enough = clash(kept[:at] + kept[at + size :])
+            if enough is None:
                 at += size
+            else:
+                at = sum(member in enough for member in kept[:at])
+                kept = [member for member in kept if member in enough]
         if size == 1:
             return kept
-        size //= 2
+        size = min(size // 2, max(1, len(kept) // 2))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import queue
 import signal
 import sys
 import threading
@@ -11,17 +12,26 @@ import time
 import traceback
 from typing import Any, BinaryIO
 
+from optimizer.engine.answering import Answering
 from optimizer.engine.canonical import settle
-from optimizer.engine.clashing import conflict_of
+from optimizer.engine.clashing import clash_of
 from optimizer.engine.lexicographic import Run
 from optimizer.engine.master import OutOfTimeError
-from optimizer.engine.messages import Ended, Failed, Incumbent, Infeasible, Request
+from optimizer.engine.messages import Dispute, Ended, Failed, Incumbent, Infeasible, Request
 from optimizer.errors import StaffingError
-from optimizer.program import PINS
+from optimizer.program_goals import PINS
 
 
-def answer(request: Request, send: Any) -> None:
-    """Solve a request and send what is found as it is found."""
+def answer(request: Request | Dispute, send: Any) -> None:
+    """Solve a request, or find the clash of a dispute, and send what is found as it is found."""
+    if isinstance(request, Dispute):
+        clash_of(request, send)
+        send(Ended(complete=True))
+    else:
+        _solve(request, send)
+
+
+def _solve(request: Request, send: Any) -> None:
     run = Run(
         request.program,
         request.incumbent,
@@ -33,7 +43,7 @@ def answer(request: Request, send: Any) -> None:
         for goal in request.program.goals:
             solved = run.minimise(goal)
             if goal.name == PINS and solved.value > 0:
-                send(conflict_of(request, run.incumbent) if request.explain else Infeasible((), ()))
+                send(Infeasible())
                 return
         if request.tie_break:
             settled = settle(run)
@@ -49,25 +59,34 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    request: Request = pickle.load(sys.stdin.buffer)
-    threading.Thread(target=_die_with, args=(sys.stdin.buffer,), daemon=True).start()
+    heard: queue.Queue[Any] = queue.Queue()
+    threading.Thread(target=_hear, args=(sys.stdin.buffer, heard), daemon=True).start()
 
     def send(message: object) -> None:
         pickle.dump(message, out)
         out.flush()
 
     try:
-        answer(request, send)
+        first = heard.get()
+        if isinstance(first, Request | Dispute):
+            answer(first, send)
+            return
+        replies = Answering(first, send)
+        while True:
+            replies.answer(heard.get())
     except StaffingError as error:
         send(Failed(error.text.render("en")))
     except Exception:
         send(Failed(traceback.format_exc()))
 
 
-def _die_with(parent: BinaryIO) -> None:
+def _hear(parent: BinaryIO, heard: queue.Queue[Any]) -> None:
     """The parent holds our input open as long as it lives."""
-    parent.read()
-    os._exit(1)
+    try:
+        while True:
+            heard.put(pickle.load(parent))
+    except EOFError:
+        os._exit(1)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from optimizer.explaining.changes import Change, QuotaSeat, Training, Waiver, pr
 from optimizer.explaining.misses import Refusals
 from optimizer.explaining.widening import ListPlaces, Triples, joined, rows_at, triples_of, widened
 from optimizer.moves import Moves
-from optimizer.program import activity
+from optimizer.program_goals import activity
 from optimizer.routes import TRAINABLE, lacking
 from optimizer.rulebook import GATES
 from optimizer.rulebook.lists import Lists

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -10,11 +11,13 @@ from typing import Final, Literal, Self
 import numpy as np
 
 from optimizer.arrays import KeyArray
-from optimizer.engine.messages import Request
-from optimizer.engine.process import run
+from optimizer.engine.messages import Incumbent, Opening, Question
+from optimizer.engine.process import GRACE_SECONDS, Child, Outcome
 from optimizer.explaining.case import Case
-from optimizer.program import PINS, Asked
-from optimizer.starting import part_that_holds, prices_from
+from optimizer.holding import part_that_holds
+from optimizer.program import Asked, Program
+from optimizer.program_goals import PINS
+from optimizer.starting import prices_from
 
 NO_MOVES: Final = np.empty(0, dtype=np.int32)
 
@@ -62,10 +65,11 @@ class Forced:
 
 
 class Forcing:
-    """A case kept ready for one question after another; use it with `with`."""
+    """A case kept ready for one question after another, in a child process; use it with `with`."""
 
     def __init__(self, case: Case) -> None:
         self.case = case
+        self._child: Child | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -73,29 +77,56 @@ class Forcing:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        return
+        self._end()
 
     def ask(
         self, asked: Sequence[Asked], *, banned: KeyArray = NO_MOVES, allowed: KeyArray = NO_MOVES, seconds: float
     ) -> Forced:
-        """The best plan that makes enough of the moves asked for and none of `banned`; at most about `seconds`.
+        """The best plan that makes enough of the moves asked for and none of `banned`.
 
-        `banned`, `allowed`: int32, rows of the table of moves; those allowed become possible for this question.
+        `banned`: int32, rows of the table of moves; `allowed`: rows that become possible for this question. It takes at
+        most about `seconds`; the first question waits besides until the case is ready. Raises EngineError.
         """
-        case, program = self.case, self.case.program.asking(asked, banned, allowed)
-        start = part_that_holds(program, np.setdiff1d(case.chosen, banned))
-        former = prices_from(case.plan.certificate, program)
-        request = Request(program, start, seconds, tie_break=False, former=former)
-        outcome = run(request, lambda incumbent: None)
-        if outcome.conflict is not None:
-            return Forced("impossible", against=outcome.conflict.rules)
-        chosen = outcome.incumbent.chosen
-        if program.goals[0].value(chosen):
-            return Forced("unknown")
-        bounds = {solved.name: solved.bound for solved in outcome.incumbent.solved}
-        prices = tuple(
-            Price(goal.name, goal.value(case.chosen), goal.value(chosen), bounds.get(goal.name))
-            for goal in program.goals
-            if goal.name != PINS
-        )
-        return Forced("optimal" if outcome.complete else "feasible", prices, chosen)
+        program = self.case.program.asking(asked, banned, allowed)
+        start = part_that_holds(program, np.setdiff1d(self.case.chosen, banned))
+        child = self._ready()
+        outcome = Outcome(Incumbent(start, ()))
+        ended = False
+        try:
+            child.say(Question(tuple(asked), banned, allowed, start, seconds))
+            ended = child.follow(outcome, lambda incumbent: None, time.monotonic() + seconds + GRACE_SECONDS)
+        finally:
+            if not ended:
+                self._end()
+        return _forced(self.case, program, outcome)
+
+    def _ready(self) -> Child:
+        """The child with the case before it."""
+        if self._child is None:
+            self._child = Child()
+            program = self.case.program.asking((), NO_MOVES)
+            former = prices_from(self.case.plan.certificate, program)
+            self._child.say(Opening(program, self.case.chosen, former))
+            self._child.wait_until_ready()
+        return self._child
+
+    def _end(self) -> None:
+        if self._child is not None:
+            self._child.end()
+            self._child = None
+
+
+def _forced(case: Case, program: Program, outcome: Outcome) -> Forced:
+    """What came of a question."""
+    if outcome.is_infeasible:
+        return Forced("impossible", against=outcome.against)
+    chosen = outcome.incumbent.chosen
+    if program.goals[0].value(chosen):
+        return Forced("unknown")
+    bounds = {solved.name: solved.bound for solved in outcome.incumbent.solved}
+    prices = tuple(
+        Price(goal.name, goal.value(case.chosen), goal.value(chosen), bounds.get(goal.name))
+        for goal in program.goals
+        if goal.name != PINS
+    )
+    return Forced("optimal" if outcome.complete else "feasible", prices, chosen)

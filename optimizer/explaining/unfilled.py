@@ -20,7 +20,7 @@ from optimizer.explaining.widening import is_exact
 from optimizer.goals.leadership import Leadership
 from optimizer.goals.specialists import Specialists
 from optimizer.plan import OpenPost, Plan
-from optimizer.program import PINS
+from optimizer.program_goals import PINS
 from optimizer.scenario.names import nearest
 from optimizer.scenario.scenario import Scenario
 from optimizer.swaps import NO_MOVE

@@ -14,7 +14,7 @@ from typing import Final
 
 import numpy as np
 
-from optimizer.admitting import admitted
+from optimizer.admitting import gates_let_pass, leave_out
 from optimizer.arrays import Arrays, BoolArray, IntArray, KeyArray
 from optimizer.arrays_building import build_arrays
 from optimizer.explaining.case import Case
@@ -110,7 +110,9 @@ class ListPlaces:
         parts = []
         i, j = people[:, None], posts[None, :]
         for form in forms if len(people) else ():
-            rows, columns = np.nonzero(admitted(self._listed, i, j, form))
+            passes = gates_let_pass(self._listed, i, j, form)
+            leave_out(self._listed, self._listed.scenario.decisions, i, j, form, passes)
+            rows, columns = np.nonzero(passes)
             parts.append(Triples(people[rows], posts[columns], np.full(len(rows), FORMS.index(form))))
         return joined(parts)
 

@@ -7,6 +7,7 @@ from typing import Final
 from optimizer.reporting.balance import balance
 from optimizer.reporting.candidates import candidates
 from optimizer.reporting.cautions import cautions
+from optimizer.reporting.chained import chained
 from optimizer.reporting.coverage import coverage
 from optimizer.reporting.moved import moved
 from optimizer.reporting.naming import Tier
@@ -19,7 +20,7 @@ from optimizer.reporting.tables import Report
 from optimizer.reporting.temporary import temporary
 
 SHEETS: Final[tuple[Report, ...]] = (
-    overview, moved, candidates, balance, still_open, temporary, coverage, surplus, cautions, parameters,
+    overview, moved, chained, candidates, balance, still_open, temporary, coverage, surplus, cautions, parameters,
 )  # fmt: skip
 PUBLIC_SHEETS: Final[tuple[Report, ...]] = (public_overview, parameters)
 

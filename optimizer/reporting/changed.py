@@ -1,15 +1,16 @@
-"""What a plan changes of the one before its meeting, row by row, in words."""
+"""What a plan changes of the one before its meeting, row by row, and who takes a refused seat, in words."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from optimizer.plan import ChangedRow
-from optimizer.reporting.naming import Names, heading, label
+from optimizer.refusing import Takeover
+from optimizer.reporting.naming import GOAL_UNITS, Names, goal, heading, label
 from optimizer.reporting.tables import Column, Table, table
 from optimizer.scenario.schema import Person
 from optimizer.scenario.vocabulary import FORM
-from optimizer.texts import T
+from optimizer.texts import T, Text
 from optimizer.wording import CHANGE_REASONS
 
 
@@ -42,3 +43,56 @@ def _move(names: Names, post_id: str | None, form: str | None) -> str:
     post = names.post_row(post_id)
     where = [names.post(post_id), "" if post is None else names.unit(post.unit_id)]
     return f"{', '.join(filter(None, where))} ({label(FORM, form)})"
+
+
+def takeover_lines(seat: Takeover, names: Names) -> tuple[Text, Text]:
+    """Who takes the refused seat, and what that has to do with the reserve of the row."""
+    row = seat.row
+    who, post = _named(names, row.person_id), names.post(row.to_post_id, row.to_unit_id)
+    where = ", ".join(filter(None, (post, names.unit(row.to_unit_id))))
+    takers = "; ".join(_named(names, person) for person in seat.taken_by)
+    if takers:
+        return T("{where}: instead of {who} comes {takers}.", where=where, who=who, takers=takers), _of_reserve(
+            seat, names
+        )
+    return T("{where}: nobody comes instead of {who}.", where=where, who=who), _of_reserve(seat, names)
+
+
+def _named(names: Names, person_id: str) -> str:
+    name = names.person(person_id)
+    shown = names.person_id(person_id)
+    return name if name == shown else f"{name} ({shown})"
+
+
+def _of_reserve(seat: Takeover, names: Names) -> Text:
+    if seat.outcome == "no_reserve":
+        return T("The row names no reserve: nobody could make this move while all else stays.")
+    reserve = _named(names, seat.row.reserve or "")
+    if seat.outcome == "taken":
+        return T("The reserve of the row was {reserve}, who takes the seat.", reserve=reserve)
+    if seat.outcome == "barred":
+        return T("The reserve of the row, {reserve}, cannot take the seat by now while all else stays: data, settings "
+                 "or decisions have changed.", reserve=reserve)  # fmt: skip
+    if seat.outcome == "equal":
+        return T("The reserve of the row, {reserve}, could take the seat while all else stays, with equal values of "
+                 "every goal: either may be chosen.", reserve=reserve)  # fmt: skip
+    return T("The reserve of the row, {reserve}, could take the seat while all else stays; the new plan differs from "
+             "that in these goals, of which the first counts most:", reserve=reserve)  # fmt: skip
+
+
+def takeover_table(seat: Takeover) -> Iterator[Table]:
+    """The goals in which the new plan differs from one in which the reserve alone takes the seat, if there are any."""
+    if seat.outcome != "other" or seat.alone is None:
+        return
+    columns = [
+        Column(str(T("Goal, in order of priority")), 40),
+        Column(str(T("With the reserve alone")), 20, "whole"),
+        Column(str(T("New plan")), 20, "whole"),
+        Column(str(T("Unit of measure")), 30),
+    ]
+    rows = [
+        (goal(name), value, seat.values[name], str(GOAL_UNITS.get(name, "")))
+        for name, value in seat.alone.items()
+        if value != seat.values[name]
+    ]
+    yield table("", columns, rows)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
+from typing import Final
 
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -38,6 +39,7 @@ from optimizer.spreadsheet import (
 )
 from optimizer.texts import speaking
 
+PLAN_BOOK: Final = "plan.xlsx"
 NAME_IN_FOOTER = 28  # letters of a scenario's name, so that the status after it is never cut off
 LEAST_ROOM = 100.0  # points below which a table begins on the next page: title, heading and three rows
 
@@ -51,7 +53,7 @@ def write_workbook(
     tier: Tier = "leader",
     mask_ids: bool = False,
 ) -> None:
-    """Write `plan.xlsx` in `language` (`vi` or `en`) for readers of `tier`; the same plan gives the same bytes.
+    """Write a plan's workbook in `language` (`vi` or `en`) for readers of `tier`; the same plan gives the same bytes.
 
     `mask_ids`: ids of people show their last letters only. Raises UsageError where the file is open elsewhere,
     the disk is full or writing is not allowed; then an earlier file stays as it is.
@@ -59,6 +61,11 @@ def write_workbook(
     with speaking(language):
         data = workbook_bytes(gather(plan, scenario, tier, mask_ids=mask_ids))
     replace_file(path, data)
+
+
+def beside_the_tables(plan: Plan, scenario: Scenario, language: str) -> Callable[[Path], None]:
+    """What writes the workbook into a plan's folder, as `PLAN_BOOK`."""
+    return lambda folder: write_workbook(plan, scenario, folder / PLAN_BOOK, language)
 
 
 def workbook_bytes(content: Content) -> bytes:

@@ -117,10 +117,12 @@ class Gate(Rule):
 class Limit(Rule):
     """A rule on the plan as a whole: rows over the table of moves.
 
-    As a flag it binds nothing, and warns on the moves that touch the place where the plan breaks it.
+    As a flag it binds nothing, and warns on the moves that touch the place where the plan breaks it. `measure`: what
+    its number counts, where another number can be proposed.
     """
 
     kind = "limit"
+    measure: ClassVar[Literal["people", "moves", "thousand_dong"] | None] = None
 
     @abstractmethod
     def rows(self, a: Arrays, moves: Moves) -> Rows:

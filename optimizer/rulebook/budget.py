@@ -59,6 +59,7 @@ class Budget(Limit):
     name = "budget"
     title = T("The moves cost at most so much")
     source = Source("Lựa chọn của cơ quan lập phương án", "planner")
+    measure = "thousand_dong"
     settings = BudgetSettings
 
     def rows(self, a: Arrays, moves: Moves) -> Rows:

@@ -8,7 +8,8 @@ seconded beyond it are `away`.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from copy import copy
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
@@ -64,6 +65,28 @@ class Facts:
         for decision in scenario.decisions:
             if decision.kind == "waive" and decision.rule is not None:
                 self._waivers.setdefault(decision.rule, []).append(decision)
+        self._states: dict[tuple[str, str | None], State] = {}  # by rule and kind of unit, as they are asked for
+
+    def within(self, units: Collection[str]) -> Facts:
+        """The same facts, with the places, counted posts, holders and duties of some units alone."""
+        part = copy(self)
+        part.quota = {place: quota for place, quota in self.quota.items() if place[0] in units}
+        posts = [post for unit_id in units for post in self._of_units[0].get(unit_id, [])]
+        part.holders = {post.post_id: self.holders[post.post_id] for post in posts if post.post_id in self.holders}
+        part._counted = sorted(filter(self._is_counted, posts), key=lambda post: post.post_id)
+        part.specialist_duties = tuple(duty for unit_id in units for duty in self._of_units[1].get(unit_id, []))
+        return part
+
+    @cached_property
+    def _of_units(self) -> tuple[dict[str, list[Post]], dict[str, list[tuple[Person, Post]]]]:
+        """The posts of each unit, and its duties."""
+        posts: dict[str, list[Post]] = {}
+        duties: dict[str, list[tuple[Person, Post]]] = {}
+        for post in self.posts.values():
+            posts.setdefault(post.unit_id, []).append(post)
+        for person, post in self.specialist_duties:
+            duties.setdefault(post.unit_id, []).append((person, post))
+        return posts, duties
 
     def _quotas(self) -> dict[Place, int]:
         latest: dict[Place, tuple[date, int]] = {}
@@ -135,8 +158,10 @@ class Facts:
 
     @cached_property
     def _counted(self) -> list[Post]:
-        posts = (post for _, post in sorted(self.posts.items()))
-        return [post for post in posts if self.in_commune(post) and post.bloc != MILITARY]
+        return [post for _, post in sorted(self.posts.items()) if self._is_counted(post)]
+
+    def _is_counted(self, post: Post) -> bool:
+        return self.in_commune(post) and post.bloc != MILITARY
 
     def base(self, place: Place) -> int:
         """The smaller of quota and payroll today, of a place with a quota."""
@@ -254,7 +279,10 @@ class Facts:
 
     def state(self, rule: Rule, unit_id: str | None = None) -> State:
         """The state of a rule for a unit, None: for none."""
-        return rule.state_in(self.scenario, None if unit_id is None else self.units[unit_id].kind)
+        asked = rule.name, None if unit_id is None else self.units[unit_id].kind
+        if asked not in self._states:
+            self._states[asked] = rule.state_in(self.scenario, asked[1])
+        return self._states[asked]
 
     def refuses(self, gate: Gate, person: Person, post: Post, form: Form) -> bool:
         """Whether a gate that is on for the post's unit refuses the move, and no decision waives it."""
@@ -263,8 +291,10 @@ class Facts:
 
     def waives(self, gate: Gate, person: Person, post: Post, form: str) -> bool:
         """Whether a decision waives a gate for the move."""
+        if not gate.waived_by or gate.name not in self._waivers:
+            return False
         place = {"person_id": person.person_id, "post_id": post.post_id, "unit_id": post.unit_id, "form": form}
-        return bool(gate.waived_by) and self.is_waived(gate.name, **place)
+        return self.is_waived(gate.name, **place)
 
     def has_waiver(self, rule: str, post: Post) -> bool:
         """Whether a decision waives the rule for somebody who would enter the post, or for the post itself."""

@@ -41,6 +41,7 @@ class MaxMoves(Limit):
     name = "max_moves"
     title = T("At most so many moves in all")
     source = Source("Lựa chọn của cơ quan lập phương án", "planner")
+    measure = "moves"
     settings = MaxMovesSettings
 
     def rows(self, a: Arrays, moves: Moves) -> Rows:

@@ -43,6 +43,7 @@ class MaxMovesPerUnit(Limit):
     name = "max_moves_per_unit"
     title = T("At most so many moves touch one unit")
     source = Source("Lựa chọn của cơ quan lập phương án", "planner")
+    measure = "moves"
     settings = MaxMovesPerUnitSettings
     waived_by = frozenset({"unit_id"})
     kinds = COMMUNE_KINDS | {"department"}

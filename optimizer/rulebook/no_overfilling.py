@@ -34,6 +34,7 @@ class NoOverfilling(Limit):
     name = "no_overfilling"
     title = T("No post beyond its seats")
     source = Source("Số người theo vị trí việc làm được giao", "logic")
+    measure = "people"
     waived_by = frozenset({"post_id", "unit_id"})
     kinds = COMMUNE_KINDS
 
@@ -48,6 +49,7 @@ class NoOverfilling(Limit):
             upper=np.maximum(room, 0),
             unit=a.post_unit,
             post=np.arange(a.n_posts),
+            today=np.where(room < 0, 0, a.post_held),
         )
 
     def breaches(self, facts: Facts, after: After) -> Iterator[Text]:

@@ -35,6 +35,7 @@ class PayrollCap(Limit):
     name = "payroll_cap"
     title = T("Payroll within the quota")
     source = Source("Công văn 09-CV/BCĐ (30/5/2025)", "A", date(2025, 5, 30))
+    measure = "people"
     waived_by = frozenset({"unit_id"})
     kinds = COMMUNE_KINDS
 
@@ -46,6 +47,8 @@ class PayrollCap(Limit):
             n=len(groups),
             upper=np.maximum(a.quota[groups] - a.payroll[groups], 0),
             unit=a.group_unit[groups],
+            bloc=groups % a.n_blocs,
+            today=a.payroll[groups],
         )
 
     def breaches(self, facts: Facts, after: After) -> Iterator[Text]:

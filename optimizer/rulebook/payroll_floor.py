@@ -31,6 +31,7 @@ class PayrollFloor(Limit):
     name = "payroll_floor"
     title = T("The giving commune keeps its payroll")
     source = Source("Lựa chọn của cơ quan lập phương án; Công văn 7415/BNV-CCVC (điều động giữa các xã)", "planner")
+    measure = "people"
     waived_by = frozenset({"unit_id"})
     kinds = COMMUNE_KINDS
 
@@ -42,6 +43,8 @@ class PayrollFloor(Limit):
             n=len(groups),
             lower=a.base[groups] - a.payroll[groups],
             unit=a.group_unit[groups],
+            bloc=groups % a.n_blocs,
+            today=a.payroll[groups],
         )
 
     def breaches(self, facts: Facts, after: After) -> Iterator[Text]:

@@ -38,6 +38,7 @@ class ReleaseCap(Limit):
     name = "release_cap"
     title = T("At most a part of each list goes")
     source = Source("Lựa chọn của cơ quan lập phương án", "planner")
+    measure = "people"
     waived_by = frozenset({"unit_id"})
     kinds = frozenset({"department"})
 

@@ -48,6 +48,7 @@ class StrengthFloor(Limit):
     name = "strength_floor"
     title = T("Enough people stay on site")
     source = Source("Lựa chọn của cơ quan lập phương án", "planner")
+    measure = "people"
     settings = StrengthFloorSettings
     waived_by = frozenset({"unit_id"})
     kinds = COMMUNE_KINDS | {"department"}
@@ -61,6 +62,8 @@ class StrengthFloor(Limit):
             n=len(groups),
             lower=floor - a.strength[groups],
             unit=a.group_unit[groups],
+            bloc=groups % a.n_blocs,
+            today=a.strength[groups],
         )
 
     def _floors(self, a: Arrays) -> IntArray:
