@@ -126,7 +126,6 @@ class OpenPost(Row):
     gap: int = column("Còn thiếu", "seats still open", required=True)
     covered: int = column("Đang kiêm nhiệm", "people who cover a seat on top of their own", required=True)
     reason: str | None = column("Lý do", "code of the reason")
-    cheapest_change: str | None = column("Thay đổi nhỏ nhất", "cheapest single change that would fill it")
     other_route: Annotated[tuple[str, ...], Words()] = listed(
         "Hướng khác", "other ways to fill it: codes of `receive`, `recruit`, `contract`, `train`, `share`"
     )

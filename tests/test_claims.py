@@ -301,7 +301,7 @@ def test_files_are_those_of_the_plan(scenario: Scenario, plan: Plan) -> None:
     [
         *(("gaps", name, value) for name, value in {
             "post_id": "A-other", "unit_id": "D", "bloc": "party", "category": "general", "fields": ("land",),
-            "seats": 3, "filled": 0, "gap": 2, "cheapest_change": "x", "other_route": ("share",),
+            "seats": 3, "filled": 0, "gap": 2, "other_route": ("share",),
         }.items()),
         *(("units", name, value) for name, value in {
             "unit_id": "A", "bloc": "party", "quota": 3, "payroll_before": 3, "payroll_after": 1,

@@ -34,6 +34,8 @@ COMMANDS = (
     "show",
     "explain",
     "compare",
+    "gaps",
+    "levers",
     "plot",
     "export",
     "generate",
