@@ -62,8 +62,10 @@ class ChildHere:
         else:
             self._replies.answer(message)
 
-    def wait_until_ready(self) -> None:
-        assert isinstance(self._said.pop(), Ready)
+    def wait_until_ready(self) -> Ready:
+        ready = self._said.pop()
+        assert isinstance(ready, Ready)
+        return ready
 
     def follow(self, outcome: Outcome, listen: Listener, deadline: float) -> bool:
         for message in self._said:

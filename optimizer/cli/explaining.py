@@ -58,7 +58,7 @@ def explain(
     session.speak(found.parameters.get("language"))
     read = so.scenario_of(found, scenario)
     with waiting(T("Reading the rules into moves, and solving again")):
-        answer = so.explain(read, found, person=person, post=post, why_not=why_not, time_limit=time_limit)
+        answer = so.explain(read, found, person=person, post=post, why_not=why_not, time_limit=time_limit, beside=plan)
     if session.as_json:
         print_json(_document(answer))
         return

@@ -29,8 +29,8 @@ class Answering:
         self._program = opening.program
         self._chosen = opening.chosen
         self._send = send
-        self._near_by = NearBy(opening.program, opening.chosen, opening.former, _without_limit)
-        send(Ready())
+        self._near_by = NearBy(opening.program, opening.chosen, opening.former, _without_limit, opening.kept)
+        send(Ready(self._near_by.kept))
 
     def answer(self, question: Question) -> None:
         """Send what is found as it is found, and at last whether all is proven."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Final
 
 from optimizer.errors import InputError, Problem, UsageError
@@ -29,12 +30,14 @@ def explain(
     post: str | None = None,
     why_not: tuple[str, str] | None = None,
     time_limit: float | None = None,
+    beside: str | Path | None = None,
 ) -> Answer:
     """Why `person` moves or stays, who takes `post` or why it is open, or why not this person for that post.
 
-    Exactly one of the three is asked; `time_limit`: seconds for solving again, by default 60. Gives an ExplainedMove
-    or ExplainedStay, an ExplainedPost, or an ExplainedPair. Raises UsageError where not one is asked, InputError for
-    ids that the scenario does not know, FalseClaimError where the plan breaks a rule of the scenario.
+    Exactly one of the three is asked; `time_limit`: seconds for solving again, by default 60. `beside`: the folder of
+    the plan, where what the first question had to find out is kept for the next ones; None: nowhere. Gives an
+    ExplainedMove or ExplainedStay, an ExplainedPost, or an ExplainedPair. Raises UsageError where not one is asked,
+    InputError for ids that the scenario does not know, FalseClaimError where the plan breaks a rule of the scenario.
     """
     if sum(asked is not None for asked in (person, post, why_not)) != 1:
         raise UsageError(T("ask about one person, one post, or one person for one post"))
@@ -43,7 +46,7 @@ def explain(
         people, posts = [why_not[0]], [why_not[1]]
     _require_known(scenario, people, posts)
     case, seconds = case_of(scenario, plan), SECONDS if time_limit is None else time_limit
-    with Forcing(case) as forcing:
+    with Forcing(case, beside=None if beside is None else Path(beside)) as forcing:
         if why_not is not None:
             return explained_pair(forcing, *why_not, seconds)
         if post is not None:

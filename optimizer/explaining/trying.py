@@ -16,15 +16,27 @@ import numpy as np
 from optimizer.admitting import gates_let_pass, left_by
 from optimizer.arrays import IntArray, KeyArray
 from optimizer.arrays_building import build_arrays
+from optimizer.engine.likely import likely_moves
 from optimizer.errors import FalseClaimError
 from optimizer.explaining.case import Case, case_of
 from optimizer.explaining.changes import Change, ListPlace, Waiver
 from optimizer.explaining.forcing import Forced, Forcing
-from optimizer.explaining.widening import ListPlaces, Triples, is_exact, joined, moves_of, rows_at, widened
+from optimizer.explaining.widening import (
+    ListPlaces,
+    Triples,
+    is_exact,
+    joined,
+    moves_of,
+    rows_at,
+    still_there,
+    triples_of,
+    widened,
+)
 from optimizer.left_open import filled_after
 from optimizer.moves import Moves
 from optimizer.program import Asked, build_program
 from optimizer.scenario.vocabulary import FORMS
+from optimizer.starting import prices_from
 
 Values = tuple[int, ...]
 MOST_ALONE: Final = 4  # changes of one price that are solved again one by one where not all are refuted at once
@@ -97,7 +109,9 @@ class Trials:
             if isinstance(change, ListPlace | Waiver) and is_exact(change, case.arrays)
         }
         self._plain, self._case = case, widened(case, joined(list(self._triples.values())))
-        self._forcing = Forcing(self._case)
+        former = prices_from(case.plan.certificate, case.program)
+        self._likely = triples_of(case.moves.take(likely_moves(case.program, case.chosen, former)))
+        self._forcing = Forcing(self._case, likely=still_there(self._case.moves, self._likely))
 
     def __enter__(self) -> Trials:
         self._forcing.__enter__()
@@ -159,7 +173,7 @@ class Trials:
             case = case_of(change.applied(self._plain.scenario), self._plain.plan)
         except FalseClaimError:
             return Tried(False, False, Forced("unknown"))
-        with Forcing(case) as forcing:
+        with Forcing(case, likely=still_there(case.moves, self._likely)) as forcing:
             return self._ask(case, forcing, post, np.empty(0, dtype=np.int32))
 
     def _ask(self, case: Case, forcing: Forcing, post: int, allowed: KeyArray) -> Tried:

@@ -82,6 +82,12 @@ def rows_at(moves: Moves, of: Triples) -> KeyArray:
     return np.searchsorted(triples_of(moves).keys(moves.arrays), of.keys(moves.arrays)).astype(np.int32)
 
 
+def still_there(moves: Moves, of: Triples) -> KeyArray:
+    """The rows of the table at which those of these moves stand that it has, sorted: int32."""
+    keys = triples_of(moves).keys(moves.arrays)
+    return np.flatnonzero(np.isin(keys, of.keys(moves.arrays))).astype(np.int32)
+
+
 class ListPlaces:
     """Who of provincial bodies would be offered with one more place on their list, and by which moves."""
 
