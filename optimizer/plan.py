@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from optimizer.certificate import Certificate
 
-PLAN_FORMAT = 1
+PLAN_FORMAT = 2
 MOST_COST: Final = 10**15  # thousand dong: more than any salary and any factor of the settings give
 
 

@@ -469,7 +469,7 @@ def test_a_folder_that_is_no_plan_is_refused(plan: Plan, tmp_path: Path, name: s
 @pytest.mark.parametrize(
     ("old", "new", "found"),
     [
-        ('"format": 1', '"format": 2', ("E117", "format")),
+        ('"format": 2', '"format": 1', ("E117", "format")),
         ('"status": "OPTIMAL"', '"status": "BEST"', ("E117", "status")),
         ('"value": 400', '"value": "400"', ("E117", "goals.2.value")),
         ('"name": "tiny",', "", ("E117", "name")),
