@@ -78,6 +78,8 @@ def rows_table(choice: Choice, names: Names) -> Table:
     ]  # fmt: skip
     changed = len(choice.changed)
     others = str(T("This is one way to do it; others may be as good in every goal."))
+    if choice.status == "optimal":
+        others = str(T("Of the plans as good in every goal none changes fewer rows; others may change as few."))
     note = " ".join(filter(None, (_first_of(len(rows), changed), others)))
     return table(str(T("Rows that would change: {n}", n=changed)), columns, rows, note)
 
