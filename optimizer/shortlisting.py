@@ -22,6 +22,7 @@ from optimizer.swaps import NO_MOVE, Options, SwapPrices, in_order, rows_broken
 from optimizer.wording import ELECTED
 
 PLACES: Final = 3
+CAP: Final = "at_most"  # what stands for the caps of goals among the rules that a candidate would break
 CHOOSES: Final = "standing_committee"  # the body that chooses between candidates, whatever the role
 
 
@@ -73,6 +74,10 @@ def _listed(
     costs = {goal.name: price.differences(options) for goal, price in zip(program.goals, prices, strict=True)}
     for q in np.flatnonzero(costs.pop(PINS, np.zeros(options.n)) > 0).tolist():
         broken.setdefault(q, []).append("pin")
+    for price in prices:
+        for q in np.flatnonzero(price.above_cap(price.differences(options))).tolist():
+            if CAP not in broken.setdefault(q, []):
+                broken[q].append(CAP)
     seen: set[int] = set()
     breaks = np.zeros(options.n, dtype=np.bool_)
     breaks[list(broken)] = True

@@ -55,7 +55,7 @@ def _solve(request: Request, send: Any) -> None:
 
 def _reopening(request: Request, run: Run) -> Reopen | None:
     """Linear programs that are taken up from the plan that a request came with, where it comes with prices."""
-    if not request.former:
+    if not request.former or not os.environ.get("NEARBY"):
         return None
     near_by = NearBy(request.program, request.incumbent, request.former, run.left)
     return lambda values: near_by.reopen(AS_IT_IS, values, run.left)
