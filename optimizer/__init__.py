@@ -20,12 +20,17 @@ if TYPE_CHECKING:
     from optimizer.checker import check
     from optimizer.comparing import compare
     from optimizer.comparison import Comparison
+    from optimizer.explaining.answers import ExplainedMove, ExplainedPair, ExplainedPost, ExplainedStay
+    from optimizer.explaining.leverage import Levers, levers
+    from optimizer.explaining.questions import explain
+    from optimizer.explaining.unfilled import Gaps, gaps
     from optimizer.importing import GatheringError, import_
     from optimizer.plan_files import read_moves, read_plan, write_plan
     from optimizer.refusing import Replaced, replace
     from optimizer.replanning import Replanned, replan
     from optimizer.reporting.comparison_files import write_comparison
     from optimizer.reporting.exporting import export
+    from optimizer.reporting.gap_sheets import write_findings
     from optimizer.reporting.plotting import figure, plot
     from optimizer.reporting.rule_table import rules
     from optimizer.solving import Progress, admissible_moves, solve
@@ -42,11 +47,20 @@ _HOME = {
     "compare": "comparing",
     "Comparison": "comparison",
     "convert": "verbs",
+    "explain": "explaining.questions",
+    "ExplainedMove": "explaining.answers",
+    "ExplainedPair": "explaining.answers",
+    "ExplainedPost": "explaining.answers",
+    "ExplainedStay": "explaining.answers",
     "export": "reporting.exporting",
     "figure": "reporting.plotting",
+    "gaps": "explaining.unfilled",
+    "Gaps": "explaining.unfilled",
     "generate": "verbs",
     "GatheringError": "importing",
     "import_": "importing",
+    "levers": "explaining.leverage",
+    "Levers": "explaining.leverage",
     "plot": "reporting.plotting",
     "Progress": "solving",
     "read": "verbs",
@@ -67,15 +81,16 @@ _HOME = {
     "validate": "verbs",
     "verify": "verifying",
     "write_comparison": "reporting.comparison_files",
+    "write_findings": "reporting.gap_sheets",
     "write_plan": "plan_files",
 }
 
 __all__ = [  # noqa: RUF022 - in the order of use
     "read", "validate", "template", "convert", "import_", "generate", "solve", "replan", "replace", "check", "show",
-    "compare", "plot", "export", "rules", "bench", "rule_page", "read_plan", "write_plan", "read_moves", "read_answers",
-    "scenario_of", "admissible_moves", "figure", "write_comparison", "verify", "solve_assignment", "Answer", "Answers",
-    "Assignment", "Comparison", "Progress", "Replaced", "Replanned",
-    "GatheringError",
+    "explain", "gaps", "levers", "compare", "plot", "export", "rules", "bench", "rule_page", "read_plan", "write_plan",
+    "read_moves", "read_answers", "scenario_of", "admissible_moves", "figure", "write_comparison", "write_findings",
+    "verify", "solve_assignment", "Answer", "Answers", "Assignment", "Comparison", "ExplainedMove", "ExplainedPair",
+    "ExplainedPost", "ExplainedStay", "Gaps", "Levers", "Progress", "Replaced", "Replanned", "GatheringError",
 ]  # fmt: skip
 
 

@@ -19,7 +19,6 @@ from optimizer.moves import Moves
 from optimizer.plan import Plan
 from optimizer.program import Program, build_program
 from optimizer.program_goals import PINS, ProgramGoal
-from optimizer.provenance import KEPT_OF_DECISION
 from optimizer.rulebook.rows import NO_ROW, Term
 from optimizer.scenario.meaning import GoalSettings
 from optimizer.scenario.schema import Decision

@@ -20,7 +20,7 @@ Trusted are the table of moves and the rows, as the rule book builds them; nothi
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -104,6 +104,49 @@ def verify_program(
     return proofs
 
 
+@dataclass(frozen=True, eq=False)
+class ReducedCosts:
+    """What making a move costs at least, by prices alone.
+
+    goal: int64 (n_moves,), the number of the first goal that is then proven to exceed its value and tolerance while
+    the goals before keep theirs, -1: none. by: int64 (n_moves,), by at least how much.
+    """
+
+    goal: IntArray
+    by: IntArray
+
+    def note(
+        self, number: int, goal: ProgramGoal, value: int, sums: _Sums, chosen: KeyArray, *, narrowed: bool
+    ) -> None:
+        """What one layer of prices says of the goal; `narrowed`: it holds up to the present value alone, so that a
+        move which it excludes costs one step at least.
+        """
+        upper, below = goal.settings.upper(value), goal.constant * SCALE - sums.bound
+        if max(abs(below), upper * SCALE - sums.bound) >= LARGEST:
+            return  # such prices say nothing
+        forced = goal.constant - (below - np.maximum(sums.moves, 0)) // (goal.step * SCALE) * goal.step
+        dearer = (forced > upper) & ((self.goal < 0) | (self.goal == number))
+        dearer[chosen] = False
+        self.goal[dearer] = number
+        least = np.full(int(dearer.sum()), goal.at_least(upper * SCALE + 1, SCALE)) if narrowed else forced[dearer]
+        self.by[dearer] = np.maximum(self.by[dearer], least - value)
+
+
+def reduced_costs(program: Program, chosen: KeyArray, certificate: Certificate) -> ReducedCosts:
+    """The reduced cost of every other move in a plan made of the moves `chosen`, goal by goal."""
+    found = ReducedCosts(np.full(program.n, -1, dtype=np.int64), np.zeros(program.n, dtype=np.int64))
+    left = _Left(program)
+    for number, goal in enumerate(program.goals):
+        value, layers = goal.value(chosen), certificate.prices.get(goal.name, ())
+
+        def watch(at: int, sums: _Sums, number: int = number, goal: ProgramGoal = goal, value: int = value) -> None:
+            found.note(number, goal, value, sums, chosen, narrowed=at > 0)
+
+        left.begin(goal)
+        left.certify(goal, layers, value, watch)
+    return found
+
+
 def refuse_broken(program: Program, chosen: KeyArray) -> None:
     """Raise FalseClaimError where the moves `chosen` break a row or a cap, or one stands there twice."""
     if len(set(chosen.tolist())) < len(chosen) or not program.holds(chosen):
@@ -120,6 +163,9 @@ class _Sums:
     moves: IntArray
     segments: list[IntArray]
     rows: Sequence[IntArray]
+
+
+Watch = Callable[[int, _Sums], None]
 
 
 class _Left:
@@ -153,11 +199,18 @@ class _Left:
         self._rows.append((goal.need, np.full_like(goal.need, FREE)))
         self._segments.append((np.zeros_like(goal.segment_size), goal.segment_size))
 
-    def certify(self, goal: ProgramGoal, layers: Sequence[GoalPrices], value: int) -> int | None:
-        """The best bound of the layers, narrowing what is left by each; None where they prove nothing."""
+    def certify(
+        self, goal: ProgramGoal, layers: Sequence[GoalPrices], value: int, watch: Watch | None = None
+    ) -> int | None:
+        """The best bound of the layers, narrowing what is left by each; None where they prove nothing.
+
+        `watch` is told of every layer, by its number, before it narrows.
+        """
         certified, upper = None, goal.settings.upper(value)
-        for prices in layers if upper == value else layers[:1]:
+        for at, prices in enumerate(layers if upper == value else layers[:1]):
             sums = self.price(goal, prices)
+            if watch is not None and self._is_enough:
+                watch(at, sums)
             floor = goal.at_least(sums.bound, SCALE)
             certified = floor if certified is None else max(certified, floor)
             self._narrow(sums, upper * SCALE - sums.bound)

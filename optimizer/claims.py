@@ -237,7 +237,7 @@ def _wrong_gaps(plan: Plan, facts: Facts, after: After) -> Iterator[Breach]:
 def _wrong_of_post(row: OpenPost, post: Post, after: After, status: Status, finder: RouteFinder) -> list[str]:
     """Columns of a row that cannot be right; of the reason, what can be told without trying every move."""
     truth = {name: getattr(post, name) for name in ("unit_id", "bloc", "category", "fields", "seats")}
-    truth |= {"filled": after.filled(post), "gap": after.gap(post), "cheapest_change": None}
+    truth |= {"filled": after.filled(post), "gap": after.gap(post)}
     truth |= {"other_route": finder.routes(post), "covered": after.covers_besides(post)}
     wrong = [name for name, value in truth.items() if getattr(row, name) != value]
     reasons = {"no_candidate", "decided", "time"} if status is Status.FEASIBLE else GAP_REASONS.keys() - {"time"}

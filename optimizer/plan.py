@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from optimizer.certificate import Certificate
 
-PLAN_FORMAT = 1
+PLAN_FORMAT = 2
 MOST_COST: Final = 10**15  # thousand dong: more than any salary and any factor of the settings give
 
 
@@ -126,7 +126,6 @@ class OpenPost(Row):
     gap: int = column("Còn thiếu", "seats still open", required=True)
     covered: int = column("Đang kiêm nhiệm", "people who cover a seat on top of their own", required=True)
     reason: str | None = column("Lý do", "code of the reason")
-    cheapest_change: str | None = column("Thay đổi nhỏ nhất", "cheapest single change that would fill it")
     other_route: Annotated[tuple[str, ...], Words()] = listed(
         "Hướng khác", "other ways to fill it: codes of `receive`, `recruit`, `contract`, `train`, `share`"
     )
@@ -220,6 +219,12 @@ class Candidate(Row):
     points: int = column("Điểm xáo trộn", "disruption points of the move", required=True)
     cost: int = column("Chi phí (nghìn đồng)", "benefits to which the move gives a right, thousand dong", required=True)
     flags: Annotated[tuple[str, ...], Words()] = listed("Lưu ý", "names of the gates that warn")
+
+    @property
+    def differences(self) -> dict[str, int]:
+        """The differences to the plan by goal."""
+        pairs = (cost.rpartition("=") for cost in self.costs)
+        return {name: int(value) for name, _, value in pairs}
 
 
 class ChainLink(Row):

@@ -79,12 +79,7 @@ def _receivable(a: Arrays, i: IntArray, j: IntArray) -> BoolArray:
 
 def _trainable(a: Arrays, i: IntArray, j: IntArray) -> BoolArray:
     """Posts for which somebody of the unit lacks one thing that can be learnt: bool (n_posts,)."""
-    asks = ~a.post_is_general[j]
-    lacks_field = asks & a.post_names_fields[j] & ~share_a_bit(a.person_fields[i], a.post_fields[j])
-    lacks_major = asks & a.post_names_majors[j] & ~share_a_bit(a.person_majors[i], a.post_majors[j])
-    lacks_theory = a.person_theory[i] < a.post_min_theory[j]
-    lacking = lacks_field.astype(np.int8) + lacks_major + lacks_theory
-    near = (lacking == 1) & (a.person_degree[i] >= a.post_min_degree[j])
+    near = (np.sum(lacking(a, i, j), axis=0) == 1) & (a.person_degree[i] >= a.post_min_degree[j])
     i, j = i[near], j[near]
     refusals = np.zeros(len(i), dtype=np.int64)
     final = np.zeros(len(i), dtype=np.int64)  # refusals by gates that no training lifts
@@ -96,6 +91,14 @@ def _trainable(a: Arrays, i: IntArray, j: IntArray) -> BoolArray:
         if decision.kind != "waive":
             final += excluded(a, decision, i, j, "internal")
     return _posts_of(a, j[(refusals == 1) & (final == 0)])
+
+
+def lacking(a: Arrays, i: IntArray, j: IntArray) -> tuple[BoolArray, BoolArray, BoolArray]:
+    """Of each person and post whether a field, a major or the theory level is missing, all of which can be learnt."""
+    asks = ~a.post_is_general[j]
+    field = asks & a.post_names_fields[j] & ~share_a_bit(a.person_fields[i], a.post_fields[j])
+    major = asks & a.post_names_majors[j] & ~share_a_bit(a.person_majors[i], a.post_majors[j])
+    return field, major, np.asarray(a.person_theory[i] < a.post_min_theory[j])
 
 
 def _shareable(a: Arrays, taken: Moves) -> BoolArray:

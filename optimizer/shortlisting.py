@@ -5,7 +5,9 @@ An option is one move put in place of the plan's into the post, and of the perso
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 import numpy as np
@@ -31,8 +33,7 @@ def shortlist(a: Arrays, moves: Moves, program: Program, chosen: KeyArray) -> tu
 
     Posts that the plan neither fills nor leaves open with candidates have no list.
     """
-    own = np.full(a.n_people, NO_MOVE, dtype=np.int32)
-    own[moves.person[chosen]] = chosen
+    own = own_moves(moves, chosen)
     into = moves.into_post[chosen]
     arriving = np.bincount(into[into >= 0], minlength=a.n_posts)
     filled = filled_after(a, moves.take(chosen))
@@ -42,7 +43,7 @@ def shortlist(a: Arrays, moves: Moves, program: Program, chosen: KeyArray) -> tu
     for j in np.flatnonzero(_is_chosen_for(a) & ((arriving > 0) | (filled < a.post_seats))).tolist():
         taken = chosen[into == j]
         options = _options(moves, j, taken, own, is_open=bool(filled[j] < a.post_seats[j]) or not len(taken))
-        rows += _listed(a, moves, program, taken, options, prices, reached)
+        rows += _listed(moves, program, taken, options, prices, reached)
     return tuple(rows)
 
 
@@ -56,47 +57,93 @@ def _options(moves: Moves, j: int, taken: KeyArray, own: KeyArray, *, is_open: b
     into = np.flatnonzero(moves.into_post == j).astype(np.int32)
     into = into[~np.isin(moves.person[into], moves.person[taken])]
     places = np.array([*([NO_MOVE] if is_open else []), *taken.tolist()], dtype=np.int32)
+    return in_each_place(moves, into, places, own)
+
+
+def in_each_place(moves: Moves, into: KeyArray, places: KeyArray, own: KeyArray) -> Options:
+    """Each of the moves `into` in each of the places: that of a move of the plan, or NO_MOVE, besides them.
+
+    `own`: the move that the plan makes of each person, NO_MOVE where it makes none: int32 (n_people,).
+    """
     added = np.repeat(into, len(places))
     return Options(added, np.tile(places, len(into)), own[moves.person[added]])
 
 
-def _listed(
-    a: Arrays, moves: Moves, program: Program, taken: KeyArray, options: Options, prices: Sequence[SwapPrices],
-    reached: IntArray,
-) -> Iterator[Candidate]:  # fmt: skip
-    """The rows of one post: the plan's own moves in the order of ids, then the best option of each other person."""
-    names = [goal.name for goal in program.goals if goal.name != PINS]
-    place = 0
-    for k in sorted(taken.tolist(), key=lambda k: int(moves.person[k])):
-        place += 1
-        yield _row(a, moves, k, place, NO_MOVE, (), dict.fromkeys(names, 0), chosen=True)
+def own_moves(moves: Moves, chosen: KeyArray) -> KeyArray:
+    """The move that the plan of the moves `chosen` makes of each person, NO_MOVE where it makes none."""
+    own = np.full(moves.arrays.n_people, NO_MOVE, dtype=np.int32)
+    own[moves.person[chosen]] = chosen
+    return own
+
+
+@dataclass(frozen=True, eq=False)
+class Priced:
+    """Options with what they do: `order` from the best; `broken`: by option the names of what it breaks, `pin` and caps last.
+
+    `costs`: by goal the difference to the plan's value, int64 (n,).
+    """
+
+    options: Options
+    order: IntArray
+    broken: Mapping[int, Sequence[str]]
+    costs: Mapping[str, IntArray]
+
+    def row(self, moves: Moves, option: int, place: int) -> Candidate:
+        """An option as the candidate in that place."""
+        by_goal = {name: int(cost[option]) for name, cost in self.costs.items()}
+        added, replaced = int(self.options.added[option]), int(self.options.replaced[option])
+        return _row(moves, added, place, replaced, self.broken.get(option, ()), by_goal, chosen=False)
+
+
+def priced(moves: Moves, program: Program, options: Options, prices: Sequence[SwapPrices], reached: IntArray) -> Priced:
+    """What options do; `prices` are those of every goal, `reached` what the rows of the plan come to."""
     broken = _broken_rules(program, options, reached)
     costs = {goal.name: price.differences(options) for goal, price in zip(program.goals, prices, strict=True)}
     for q in np.flatnonzero(costs.pop(PINS, np.zeros(options.n)) > 0).tolist():
         broken.setdefault(q, []).append("pin")
-    for price in prices:
-        for q in np.flatnonzero(price.above_cap(price.differences(options))).tolist():
-            if CAP not in broken.setdefault(q, []):
-                broken[q].append(CAP)
-    seen: set[int] = set()
+    above = [price.above_cap(costs[price.goal.name]) for price in prices if price.goal.name in costs]
+    for q in np.flatnonzero(np.any(above, axis=0)).tolist() if above else ():
+        broken.setdefault(q, []).append(CAP)
     breaks = np.zeros(options.n, dtype=np.bool_)
     breaks[list(broken)] = True
-    for q in in_order(moves, options, breaks, list(costs.values())).tolist():
-        person = int(moves.person[options.added[q]])
-        if place >= PLACES:
-            return
+    return Priced(options, in_order(moves, options, breaks, list(costs.values())), broken, costs)
+
+
+def _listed(
+    moves: Moves, program: Program, taken: KeyArray, options: Options, prices: Sequence[SwapPrices],
+    reached: IntArray,
+) -> Iterator[Candidate]:  # fmt: skip
+    """The rows of one post: the plan's own moves in the order of ids, then the best option of each other person."""
+    place = 0
+    for place, k in enumerate(sorted(taken.tolist(), key=lambda k: int(moves.person[k])), start=1):
+        yield own_row(moves, program, k, place)
+    found = priced(moves, program, options, prices, reached)
+    for option in islice(best_of_each(moves, found), max(0, PLACES - place)):
+        place += 1
+        yield found.row(moves, option, place)
+
+
+def best_of_each(moves: Moves, found: Priced) -> Iterator[int]:
+    """The best option of each person, from the best."""
+    seen: set[int] = set()
+    for option in found.order.tolist():
+        person = int(moves.person[found.options.added[option]])
         if person not in seen:
             seen.add(person)
-            place += 1
-            by_goal = {name: int(costs[name][q]) for name in names}
-            replaced = int(options.replaced[q])
-            yield _row(a, moves, int(options.added[q]), place, replaced, broken.get(q, ()), by_goal, chosen=False)
+            yield option
+
+
+def own_row(moves: Moves, program: Program, move: int, place: int) -> Candidate:
+    """A move of the plan as the candidate in that place."""
+    differences = {goal.name: 0 for goal in program.goals if goal.name != PINS}
+    return _row(moves, move, place, NO_MOVE, (), differences, chosen=True)
 
 
 def _row(
-    a: Arrays, moves: Moves, k: int, place: int, replaced: int, breaks: Sequence[str], costs: dict[str, int], *,
+    moves: Moves, k: int, place: int, replaced: int, breaks: Sequence[str], costs: dict[str, int], *,
     chosen: bool,
 ) -> Candidate:  # fmt: skip
+    a = moves.arrays
     return Candidate(
         post_id=a.posts[moves.post[k]].post_id,
         place=place,

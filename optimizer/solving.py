@@ -23,8 +23,8 @@ from optimizer.admitting import (
 )
 from optimizer.arrays import Arrays, KeyArray
 from optimizer.arrays_building import build_arrays
-from optimizer.certificate import Certificate
 from optimizer.carrying import prices_of
+from optimizer.certificate import Certificate
 from optimizer.checker import check
 from optimizer.conflicts import conflict_of, conflict_of_caps, decision_words, listed_words, rule_words
 from optimizer.engine.messages import Incumbent, Request

@@ -24,7 +24,7 @@ from optimizer.holding import by_ids, part_that_holds
 from optimizer.moves import Moves
 from optimizer.plan import MovedPerson, Plan
 from optimizer.program import Program
-from optimizer.program_goals import PINS, activity
+from optimizer.program_goals import activity
 from optimizer.rulebook import LIMITS
 from optimizer.rulebook.facts import Facts
 from optimizer.scenario.vocabulary import Form

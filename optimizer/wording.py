@@ -141,6 +141,15 @@ SURPLUS_REASONS: Final[Mapping[str, Text]] = {
     "no_gain": T("a seat that they may take is open, but taking it would serve no goal that counts before the move"),
     "time": T("not settled within the time given"),
 }
+STAY_REASONS: Final[Mapping[str, Text]] = {
+    "seconded_away": T("seconded away beyond the horizon: whoever is away does not move"),
+    "own_circumstances": T("a rule on the person's own circumstances, which staffing check names"),
+    "not_offered": T("on no list, in no unit over its quota, and no volunteer: nobody offers the person"),
+    "narrowed": T("the data exclude the person from moving, or from all but some forms"),
+    "decided": T("decided by the planner: without bans, keeps and pins there would be a post"),
+    "no_post": T("rules refuse every post for which the person is offered"),
+    "unused": T("the person may move, but the plan leaves them where they are"),
+}
 CERTAINTIES: Final[Mapping[str, Text]] = {
     "A": T("text read in a named source"),
     "B": T("read second-hand or in part"),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from engines import CALLS, run_here
+from engines import CALLS, QUESTIONS, ChildHere, run_here
 
 import optimizer as so
 from optimizer.engine import process
@@ -20,6 +20,7 @@ def _in_process() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patched:
         for call in CALLS:
             patched.setattr(call, run_here)
+        patched.setattr(QUESTIONS, ChildHere)
         yield
 
 
@@ -28,6 +29,7 @@ def child_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """The engine runs in a child, as it does for users."""
     for call in CALLS:
         monkeypatch.setattr(call, process.run)
+    monkeypatch.setattr(QUESTIONS, process.Child)
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,18 @@ from __future__ import annotations
 from typing import Final
 
 from optimizer.engine import process
-from optimizer.engine.messages import Clash, Dispute, Ended, Incumbent, Infeasible, Request
+from optimizer.engine.answering import Answering
+from optimizer.engine.messages import (
+    Clash,
+    Dispute,
+    Ended,
+    Incumbent,
+    Infeasible,
+    Opening,
+    Question,
+    Ready,
+    Request,
+)
 from optimizer.engine.process import Listener, Outcome
 from optimizer.engine.worker import answer
 
@@ -14,6 +25,7 @@ CALLS: Final = (  # where the engine is asked
     "optimizer.conflicts.run",
     "optimizer.assignment.matching.run",
 )
+QUESTIONS: Final = "optimizer.explaining.forcing.Child"  # where one question after another is
 
 
 def run_here(request: Request | Dispute, listen: Listener) -> Outcome:
@@ -36,3 +48,36 @@ def run_here(request: Request | Dispute, listen: Listener) -> Outcome:
 
     answer(request, hear)
     return outcome
+
+
+class ChildHere:
+    """What `optimizer.engine.process.Child` does with questions, in this process."""
+
+    def __init__(self) -> None:
+        self._said: list[object] = []
+
+    def say(self, message: Opening | Question) -> None:
+        if isinstance(message, Opening):
+            self._replies = Answering(message, self._said.append)
+        else:
+            self._replies.answer(message)
+
+    def wait_until_ready(self) -> Ready:
+        ready = self._said.pop()
+        assert isinstance(ready, Ready)
+        return ready
+
+    def follow(self, outcome: Outcome, listen: Listener, deadline: float) -> bool:
+        for message in self._said:
+            if isinstance(message, Incumbent):
+                outcome.incumbent = message
+            elif isinstance(message, Infeasible):
+                outcome.infeasible = message
+            else:
+                assert isinstance(message, Ended)
+                outcome.complete = message.complete
+        self._said.clear()
+        return True
+
+    def end(self) -> None:
+        self._said.clear()

@@ -11,13 +11,24 @@ from optimizer.provenance import flat, settings_used
 from optimizer.registry import REGISTRY
 from optimizer.reporting.keys import Key, keys_of
 from optimizer.reporting.naming import Names
-from optimizer.scenario.config import Added, Authority, Config, Disruption, Documents, Forms, Hardship, Money, Routes
+from optimizer.scenario.config import (
+    Added,
+    Authority,
+    Changes,
+    Config,
+    Disruption,
+    Documents,
+    Forms,
+    Hardship,
+    Money,
+    Routes,
+)  # fmt: skip
 from optimizer.scenario.meaning import RuleSettings, Settings
 from optimizer.texts import Text, speaking
 
-OWN = [Config, Forms, Hardship, Disruption, Money, Authority, Routes, Added, Documents]
+OWN = [Config, Forms, Hardship, Disruption, Money, Authority, Routes, Changes, Added, Documents]
 CLASSES = [*OWN, *REGISTRY.rules.values(), *REGISTRY.goals.values()]
-TABLES = {"forms", "authority", "hardship", "disruption", "money", "routes", "vocabulary", "documents"}
+TABLES = {"forms", "authority", "hardship", "disruption", "money", "routes", "changes", "vocabulary", "documents"}
 
 
 @pytest.mark.parametrize("model", CLASSES, ids=lambda model: model.__name__)

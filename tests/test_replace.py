@@ -19,8 +19,6 @@ from optimizer.scenario.scenario import Scenario
 from optimizer.scenario.schema import Decision
 from optimizer.scenario.writing import write_scenario
 
-pytestmark = pytest.mark.usefixtures("in_process")
-
 
 def ladder(far: float = 50) -> Scenario:
     """A needs IT and office, both open. p1 for IT, p2 for either (B, 1 km), p3 for the office (C, 2 km), p4 for IT.

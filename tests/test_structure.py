@@ -23,7 +23,7 @@ ROOMS = (
     "plan_files", "answers", "verifying", "provenance", "left_open", "swaps", "shortlisting", "reserves", "chains",
     "outcome", "execution", "agreement", "choosing", "route_claims", "instead_claims", "chain_claims", "claims",
     "checker", "conflicts", "starting", "comparison", "comparing", "solving", "replanning", "refusing",
-    "round_files", "explaining", "assignment", "verbs", "reporting", "problem_files", "memory", "peers", "benching",
+    "round_files", "verbs", "explaining", "assignment", "reporting", "problem_files", "memory", "peers", "benching",
     "importing", "", "cli",
 )  # fmt: skip
 SCALAR = (

@@ -13,7 +13,9 @@ from optimizer.cli.benching import bench
 from optimizer.cli.checking import check
 from optimizer.cli.comparing import compare
 from optimizer.cli.converting import convert
+from optimizer.cli.explaining import explain
 from optimizer.cli.exporting import export
+from optimizer.cli.filling import gaps, levers
 from optimizer.cli.generating import generate
 from optimizer.cli.importing import import_
 from optimizer.cli.output import as_rows, print_json, warn
@@ -31,8 +33,8 @@ from optimizer.scenario.names import nearest
 from optimizer.texts import T, Text
 
 COMMANDS: Final = (
-    validate, template, convert, import_, solve, replan, replace, check, show, compare, plot, export, generate, rules,
-    bench,
+    validate, template, convert, import_, solve, replan, replace, check, show, explain, gaps, levers, compare, plot,
+    export, generate, rules, bench,
 )  # fmt: skip
 STATUSES: Final = {2: "USAGE", 3: "BAD_INPUT", 4: "INFEASIBLE", 5: "NO_PLAN_IN_TIME", 70: "INTERNAL_ERROR"}
 INTERRUPTED: Final = 130

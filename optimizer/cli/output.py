@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, TextIO
@@ -132,6 +132,16 @@ def waiting(text: Text) -> Iterator[None]:
         return
     with console(sys.stderr).status(str(text)):
         yield
+
+
+@contextmanager
+def steps() -> Iterator[Callable[[Text], None]]:
+    """A listener that shows each step in words while it is done, and is silent where nobody watches."""
+    if not sys.stderr.isatty():
+        yield lambda text: None
+        return
+    with console(sys.stderr).status("") as status:
+        yield lambda text: status.update(str(text))
 
 
 @contextmanager

@@ -39,7 +39,10 @@ def assemble(face: Face, goal: ProgramGoal, moves: KeyArray) -> Part:
     matrix = matrix_of(entries, n_rows_of_blocks(face) + len(face.fixed), n_columns).tocsr()
     lower = np.concatenate([*(block.lower for block in face.blocks), np.full(len(face.fixed), -FREE)])
     upper = np.concatenate(
-        [*(block.upper for block in face.blocks), [row.upper - row.goal.constant for row in face.fixed]]
+        [
+            *(block.upper for block in face.blocks),
+            [FREE if row.is_implied else row.upper - row.goal.constant for row in face.fixed],
+        ]
     ).astype(np.int64)
     kept = np.diff(matrix.indptr) > 0
     return Part(

@@ -15,11 +15,12 @@ from typing import Final
 
 import numpy as np
 
-from optimizer.arrays import BoolArray, IntArray, KeyArray
+from optimizer.arrays import BoolArray, KeyArray
 from optimizer.certificate import SCALE
 from optimizer.engine.face import Face
 from optimizer.engine.master import Relaxed, solve_relaxed
 from optimizer.engine.network import Network
+from optimizer.engine.picking import cheapest, first_of_each
 from optimizer.engine.pricing import WHOLE_WAY, Priced, Prices, no_prices, price
 from optimizer.program_goals import ProgramGoal
 from optimizer.rulebook.rows import NO_ROW
@@ -149,18 +150,3 @@ def entering(
     rows = rows[first_of_each(program.move_post[rows], per_post)]
     rows = rows[first_of_each(program.move_person[rows], per_person)]
     return rows[:COLUMNS_PER_ROUND].astype(np.int32)
-
-
-def cheapest(moves: IntArray, costs: IntArray, most: int) -> IntArray:
-    """The `most` of the moves that cost least; `costs`: int64 (n_moves,)."""
-    return moves if len(moves) <= most else moves[np.argpartition(costs[moves], most)[:most]]
-
-
-def first_of_each(keys: IntArray | KeyArray, most: int) -> BoolArray:
-    """True for the first `most` places at which each key stands."""
-    order = np.argsort(keys, kind="stable")
-    ordered = keys[order]
-    first = np.searchsorted(ordered, ordered, side="left")
-    keep = np.zeros(len(keys), dtype=bool)
-    keep[order] = np.arange(len(keys)) - first < most
-    return keep

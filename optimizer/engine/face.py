@@ -36,10 +36,14 @@ class Block:
 
 @dataclass(frozen=True, eq=False)
 class Fixed:
-    """A finished goal as a row: its value, constant included, is at most `upper`."""
+    """A finished goal as a row: its value, constant included, is at most `upper`.
+
+    `is_implied`: the bounds of the face say so already; the row only has a price.
+    """
 
     goal: ProgramGoal
     upper: int
+    is_implied: bool = False
 
 
 class Face:
@@ -98,10 +102,10 @@ class Face:
 
     def finish(self, priced: Priced | None, upper: int) -> None:
         """Keep the goal that is minimised at or below `upper`, and narrow every bound as far as `priced` allows."""
-        fixed = Fixed(self.current, upper)
+        fixed = Fixed(self.current, upper, is_implied=priced is not None and not priced.room(upper))
         if priced is not None:
             self.narrow(priced, upper)
-        if priced is None or priced.room(upper) or self._keeps_values:
+        if self._keeps_values or not fixed.is_implied:
             self._keep(fixed)
         else:
             self.finished.append(fixed)

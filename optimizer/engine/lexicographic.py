@@ -21,11 +21,12 @@ import numpy as np
 from optimizer.arrays import BoolArray, IntArray, KeyArray
 from optimizer.certificate import GoalPrices
 from optimizer.engine.branching import Branched, branch
-from optimizer.engine.columns import FEW, Generation, cheapest, first_of_each
+from optimizer.engine.columns import FEW, Generation
 from optimizer.engine.face import Face
 from optimizer.engine.master import OutOfTimeError
 from optimizer.engine.messages import Solved
 from optimizer.engine.network import Network
+from optimizer.engine.picking import cheapest, first_of_each
 from optimizer.engine.pricing import FloatArray, Priced, Prices, former_prices, no_prices, price
 from optimizer.errors import EngineError
 from optimizer.program import Program
@@ -155,6 +156,8 @@ class Run:
             return
         self._reopen(goal)
         known = self._layers[-1] if self._layers else None
+        if self._bound == goal.value(self.incumbent):
+            return
         generation = Generation(self.face, goal, self._inside, self._network, known)
         if known is not None and self._settle_few(goal, generation):
             return

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
+from numpy.typing import NDArray
+
 from optimizer.arrays import IntArray, KeyArray
 from optimizer.certificate import GoalPrices
 from optimizer.program import Asked, Program
 
+Statuses = NDArray[np.int8]
 Member = int | str  # the place of a decision, or the name of a rule
 
 
@@ -44,17 +48,33 @@ class Request:
 
 
 @dataclass(frozen=True, eq=False)
+class Kept:
+    """What it took longest to find out before the first question, for a later run with the same program and plan.
+
+    moves: int32, those in the linear programs. columns, rows: int8, statuses in the basis of each goal; none where only
+    the moves are known. Nothing rests on it: where it is wrong, answers take longer.
+    """
+
+    moves: KeyArray
+    columns: tuple[Statuses, ...]
+    rows: tuple[Statuses, ...]
+
+
+@dataclass(frozen=True, eq=False)
 class Opening:
-    """What the parent says before questions: a program, its plan, and the prices that proved it."""
+    """What the parent says before questions: a program, its plan, the prices that proved it, and what was kept."""
 
     program: Program
     chosen: KeyArray
     former: Mapping[str, tuple[GoalPrices, ...]]
+    kept: Kept | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Ready:
-    """The child has the program and its plan before it: questions may come."""
+    """The child has the program and its plan before it: questions may come. `kept`: where it was found out now."""
+
+    kept: Kept | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,8 +100,8 @@ class Incumbent:
 class Infeasible:
     """What is asked cannot all be met; `rules`: where a question was answered, those whose rows prove it.
 
-    `caps`: where it is a cap that cannot be kept, its goal, the last of these, and those whose caps hold before it, with
-    the caps; `least`: the least value that this goal can have beside them.
+    `caps`: where it is a cap that cannot be kept, its goal, the last of these, and those whose caps hold before it,
+    with the caps; `least`: the least value that this goal can have beside them.
     """
 
     rules: tuple[str, ...] = ()

@@ -14,10 +14,11 @@ import numpy as np
 from optimizer.arrays import IntArray, KeyArray
 from optimizer.certificate import GoalPrices
 from optimizer.engine.branching import branch
-from optimizer.engine.columns import ROUNDING, first_of_each
+from optimizer.engine.columns import ROUNDING
 from optimizer.engine.face import Face
 from optimizer.engine.master import OutOfTimeError, solve_relaxed
 from optimizer.engine.neighbours import neighbours
+from optimizer.engine.picking import first_of_each
 from optimizer.engine.pricing import Prices, move_costs, price
 from optimizer.program_goals import ProgramGoal
 from optimizer.rulebook.rows import NO_ROW

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from optimizer.arrays import BoolArray, IntArray, KeyArray
-from optimizer.engine.columns import first_of_each
+from optimizer.engine.picking import first_of_each
 from optimizer.program import Program
 from optimizer.program_goals import ProgramGoal, activity
 from optimizer.rulebook.rows import FREE, NO_ROW

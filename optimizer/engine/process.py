@@ -39,7 +39,7 @@ Message = Ready | Incumbent | Infeasible | Clash | Ended | Failed | None
 
 
 class Outcome:
-    """What came of a run: the last incumbent, why there is no plan where there is none, what clashes, whether it ended."""
+    """What came of a run: the last incumbent, or why there is no plan, what clashes, whether it ended."""
 
     def __init__(self, start: Incumbent) -> None:
         self.incumbent = start
@@ -87,10 +87,11 @@ class Child:
         except OSError:
             self._messages.put(None)
 
-    def wait_until_ready(self) -> None:
+    def wait_until_ready(self) -> Ready:
         """Wait for the child to be ready for questions; raises EngineError as `follow`."""
-        while not isinstance(self._next(math.inf), Ready):
+        while not isinstance(ready := self._next(math.inf), Ready):
             pass
+        return ready
 
     def follow(self, outcome: Outcome, listen: Listener, deadline: float) -> bool:
         """Hear what the child finds until it ends or the deadline has passed; whether it ended.

@@ -14,7 +14,7 @@ import numpy as np
 from optimizer.arrays import KeyArray
 from optimizer.certificate import GoalPrices
 from optimizer.engine.lexicographic import Run
-from optimizer.engine.messages import Infeasible
+from optimizer.engine.messages import Infeasible, Kept
 from optimizer.engine.pricing import rules_priced
 from optimizer.engine.reopening import NONE_BANNED, Choice, Reopened, Reopening
 from optimizer.errors import EngineError
@@ -38,14 +38,20 @@ class NearBy:
         chosen: KeyArray,
         former: Mapping[str, tuple[GoalPrices, ...]],
         left: Callable[[], float],
+        kept: Kept | None = None,
     ) -> None:
         self._has_pins = program.goals[:1] != () and program.goals[0].name == PINS
         if not self._has_pins:
             former = {name: tuple(map(_with_none_asked, layers)) for name, layers in former.items()}
         try:
-            self._reopened: Reopened | None = Reopened(program, chosen, former, left)
+            self._reopened: Reopened | None = Reopened(program, chosen, former, left, kept)
         except EngineError:
             self._reopened = None
+
+    @property
+    def kept(self) -> Kept | None:
+        """What a later run with the same program and plan may begin with, where it was found out now."""
+        return None if self._reopened is None else self._reopened.kept
 
     def reopen(self, choice: Choice, values: Sequence[int], left: Callable[[], float]) -> Reopening:
         """What linear programs say of a choice: see `Reopened.reopen`."""

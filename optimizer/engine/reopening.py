@@ -15,23 +15,24 @@ from typing import Final
 
 import numpy as np
 
-from optimizer.arrays import BoolArray, IntArray, KeyArray
+from optimizer.arrays import BoolArray, KeyArray
 from optimizer.certificate import GoalPrices
 from optimizer.engine.assembly import costs_of, entries_of_moves, entries_of_segments, matrix_of, n_rows_of_blocks
 from optimizer.engine.branching import branch
-from optimizer.engine.columns import cheapest, entering, first_of_each
+from optimizer.engine.columns import entering
 from optimizer.engine.face import Face, Fixed
+from optimizer.engine.likely import likely_moves
 from optimizer.engine.linear import AT_LOWER, AT_UPPER, BASIC, Basis, Linear, Solution
-from optimizer.engine.pricing import FloatArray, Priced, Prices, former_prices, price, rules_priced, whole_prices
+from optimizer.engine.messages import Kept
+from optimizer.engine.picking import cheapest
+from optimizer.engine.pricing import FloatArray, Priced, Prices, price, rules_priced, whole_prices
 from optimizer.errors import EngineError
 from optimizer.program import Asked, Program
 from optimizer.program_goals import PINS, ProgramGoal
 from optimizer.rulebook.rows import FREE
 
 POOL: Final = 8  # choices that one question may ask for
-NEAR: Final = 2_000  # moves of each goal that nearly fit its prices
-PER_POST: Final = 1  # moves of each post that are always there, the cheapest first
-ROUNDED: Final = 6_000  # moves among which a plan is sought where an optimum makes some in part
+ROUNDED: Final = 3_000  # moves among which a plan is sought where an optimum makes some in part
 MOST_COMING: Final = (100, 20)  # moves that come in at once, of a post and of a person
 INTEGRAL: Final = 1e-5
 NONE_BANNED: Final = np.empty(0, dtype=np.int32)
@@ -68,6 +69,7 @@ class Reopened:
         chosen: KeyArray,
         former: Mapping[str, tuple[GoalPrices, ...]],
         left: Callable[[], float],
+        kept: Kept | None = None,
     ) -> None:
         self.program = program.asking((), NONE_BANNED)
         self.values = [goal.value(chosen) for goal in self.program.goals]
@@ -79,9 +81,28 @@ class Reopened:
         self._value_row = {row.goal.name: self._n_rows + k for k, row in enumerate(self._face.fixed)}
         self._first_pool_row = self._n_rows + len(self._value_row)
         self._n_segments = sum(len(goal.segment_row) for goal in self.program.goals)
-        self.moves = _likely(self.program, chosen, former)
+        self.moves = likely_moves(self.program, chosen, former) if kept is None else kept.moves
         self._linear = self._built()
+        self.kept: Kept | None = None
+        if kept is not None and self._fits(kept):
+            both = zip(kept.columns, kept.rows, strict=True)
+            self._bases = [Basis(columns.astype(np.int64), rows.astype(np.int64)) for columns, rows in both]
+            return
         self._bases = [*self._opened(chosen, left)]
+        self.kept = Kept(
+            self.moves,
+            tuple(basis.columns.astype(np.int8) for basis in self._bases),
+            tuple(basis.rows.astype(np.int8) for basis in self._bases),
+        )
+
+    def _fits(self, kept: Kept) -> bool:
+        """Whether the bases kept are of linear programs like these."""
+        n_goals, linear = len(self.program.goals), self._linear
+        return (
+            len(kept.columns) == len(kept.rows) == n_goals
+            and all(len(rows) == linear.n_rows for rows in kept.rows)
+            and all(len(columns) <= linear.n_columns for columns in kept.columns)
+        )
 
     def reopen(self, choice: Choice, values: Sequence[int], left: Callable[[], float]) -> Reopening:
         """Prices of goals and a plan with the choice; `values`: those of the first goals, where they are proven."""
@@ -94,12 +115,13 @@ class Reopened:
             self._unset_choice(choice.asked)
 
     def _stages(self, program: Program, n_asked: int, values: Sequence[int], left: Callable[[], float]) -> Reopening:
-        face = Face(program)
+        face, narrowed = Face(program), Face(program)
         prices: dict[str, tuple[GoalPrices, ...]] = {}
         floors: dict[str, int] = {}
         last: tuple[Solution, Priced] | None = None
         for k, goal in enumerate(program.goals):
             face.begin(goal)
+            narrowed.begin(goal)
             self._keep_values(face.fixed)
             least = values[k] if k < len(values) else None
             if least is None:
@@ -112,9 +134,12 @@ class Reopened:
                     return Reopening({}, {}, against=rules_priced(program, priced.prices.blocks[0]))
                 prices[goal.name] = (GoalPrices(priced.prices.blocks, priced.prices.fixed),)
                 floors[goal.name] = least = max(0, priced.floor)
-            face.finish(None, goal.settings.upper(least))
+            upper = goal.settings.upper(least)
+            face.finish(None, upper)
+            if goal is not program.goals[-1]:
+                narrowed.finish(None if last is None else last[1], upper)
         self._keep_values(face.fixed)
-        return Reopening(prices, floors, None if last is None else self._plan_near(face, *last, left))
+        return Reopening(prices, floors, None if last is None else self._plan_near(narrowed, *last, left))
 
     def _stage(
         self,
@@ -234,7 +259,7 @@ class Reopened:
         return np.concatenate([of_segments, np.full(POOL, float(goal.name == PINS)), of_moves])
 
     def _prices(self, face: Face, prices: FloatArray, n_asked: int) -> Prices:
-        """The prices of the rows of a face: limits, what is asked, the goals begun, the values of those that are kept."""
+        """The prices of the rows of a face: limits, what is asked, the goals begun, the values of those kept."""
         blocks, first = [], 0
         for k, block in enumerate(self._face.blocks[: len(face.blocks)]):
             of_block = prices[first : first + len(block.lower)]
@@ -263,13 +288,17 @@ class Reopened:
         self.moves = np.append(self.moves, moves)
 
     def _plan_near(self, face: Face, solution: Solution, priced: Priced, left: Callable[[], float]) -> KeyArray | None:
-        """The plan that the last optimum is, else the best one of moves that nearly fit its prices."""
+        """The plan that the last optimum is, else the best one of moves that nearly fit its prices.
+
+        `face`: what the goals before the last leave, if each reaches the value that its prices prove to be least.
+        """
         x = solution.x[self._n_segments + POOL :]
         if (np.abs(x - np.rint(x)) < INTEGRAL).all():
             return np.sort(self.moves[x > 0.5])
+        used = self.moves[x > INTEGRAL]
         near = cheapest(np.flatnonzero(face.most), priced.move_costs, ROUNDED)
-        moves = np.union1d(near, self.moves[x > INTEGRAL]).astype(np.int32)
-        found = branch(face, priced.goal, moves, at_least=None, seconds=left()).chosen
+        moves = np.union1d(near, used).astype(np.int32)
+        found = branch(face, priced.goal, moves, at_least=priced.floor, seconds=left()).chosen
         return _in_order(face, moves, left) if found is None else np.sort(found)
 
 
@@ -283,27 +312,3 @@ def _in_order(finished: Face, moves: KeyArray, left: Callable[[], float]) -> Key
             return None
         face.finish(None, goal.settings.upper(goal.value(chosen)))
     return None if chosen is None else np.sort(chosen)
-
-
-def _likely(program: Program, chosen: KeyArray, former: Mapping[str, tuple[GoalPrices, ...]]) -> KeyArray:
-    """The plan's moves, a few of each post, and those that nearly fit the former prices of each goal."""
-    face = Face(program)
-    inside = np.zeros(program.n, dtype=bool)
-    inside[chosen] = True
-    total: IntArray = np.zeros(program.n, dtype=np.int64)
-    for goal in program.goals:
-        face.begin(goal)
-        value = goal.value(chosen)
-        for layer in former.get(goal.name, ()):
-            prices = former_prices(face, layer)
-            if prices is None:
-                break
-            priced = price(face, goal, prices)
-            inside[cheapest(np.flatnonzero(face.most), priced.move_costs, NEAR)] = True
-            face.narrow(priced, value)
-        face.finish(None, value)
-        total += 0 if goal.weights is None else goal.weights
-    rows = np.flatnonzero(program.possible)
-    rows = rows[np.argsort(total[rows], kind="stable")]
-    inside[rows[first_of_each(program.move_post[rows], PER_POST)]] = True
-    return np.flatnonzero(inside | face.open_moves()).astype(np.int32)

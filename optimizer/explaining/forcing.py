@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import TracebackType
 from typing import Final, Literal, Self
 
@@ -12,9 +13,10 @@ import numpy as np
 
 from optimizer.arrays import KeyArray
 from optimizer.carrying import prices_asking
-from optimizer.engine.messages import Incumbent, Opening, Question
+from optimizer.engine.messages import Incumbent, Kept, Opening, Question
 from optimizer.engine.process import GRACE_SECONDS, Child, Outcome
 from optimizer.explaining.case import Case
+from optimizer.explaining.kept_files import KEPT_FILE, read_kept, write_kept
 from optimizer.holding import part_that_holds
 from optimizer.program import Asked, Program
 from optimizer.program_goals import PINS
@@ -65,11 +67,17 @@ class Forced:
 
 
 class Forcing:
-    """A case kept ready for one question after another, in a child process; use it with `with`."""
+    """A case kept ready for one question after another, in a child process; use it with `with`.
 
-    def __init__(self, case: Case) -> None:
+    `likely`: rows of moves that matter, where they are known from a case like this one. `beside`: the folder of the
+    plan: what it took longest to find out is kept there, in the file KEPT_FILE, and read by whoever asks next.
+    """
+
+    def __init__(self, case: Case, *, likely: KeyArray | None = None, beside: Path | None = None) -> None:
         self.case = case
         self._child: Child | None = None
+        self._kept = None if likely is None else Kept(likely, (), ())
+        self._file = None if beside is None else beside / KEPT_FILE
 
     def __enter__(self) -> Self:
         return self
@@ -106,9 +114,19 @@ class Forcing:
             self._child = Child()
             program = self.case.program.asking((), NO_MOVES)
             former = prices_asking(self.case.plan.certificate, self.case.program, program)
-            self._child.say(Opening(program, self.case.chosen, former))
-            self._child.wait_until_ready()
+            kept = self._kept or (None if self._file is None else read_kept(self._file, self.case))
+            self._child.say(Opening(program, self.case.chosen, former, kept))
+            found = self._child.wait_until_ready().kept
+            self._kept = found or kept
+            if self._file is not None and found is not None:
+                write_kept(found, self._file, self.case)
         return self._child
+
+    @property
+    def likely(self) -> KeyArray:
+        """The rows of moves that matter to questions, as far as they are known by now: int32."""
+        self._ready()
+        return NO_MOVES if self._kept is None else self._kept.moves
 
     def _end(self) -> None:
         if self._child is not None:

@@ -14,7 +14,7 @@ from optimizer.scenario.schema import LEADERSHIP_LEVELS, LOWEST_LEVEL
 from optimizer.texts import T
 
 if TYPE_CHECKING:
-    from optimizer.arrays import Arrays
+    from optimizer.arrays import Arrays, IntArray
     from optimizer.moves import Moves
     from optimizer.rulebook.after import After
 
@@ -56,9 +56,12 @@ class Leadership(Goal):
 
     def priced(self, a: Arrays, moves: Moves) -> Priced:
         """Vector form."""
+        return gaps_of_posts(a, moves, a.post_is_leadership, self.weights(a))
+
+    def weights(self, a: Arrays) -> IntArray:
+        """The weight of a seat of every post, as a leader's: int64 (n_posts,)."""
         weights = {LOWEST_LEVEL: 0, **cast(LeadershipSettings, a.scenario.goals[self.name]).weights}
-        weight = a.post_weight_or([weights[level] for level in a.post_level.tolist()])
-        return gaps_of_posts(a, moves, a.post_is_leadership, weight)
+        return a.post_weight_or([weights[level] for level in a.post_level.tolist()])
 
     def measure(self, facts: Facts, after: After) -> int:
         """Scalar form."""

@@ -14,7 +14,7 @@ from optimizer.scenario.vocabulary import FIELD
 from optimizer.texts import T
 
 if TYPE_CHECKING:
-    from optimizer.arrays import Arrays
+    from optimizer.arrays import Arrays, IntArray
     from optimizer.moves import Moves
     from optimizer.rulebook.after import After
     from optimizer.rulebook.facts import Facts
@@ -53,9 +53,12 @@ class Specialists(Goal):
 
     def priced(self, a: Arrays, moves: Moves) -> Priced:
         """Vector form."""
+        return gaps_of_posts(a, moves, a.post_is_specialist, self.weights(a))
+
+    def weights(self, a: Arrays) -> IntArray:
+        """The weight of a seat of every post, as a specialist's: int64 (n_posts,)."""
         table = cast(SpecialistsSettings, a.scenario.goals[self.name]).weights
-        weight = a.post_weight_or([max((table.get(f, 1) for f in post.fields), default=1) for post in a.posts])
-        return gaps_of_posts(a, moves, a.post_is_specialist, weight)
+        return a.post_weight_or([max((table.get(f, 1) for f in post.fields), default=1) for post in a.posts])
 
     def measure(self, facts: Facts, after: After) -> int:
         """Scalar form."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from optimizer.plan import Candidate, Plan
 from optimizer.reporting.collation import vietnamese_key
 from optimizer.reporting.naming import RULE_TITLES, Names, flags, goal, heading, label
 from optimizer.reporting.tables import Cell, Column, Sheet, Table, table
+from optimizer.rulebook.no_overfilling import NoOverfilling
 from optimizer.scenario.schema import Person, Post, Unit
 from optimizer.scenario.vocabulary import DECIDED_BY, FORM
 from optimizer.texts import T, words
@@ -30,12 +32,13 @@ def candidates(plan: Plan, names: Names) -> Sheet:
         "their order. Where a limit would be broken, further moves would be needed: the differences are not all."
     )
     lines = (str(differences), str(price))
-    return Sheet("DeXuat", str(title), (candidates_table(plan, names),), lines, optional=True)
+    listed = candidates_table(_in_order(plan, names), [found.name for found in plan.goals], names)
+    return Sheet("DeXuat", str(title), (listed,), lines, optional=True)
 
 
-def candidates_table(plan: Plan, names: Names) -> Table:
-    """By unit, post and place; each goal in a column, in its order."""
-    room = min(WIDEST_DIFFERENCE, ROOM_OF_DIFFERENCES // max(1, len(plan.goals)))
+def candidates_table(candidates: Sequence[Candidate], goals: Sequence[str], names: Names) -> Table:
+    """Candidates as they come; each goal in a column, in its order."""
+    room = min(WIDEST_DIFFERENCE, ROOM_OF_DIFFERENCES // max(1, len(goals)))
     columns = [
         Column(heading(Unit, "name"), 13),
         Column(heading(Post, "title"), 15),
@@ -46,14 +49,14 @@ def candidates_table(plan: Plan, names: Names) -> Table:
         Column(str(T("Unit and position today")), 17),
         Column(heading(Candidate, "form"), 9),
         Column(str(T("Proposal")), 15),
-        *(Column(str(T("Difference: {goal}", goal=goal(found.name))), room, "whole") for found in plan.goals),
+        *(Column(str(T("Difference: {goal}", goal=goal(name))), room, "whole") for name in goals),
         Column(heading(Candidate, "points"), 7, "whole"),
         Column(heading(Candidate, "cost"), 8, "whole"),
         Column(str(T("Limits")), 14),
         Column(heading(Candidate, "flags"), 10),
     ]
-    rows = [_row(row, plan, names) for row in _in_order(plan, names)]
-    return table("", columns, rows, brief=(0, 1, 3, 4, 6, 7, 8, *range(9, 9 + len(plan.goals)), len(columns) - 2))
+    rows = [_row(row, goals, names) for row in candidates]
+    return table("", columns, rows, brief=(0, 1, 3, 4, 6, 7, 8, *range(9, 9 + len(goals)), len(columns) - 2))
 
 
 def _in_order(plan: Plan, names: Names) -> list[Candidate]:
@@ -65,8 +68,8 @@ def _in_order(plan: Plan, names: Names) -> list[Candidate]:
     return sorted(plan.shortlist, key=key)
 
 
-def _row(row: Candidate, plan: Plan, names: Names) -> tuple[Cell, ...]:
-    post, costs = names.post_row(row.post_id), costs_of(row)
+def _row(row: Candidate, goals: Sequence[str], names: Names) -> tuple[Cell, ...]:
+    post, costs = names.post_row(row.post_id), row.differences
     return (
         "" if post is None else names.unit(post.unit_id),
         names.post(row.post_id),
@@ -77,7 +80,7 @@ def _row(row: Candidate, plan: Plan, names: Names) -> tuple[Cell, ...]:
         names.seat_today(row.person_id),
         label(FORM, row.form),
         _proposal(row, names),
-        *(costs.get(found.name) for found in plan.goals),
+        *(costs.get(name) for name in goals),
         row.points,
         row.cost,
         str(T("kept") if row.keeps_limits else T("broken: {rules}; further moves needed", rules=_rules(row))),
@@ -90,7 +93,7 @@ def _proposal(row: Candidate, names: Names) -> str:
     if row.chosen:
         return str(T("proposed by the plan"))
     if row.instead_of is None:
-        return str(T("for the open seat"))
+        return str(T("besides those in the post") if NoOverfilling.name in row.breaks else T("for the open seat"))
     return str(T("in place of {person}", person=names.person(row.instead_of)))
 
 
@@ -103,9 +106,3 @@ def _body(post: Post) -> str:
     """Who chooses: the post's own body, and the council that elects."""
     elects = str(T("the People's Council elects")) if post.role in ELECTED else ""
     return "; ".join(filter(None, (label(DECIDED_BY, post.decided_by), elects)))
-
-
-def costs_of(row: Candidate) -> dict[str, int]:
-    """The differences to the plan by goal."""
-    pairs = (cost.rpartition("=") for cost in row.costs)
-    return {name: int(value) for name, _, value in pairs}

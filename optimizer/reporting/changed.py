@@ -27,8 +27,8 @@ def changed_table(rows: Sequence[ChangedRow], names: Names) -> Table:
         (
             names.person_id(row.person_id),
             names.person(row.person_id),
-            _move(names, row.former_post_id, row.former_form),
-            _move(names, row.to_post_id, row.form),
+            move_words(names, row.former_post_id, row.former_form),
+            move_words(names, row.to_post_id, row.form),
             str(CHANGE_REASONS[row.reason]),
         )
         for row in rows
@@ -36,7 +36,7 @@ def changed_table(rows: Sequence[ChangedRow], names: Names) -> Table:
     return table(str(T("What changed: {n} people", n=len(rows))), columns, told)
 
 
-def _move(names: Names, post_id: str | None, form: str | None) -> str:
+def move_words(names: Names, post_id: str | None, form: str | None) -> str:
     """A move in words; that there is none."""
     if post_id is None:
         return str(T("does not move"))

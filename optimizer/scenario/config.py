@@ -31,7 +31,7 @@ _FIRST_ARRIVAL: Final = "Nghị định 76/2019/NĐ-CP, từ 01/12/2019"
 FIRST_ARRIVAL_SINCE: Final = date(2019, 12, 1)
 THREE_YEARS_SINCE: Final = date(2025, 1, 1)
 _HOUSING: Final = T("by analogy: Decision 45/2025/QĐ-TTg on public housing")
-_POINTS, _KM, _MONTHS, _PER_CENT = T("points"), T("km"), T("months"), T("%")
+_POINTS, _KM, _MONTHS, _PER_CENT, _EFFORT = T("points"), T("km"), T("months"), T("%"), T("units of effort")
 
 
 class Forms(Settings):
@@ -268,6 +268,35 @@ class Routes(Settings):
     ] = 60
 
 
+Effort = Annotated[int, Field(ge=0, le=10_000)]
+KINDS_OF_CHANGE: Final[Mapping[str, Text]] = {
+    "list_place": T("one more place on a list"),
+    "waiver": T("one rule waived for one person"),
+    "quota_seat": T("one more quota seat"),
+    "training": T("one course of training"),
+}
+
+
+class Changes(Settings):
+    """What a single change costs that could fill a post which stays open. All are assumptions to be agreed with
+    planners.
+    """
+
+    considered: Annotated[
+        tuple[Literal["list_place", "waiver", "quota_seat", "training"], ...],
+        Meaning(T("which kinds of single change are considered"), CHOICE, words=KINDS_OF_CHANGE),
+    ] = ("list_place", "waiver", "quota_seat", "training")
+    list_place: Annotated[
+        Effort, Meaning(T("one more place on the list of a provincial body, for one person"), unit=_EFFORT)
+    ] = 1
+    waiver: Annotated[Effort, Meaning(T("one rule waived for one person and one post"), unit=_EFFORT)] = 2
+    quota_seat: Annotated[Effort, Meaning(T("one more seat in the quota of a unit and bloc"), unit=_EFFORT)] = 4
+    training: Annotated[
+        Effort,
+        Meaning(T("one course that gives one person a missing field, major or theory level"), unit=_EFFORT),
+    ] = 6
+
+
 class Added(Settings):
     """Codes that this scenario adds to the open lists: code -> Vietnamese label."""
 
@@ -314,6 +343,7 @@ class Config(Settings):
     money: Money = Money()
     authority: Authority = Authority()
     routes: Routes = Routes()
+    changes: Changes = Changes()
     vocabulary: Added = Added()
     documents: Documents = Documents()
 

@@ -1,0 +1,136 @@
+"""`staffing gaps` and `staffing levers`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from optimizer.cli.output import print_json, print_table, say, steps
+from optimizer.cli.session import current
+from optimizer.cli.solving import summary
+from optimizer.cli.spoken import SpokenCommand, common, number_from, option
+from optimizer.texts import T
+
+if TYPE_CHECKING:
+    from optimizer.explaining.leverage import Levers
+    from optimizer.explaining.unfilled import Gaps
+
+OUT = option("--out", metavar="FILE.xlsx", text=T("Write the answer as a workbook for the meeting."))
+VERIFY = option(
+    "--verify", callback=number_from(0), metavar="N", text=T("How many of the first to solve again, 20 by default.")
+)
+SECONDS = option(
+    "--seconds", callback=number_from(0.0), metavar="SECONDS",
+    text=T("At most so long for each question that is solved again, 30 by default."),
+)  # fmt: skip
+
+
+@click.command(
+    "gaps",
+    cls=SpokenCommand,
+    summary=T("Tell why each post is still open, and the cheapest single change that would fill it."),
+    details=T(
+        "PLAN is the folder of a plan. Of every open post: the reason, how many people each rule refuses, who nearly "
+        "comes, which candidates the plan needs elsewhere and at which price they would come, and the cheapest single "
+        "change that would fill it: one more place on a list, one rule waived for one person, one quota seat, one "
+        "course. The prices of changes stand in [changes] of scenario.toml. The first posts of the ranking and those "
+        "named by --post are solved again; no change is made."
+    ),
+    examples=(
+        "staffing gaps plans/example",
+        "staffing gaps plans/nghe-an --scenario scenarios/nghe-an --post 16744-cntt --out con-trong.xlsx",
+    ),
+)
+@click.argument("plan", metavar="PLAN")
+@option("--scenario", metavar="DIR", text=T("The scenario that the plan was made from."))
+@option("--post", "posts", metavar="ID", multiple=True, text=T("Only this open post; may be repeated."))
+@VERIFY
+@SECONDS
+@OUT
+@common
+def gaps(
+    plan: str, scenario: str | None, posts: tuple[str, ...], verify: int | None, seconds: float | None, out: str | None
+) -> None:
+    """Read, explain, write, tell."""
+    import optimizer as so
+    from optimizer.explaining.unfilled import SECONDS as USUAL
+    from optimizer.explaining.unfilled import VERIFIED
+
+    session = current()
+    read = so.show(plan)
+    session.speak(read.parameters.get("language"))
+    _require_book(out)
+    known = so.scenario_of(read, scenario)
+    with steps() as tell:
+        found = so.gaps(read, known, posts=posts, verified=VERIFIED if verify is None else verify,
+                        seconds=USUAL if seconds is None else seconds, tell=tell)  # fmt: skip
+    _answer(found, out, "gaps")
+
+
+@click.command(
+    "levers",
+    cls=SpokenCommand,
+    summary=T("Rank the single changes that would fill open posts of a plan by what they do for the goals."),
+    details=T(
+        "PLAN is the folder of a plan of SCENARIO. A change is ranked by its effect on the goals in their order, then "
+        "by its price ([changes] of scenario.toml). The first are solved again; no change is made."
+    ),
+    examples=(
+        "staffing levers scenarios/example plans/example",
+        "staffing levers scenarios/nghe-an plans/nghe-an --most 20 --out don-bay.xlsx",
+    ),
+)
+@click.argument("scenario", metavar="SCENARIO")
+@click.argument("plan", metavar="PLAN")
+@option("--most", callback=number_from(1), metavar="N", text=T("How many levers to show, 40 by default."))
+@VERIFY
+@SECONDS
+@OUT
+@common
+def levers(
+    scenario: str, plan: str, most: int | None, verify: int | None, seconds: float | None, out: str | None
+) -> None:
+    """Read, rank, write, tell."""
+    import optimizer as so
+    from optimizer.explaining.leverage import MOST
+    from optimizer.explaining.unfilled import SECONDS as USUAL
+    from optimizer.explaining.unfilled import VERIFIED
+
+    session = current()
+    read = so.show(plan)
+    session.speak(read.parameters.get("language"))
+    _require_book(out)
+    known = so.scenario_of(read, scenario)
+    with steps() as tell:
+        found = so.levers(known, read, most=MOST if most is None else most,
+                          verified=VERIFIED if verify is None else verify,
+                          seconds=USUAL if seconds is None else seconds, tell=tell)  # fmt: skip
+    _answer(found, out, "levers")
+
+
+def _require_book(out: str | None) -> None:
+    """Refuse a place that cannot be written before anything is worked out."""
+    from optimizer.reporting.comparison_files import BOOK, require_form
+
+    if out is not None:
+        require_form(out, forms=(BOOK,))
+
+
+def _answer(found: Gaps | Levers, out: str | None, key: str) -> None:
+    """Write the workbook where one is asked for, and tell."""
+    import optimizer as so
+    from optimizer.reporting.gap_sheets import sheets_of
+    from optimizer.reporting.naming import Names
+
+    if out is not None:
+        so.write_findings(found, out)
+    if current().as_json:
+        print_json({**summary(found.plan), key: [row.document() for row in found.rows], "file": out})
+        return
+    for sheet in sheets_of(found, Names(found.scenario)):
+        say("", sheet.title, *sheet.lines)
+        for shown in sheet.tables:
+            print_table(shown)
+    if out is not None:
+        say(T("Written: {file}", file=out))

@@ -1,0 +1,157 @@
+"""The levers of a plan: single changes that would fill open posts, the strongest first.
+
+A lever is ranked by its effect on the goals in their order, then by its price, then by its ids: what it does for the
+first goal counts before all it does for the others, as in the plan itself, and only among equal effects the cheaper
+comes first. A change may fill one post or another, in different plans: its effect is the best of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from optimizer.arrays import IntArray
+from optimizer.explaining.case import Case, case_of
+from optimizer.explaining.changes import Change
+from optimizer.explaining.filling import Candidates, candidates
+from optimizer.explaining.misses import refusals
+from optimizer.explaining.trying import Trials, values_of
+from optimizer.explaining.unfilled import (
+    CERTAINTIES,
+    SECONDS,
+    VERIFIED,
+    Certainty,
+    Differences,
+    Teller,
+    named_differences,
+    plans_at_hand,
+)
+from optimizer.plan import Plan
+from optimizer.scenario.scenario import Scenario
+from optimizer.texts import T, Text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MOST: Final = 40
+
+
+@dataclass(frozen=True)
+class Lever:
+    """A single change, the open posts that it can fill, the best first, and what it does to every goal.
+
+    `differences`: below 0 where a goal gets better; as solved again where `certainty` is `verified`, else while all
+    else of the plan stays.
+    """
+
+    change: Change
+    price: int
+    posts: tuple[str, ...]
+    differences: Differences
+    certainty: Certainty
+
+    @property
+    def certainty_words(self) -> Text:
+        """How sure the effect is."""
+        solved = T("verified: solved again")
+        return solved if self.certainty == "verified" else CERTAINTIES["at_hand"]
+
+    def document(self) -> dict[str, Any]:
+        """The lever in plain values."""
+        return {
+            "change": self.change.kind, "change_ids": list(self.change.ids[1:]), "change_words": str(self.change.words),
+            "price": self.price, "posts": list(self.posts), "certainty": self.certainty,
+            "differences": dict(self.differences),
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Levers:
+    """The levers of a plan, the strongest first."""
+
+    plan: Plan
+    scenario: Scenario
+    rows: tuple[Lever, ...]
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row per lever."""
+        import pandas as pd
+
+        return pd.DataFrame([row.document() for row in self.rows])
+
+
+def levers(
+    scenario: Scenario,
+    plan: Plan,
+    *,
+    most: int = MOST,
+    verified: int = VERIFIED,
+    seconds: float = SECONDS,
+    tell: Teller = lambda step: None,
+) -> Levers:
+    """The `most` strongest single changes of which a plan is known that fills an open post and is no worse.
+
+    The first `verified` are solved again, at most `seconds` each, and stand by what that found. Raises FalseClaimError
+    for a plan that is none of the scenario.
+    """
+    tell(T("Reading the rules into moves"))
+    case = case_of(scenario, plan)
+    places = np.array([case.arrays.post_at[row.post_id] for row in plan.gaps], dtype=np.int64)
+    if not len(places):
+        return Levers(plan, scenario, ())
+    tell(T("Everybody against every open post"))
+    found = candidates(case, refusals(case.arrays, places))
+    order = _strongest(found)
+    first = list(_at_hand(case, found, order, most))
+    with_posts = [replace(lever, posts=_posts_filled(found, order, lever)) for lever in first]
+    solved = _solved_again(case, found, with_posts[:verified], seconds, tell)
+    return Levers(plan, scenario, tuple(sorted([*solved, *with_posts[verified:]], key=_rank)))
+
+
+def _rank(lever: Lever) -> tuple[tuple[int, ...], int, tuple[str, ...]]:
+    return tuple(value for _, value in lever.differences), lever.price, lever.change.ids
+
+
+def _strongest(found: Candidates) -> IntArray:
+    """The rows that fit, by effect, price and move."""
+    rows = np.flatnonzero(found.fits)
+    fill = found.fill[rows]
+    keys = [found.detail[rows], found.fills.move[fill], found.price[rows], *reversed(found.fills.costs[:, fill])]
+    return rows[np.lexsort(keys)]
+
+
+def _at_hand(case: Case, found: Candidates, order: IntArray, most: int) -> Iterator[Lever]:
+    """The first levers, each with the post that it fills best."""
+    for row, change, differences in islice(plans_at_hand(case, found, order, judged=most), most):
+        post = case.arrays.posts[found.post[row]].post_id
+        yield Lever(change, int(found.price[row]), (post,), differences, "found")
+
+
+def _posts_filled(found: Candidates, order: IntArray, lever: Lever) -> tuple[str, ...]:
+    """The posts that a change fills by a move of its own, the best first."""
+    a = found.fills.case.arrays
+    person = a.person_at.get(getattr(lever.change, "person_id", ""), -1)
+    of_person = found.fills.case.moves.person[found.fills.move[found.fill[order]]] == person
+    near = order[of_person] if person >= 0 else order[found.post[order] == a.post_at[lever.posts[0]]]
+    posts = [a.posts[found.post[row]].post_id for row in near.tolist() if found.change(row) == lever.change]
+    return tuple(dict.fromkeys([*lever.posts, *posts]))
+
+
+def _solved_again(case: Case, found: Candidates, rows: list[Lever], seconds: float, tell: Teller) -> Iterator[Lever]:
+    """The levers with what solving again found, for the post that each fills best."""
+    present = values_of(case, case.chosen)
+    with Trials(case, found.lists, [lever.change for lever in rows], seconds) as trials:
+        for lever in rows:
+            tell(T("Solving again: {change}", change=lever.change.words))
+            tried = trials.of(case.arrays.post_at[lever.posts[0]], lever.change)
+            if tried.fills:
+                differences = named_differences(
+                    case, [new - old for new, old in zip(tried.values, present, strict=True)]
+                )
+                yield replace(lever, differences=differences, certainty="verified")
+            else:
+                yield lever
