@@ -41,7 +41,7 @@ class Chooser:
     """Judges the shortlist of one plan.
 
     `values` are those of the goals after it; `judge` says of a move its flags and whether a gate blocks it; `broken`
-    names the limits and kinds of decisions that a province after a plan breaks, and whether its goals break their caps. What is verified of each row is
+    names the limits, kinds of decisions and caps that a province after a plan breaks. What is verified of each row is
     everything that it says; that nobody who is left out would come before it, is taken on trust. A row that is not the
     plan's own takes one evaluation of all goals and limits: about 25 ms for a province of 7,000 people.
     """

@@ -1,9 +1,9 @@
 """A plan after its meeting: what was accepted stays, what was refused is obeyed, and little else changes.
 
 The answers become decisions, the rows of the plan the table `former`, and the goal `changes` comes after all others: so
-of all plans that are as good as these goals ask, the one is sought that changes fewest rows. With a tolerance this tells
-the best value of every goal; then `changes` comes first, and every other goal is kept from getting worse than its best
-value by more than the tolerance: of all such plans the one that changes fewest rows, and of these the best goal by goal.
+of all plans that are as good as these goals ask, the one is sought that changes fewest rows. With a tolerance that
+plan tells the best value of every goal; then `changes` comes first, and of all plans in which no goal is worse than its
+best value by more than the tolerance the one is sought that changes fewest rows, and of these the best goal by goal.
 Every row that changes has a reason: by which posts it hangs together with what the meeting said.
 """
 
@@ -71,9 +71,9 @@ def replan(
     """The best plan that obeys the answers of a meeting and changes fewest rows of `plan`; see `revised`.
 
     `tolerance`, whole units or per cent: how much worse than its best value every goal may be to change fewer rows; see
-    `spending`. None: not at all. It starts from what the answers leave of `plan`. Raises InputError as `revised`, and where a gate forbids that
-    somebody takes a post in question; InfeasibleError with the answers, decisions and rules that clash; what `solve`
-    raises besides.
+    `spending`. None: not at all. It starts from what the answers leave of `plan`. Raises InputError as `revised`, and
+    where a gate forbids that somebody takes a post in question; InfeasibleError with the answers, decisions and rules
+    that clash; UsageError where the tolerance is none; what `solve` raises besides.
     """
     answers, allowed = tuple(answers), tolerance_from(tolerance)
     again = revised(scenario, plan, answers)

@@ -24,8 +24,8 @@ class Instead:
 def reserves(moves: Moves, program: Program, chosen: KeyArray) -> list[Instead]:
     """For each of the moves `chosen` those whom the plan leaves where they are and who could make it in its place.
 
-    The one move put in its place fills or covers a seat of the same post and keeps every limit, pin and cap. The best comes
-    first goal by goal, then by points, then by ids. Several moves may name the same person.
+    The one move put in its place fills or covers a seat of the same post and keeps every limit, pin and cap. The best
+    comes first goal by goal, then by points, then by ids. Several moves may name the same person.
     """
     options, of_move = _options(moves, chosen)
     prices = [SwapPrices(goal, chosen) for goal in program.goals]

@@ -67,7 +67,7 @@ def _beside(place: Path) -> tempfile.TemporaryDirectory[str]:
 
 
 def _keys(revised: Scenario, parent: str, settings: Mapping[str, str]) -> dict[str, Any]:
-    """What `scenario.toml` says: the scenario extended, settings from outside, the goals with their tolerances and caps."""
+    """What `scenario.toml` says: the scenario extended, settings from outside, goals with tolerances and caps."""
     keys: dict[str, Any] = {"extends": parent}
     for dotted, text in settings.items():
         put(keys, dotted, parse_value(text))

@@ -78,7 +78,7 @@ def own_moves(moves: Moves, chosen: KeyArray) -> KeyArray:
 
 @dataclass(frozen=True, eq=False)
 class Priced:
-    """Options with what they do: `order` from the best; `broken`: by option the names of what it breaks, `pin` and caps last.
+    """Options with what they do: `order` from the best; `broken`: by option what it breaks by name, pins and caps last.
 
     `costs`: by goal the difference to the plan's value, int64 (n,).
     """

@@ -189,6 +189,9 @@ class Report:
 def solve_in_order(problem: Problem, build: Callable[[Problem], Model], seconds: float, report: Report) -> None:
     """Solve goal after goal and write into the report what is found, until one is not proven or time is up."""
     model = build(problem)
+    for goal in problem.goals:
+        if goal.at_most < OPEN:
+            model.fix(goal, goal.at_most - goal.constant)
     report.build_seconds = report.elapsed
     for goal, finding in zip(problem.goals, report.findings, strict=True):
         began = report.elapsed

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 OUT = option("--out", metavar="DIR", text=T("Folder of the new plan."))
 TOLERANCE = option(
     "--tolerance", metavar="T",
-    text=T("How much worse than its best value each goal may be to change fewer rows: in its units (5) or per cent (2%)."),
+    text=T("How much worse than its best each goal may be to change fewer rows: in its units (5) or per cent (2%)."),
 )  # fmt: skip
 TIME_LIMIT = option("--time-limit", callback=number_from(0.0), metavar="SECONDS", text=T("Stop after so many seconds."))
 
