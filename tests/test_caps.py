@@ -19,7 +19,7 @@ from optimizer.plan import Status
 from optimizer.scenario.scenario import Scenario
 from optimizer.verifying import verify
 
-QUICK, SLOW = range(25), [range(first, first + 50) for first in range(20_000, 20_300, 50)]
+QUICK, SLOW = range(40), [range(first, first + 50) for first in range(20_000, 20_300, 50)]
 WAYS = {"by branching on all moves": 12_000, "by column generation": 0}
 
 

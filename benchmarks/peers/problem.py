@@ -47,7 +47,7 @@ class Goal:
     columns: Integers
     costs: Integers
     tolerance: str
-    at_most: int
+    at_most: int = OPEN
 
     def value(self, x: Integers) -> int:
         """The goal's value at the integer point x."""
