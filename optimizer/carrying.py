@@ -84,8 +84,9 @@ def carried(certificate: Certificate, was: Program, program: Program, shared: Sh
         of_value = dict(zip(others, prices.values.tolist(), strict=True))
         rows = [_picked(prices.rows[0], limits)]
         for goal in _begun(program, name):
-            known = of_goal.get(goal.name, np.empty(0, dtype=np.int64))
-            rows.append(_picked(known, again.get(goal.name, np.full(len(goal.need), NO_ROW))))
+            is_known = goal.name in of_goal and goal.name in again
+            nothing = np.zeros(len(goal.need), dtype=np.int64)
+            rows.append(_picked(of_goal[goal.name], again[goal.name]) if is_known else nothing)
         values = [of_value.get(goal.name, 0) for goal in _begun(program, name) if goal.name != name]
         return GoalPrices(tuple(rows), np.array(values, dtype=np.int64))
 

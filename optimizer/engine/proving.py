@@ -1,8 +1,8 @@
 """All goals of a run in their order, with caps kept from the first one on.
 
-Linear programs that are taken up from a plan near by give prices for every goal and a good plan, by which most goals are
-proven at once. A goal whose value is above what its linear program proves leaves other room to those after it: their
-prices are found anew.
+Linear programs that are taken up from a plan near by give prices for every goal and a good plan, by which most goals
+are proven at once. A goal whose value is above what its linear program proves leaves other room to those after it:
+their prices are found anew.
 """
 
 from __future__ import annotations
