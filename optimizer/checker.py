@@ -115,9 +115,10 @@ def _flags_and_block(facts: Facts, placement: Placement) -> tuple[tuple[str, ...
     return flags, bool(breaches)
 
 
-def _broken_names(facts: Facts, after: After) -> set[str]:
-    """Limits that are on and broken, and kinds of decisions that are not kept."""
-    return {breach.rule for breach in (*_broken_limits(facts, after)[0], *_broken_decisions(facts, after))}
+def _broken_names(facts: Facts, after: After, values: Mapping[str, int]) -> set[str]:
+    """Limits that are on and broken, kinds of decisions that are not kept, and whether a goal is above its cap."""
+    broken = (*_broken_limits(facts, after)[0], *_broken_decisions(facts, after), *_broken_caps(facts, values))
+    return {breach.rule for breach in broken}
 
 
 def _goals_in_order(scenario: Scenario) -> list[Goal]:

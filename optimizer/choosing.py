@@ -18,7 +18,7 @@ from optimizer.verdict import Breach
 from optimizer.wording import ELECTED
 
 Judge = Callable[[Facts, Placement], tuple[tuple[str, ...], bool]]
-Broken = Callable[[Facts, After], set[str]]
+Broken = Callable[[Facts, After, Mapping[str, int]], set[str]]
 LONGEST = 3
 
 
@@ -41,7 +41,7 @@ class Chooser:
     """Judges the shortlist of one plan.
 
     `values` are those of the goals after it; `judge` says of a move its flags and whether a gate blocks it; `broken`
-    names the limits and kinds of decisions that a province after a plan breaks. What is verified of each row is
+    names the limits, kinds of decisions and caps that a province after a plan breaks. What is verified of each row is
     everything that it says; that nobody who is left out would come before it, is taken on trust. A row that is not the
     plan's own takes one evaluation of all goals and limits: about 25 ms for a province of 7,000 people.
     """
@@ -115,8 +115,8 @@ class Chooser:
             may_add = row.instead_of is None and (self.after.gap(post) > 0 or not own)
             is_wrong = {"instead_of": not (replaced or may_add)}
             swapped = After(self.facts, [*self._without(move, replaced), move])
-            broken = self.broken(self.facts, swapped)
             values = {goal.name: goal.measure(self.facts, swapped) for goal in self.goals}
+            broken = self.broken(self.facts, swapped, values)
         truth = {
             "chosen": is_own,
             "keeps_limits": not broken,

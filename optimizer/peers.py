@@ -214,12 +214,12 @@ def _unlike_its_moves(report: Report, program: Program) -> list[Text]:
         return []
     chosen = np.unique(np.array(report.moves, dtype=np.int64))
     within = len(chosen) == len(report.moves) and bool(((chosen >= 0) & (chosen < program.n)).all())
-    if not within or not program.holds(chosen.astype(np.int32)):
+    if not within or not program.holds(chosen.astype(np.int32)) or program.above_caps(chosen.astype(np.int32)):
         return [T("its moves break a rule")]
     found = []
     for goal, finding in zip(program.goals, report.goals, strict=True):
         reached = goal.value(chosen.astype(np.int32))
-        if finding.value is not None and reached > finding.value + goal.settings.allowance(finding.value):
+        if finding.value is not None and reached > goal.settings.upper(finding.value):
             text = T("{goal}: it says {value}, its moves give {reached}", goal=goal.name, value=finding.value,
                      reached=reached)  # fmt: skip
             found.append(text)

@@ -12,6 +12,7 @@ segments of the goals' shortages. Every column is an integer from 0 to its upper
 | goal_name | str (n_goals,) | the goals to minimise one after another, the most important first |
 | goal_constant | int64 (n_goals,) | what a goal counts whatever is chosen |
 | goal_tolerance | str (n_goals,) | what later goals may spend: points ("3") or per cent ("2%", rounded down) |
+| goal_at_most | int64 (n_goals,) | the most that a goal may be in any plan; 2**40 stands for no cap |
 | cost_goal, cost_column, cost | int64 (n_costs,) each | nonzero costs: `value = constant + sum(cost * x)` |
 """
 
@@ -25,6 +26,7 @@ import numpy as np
 
 from optimizer.arrays import IntArray
 from optimizer.program import Program
+from optimizer.program_goals import ProgramGoal
 from optimizer.rulebook.rows import FREE, NO_ROW, Term
 
 Entries = tuple[IntArray, IntArray, IntArray]
@@ -60,10 +62,15 @@ def write_problem(program: Program, path: str | Path) -> None:
         goal_name=np.array([goal.name for goal in program.goals], dtype=str),
         goal_constant=np.array([goal.constant for goal in program.goals], dtype=np.int64),
         goal_tolerance=np.array([goal.settings.tolerance for goal in program.goals], dtype=str),
+        goal_at_most=np.array([_cap(goal) for goal in program.goals], dtype=np.int64),
         cost_goal=cost_goal,
         cost_column=cost_column,
         cost=cost,
     )
+
+
+def _cap(goal: ProgramGoal) -> int:
+    return FREE if goal.settings.at_most is None else min(goal.settings.at_most, FREE)
 
 
 def _entries_of(terms: tuple[Term, ...], first_row: int) -> Iterator[Entries]:

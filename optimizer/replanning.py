@@ -1,12 +1,15 @@
 """A plan after its meeting: what was accepted stays, what was refused is obeyed, and little else changes.
 
 The answers become decisions, the rows of the plan the table `former`, and the goal `changes` comes after all others: so
-of all plans that are as good as these goals and their tolerances ask, the one is sought that changes fewest rows.
+of all plans that are as good as these goals ask, the one is sought that changes fewest rows. With a tolerance that
+plan tells the best value of every goal; then `changes` comes first, and of all plans in which no goal is worse than its
+best value by more than the tolerance the one is sought that changes fewest rows, and of these the best goal by goal.
 Every row that changes has a reason: by which posts it hangs together with what the meeting said.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
@@ -19,7 +22,7 @@ from optimizer.comparison import PersonChange
 from optimizer.conflicts import decision_words
 from optimizer.errors import InputError, Problem, UsageError
 from optimizer.goals.changes import Changes
-from optimizer.plan import ChangedRow, Plan
+from optimizer.plan import ChangedRow, Plan, Status
 from optimizer.rulebook.facts import Facts
 from optimizer.scenario.deciding import contradict
 from optimizer.scenario.meaning import GoalSettings
@@ -67,13 +70,17 @@ def replan(
 ) -> Replanned:
     """The best plan that obeys the answers of a meeting and changes fewest rows of `plan`; see `revised`.
 
-    It starts from what the answers leave of `plan`. Raises InputError as `revised`, and where a gate forbids that
-    somebody takes a post in question; InfeasibleError with the answers, decisions and rules that clash; what `solve`
-    raises besides.
+    `tolerance`, whole units or per cent: how much worse than its best value every goal may be to change fewer rows; see
+    `spending`. None: not at all. It starts from what the answers leave of `plan`. Raises InputError as `revised`, and
+    where a gate forbids that somebody takes a post in question; InfeasibleError with the answers, decisions and rules
+    that clash; UsageError where the tolerance is none; what `solve` raises besides.
     """
-    answers = tuple(answers)
-    again = revised(scenario, plan, answers, tolerance)
-    return replan_revised(again, plan, answers, time_limit=time_limit, listen=listen)
+    answers, allowed = tuple(answers), tolerance_from(tolerance)
+    again = revised(scenario, plan, answers)
+    if allowed is None:
+        return replan_revised(again, plan, answers, time_limit=time_limit, listen=listen)
+    spent = spending(again, plan, answers, allowed, time_limit=time_limit, listen=listen)
+    return replan_revised(spent.scenario, plan, answers, near=spent.strict, time_limit=spent.time_limit, listen=listen)
 
 
 def replan_revised(
@@ -81,30 +88,74 @@ def replan_revised(
     plan: Plan,
     answers: Iterable[Answer],
     *,
+    near: Plan | None = None,
     time_limit: float | None = None,
     listen: Listener | None = None,
 ) -> Replanned:
-    """The second half of `replan`: solve the scenario that `revised` gave, and say what changes of `plan` and why."""
+    """The second half of `replan`: solve the scenario that `revised` gave, and say what changes of `plan` and why.
+
+    `near`: a plan that obeys the answers, to start from, whose warnings hold; None: what they leave of `plan`.
+    """
     answers = tuple(answers)
     dropped = {answer.person_id for answer in answers if answer.decision != "accept"}
-    start = replace(plan, moves=tuple(row for row in plan.moves if row.person_id not in dropped))
-    new = solve(again, time_limit=time_limit, start=start, listen=listen)
-    new = replace(new, warnings=tuple(problem for problem in new.warnings if problem.code in TOLD))
+    left = replace(plan, moves=tuple(row for row in plan.moves if row.person_id not in dropped))
+    new = solve(again, time_limit=time_limit, start=near or left, listen=listen)
+    told = new.warnings if near is None else near.warnings
+    new = replace(new, warnings=tuple(problem for problem in told if problem.code in TOLD))
     return Replanned(new, again, plan, changed_rows(again, plan, new, answers))
 
 
-def revised(scenario: Scenario, plan: Plan, answers: Iterable[Answer], tolerance: str | None = None) -> Scenario:
+@dataclass(frozen=True)
+class Spending:
+    """The scenario in which a tolerance is spent on fewer changes, the best plan without any, and the seconds left."""
+
+    scenario: Scenario
+    strict: Plan
+    time_limit: float | None
+
+
+def spending(
+    again: Scenario,
+    plan: Plan,
+    answers: Iterable[Answer],
+    allowed: GoalSettings,
+    *,
+    time_limit: float | None = None,
+    listen: Listener | None = None,
+) -> Spending:
+    """What of the scenario that `revised` gave is asked with a tolerance: `changes` first, every other goal with a cap.
+
+    The cap is the best value, found by `replan_revised`, and on top of it the tolerance. Where the time runs out before
+    all best values are known, nothing is spent. `allowed` holds the tolerance; see `tolerance_from`.
+    """
+    began = time.monotonic()
+    strict = replan_revised(again, plan, answers, time_limit=time_limit, listen=listen).plan
+    left = None if time_limit is None else max(0.0, time_limit - (time.monotonic() - began))
+    if strict.status is not Status.OPTIMAL:
+        return Spending(again, strict, left)
+    goals = dict(again.goals)
+    for goal in strict.goals:
+        if goal.name != Changes.name:
+            own = goals[goal.name]
+            most = goal.value + allowed.allowance(goal.value)
+            cap = most if own.at_most is None else min(most, own.at_most)
+            goals[goal.name] = own.model_copy(update={"at_most": cap})
+    order = tuple(name for name in again.goal_order if name != Changes.name)
+    return Spending(replace(again, goals=goals, goal_order=(Changes.name, *order)), strict, left)
+
+
+def revised(scenario: Scenario, plan: Plan, answers: Iterable[Answer]) -> Scenario:
     """The scenario with the answers as decisions, the plan as `former`, and `changes` as its last goal.
 
     An accepted row is a pin of its person, post and form; a refused one a ban on the person in the post; `keep` keeps
     the person from moving; `replace` is a ban too, and others take as many seats of the post as the plan gave it, less
-    rows refused or kept. Decisions of the scenario stay. `tolerance`, whole units or per cent, becomes that of every
-    goal before `changes`; None leaves theirs. Raises InputError for an answer on what is no row of the plan, a second
-    one on a row, and one that contradicts a decision; UsageError where the tolerance is none.
+    rows refused or kept. Decisions of the scenario stay. Where `changes` stands higher in the scenario, caps of goals
+    below it, such as `spending` gives, go: in the new order they come first. Raises InputError for an answer on what is
+    no row of the plan, a second one on a row, and one that contradicts a decision.
     """
     answers = tuple(answers)
     order = tuple(name for name in scenario.goal_order if name != Changes.name)
-    goals = _tolerant(scenario.goals, order, tolerance)
+    uncapped = {name: scenario.goals[name].model_copy(update={"at_most": None}) for name in _below_changes(scenario)}
     facts = Facts(scenario)
     known = [row for row in plan.moves if row.person_id in facts.people and row.to_post_id in facts.posts]
     former = [FormerMove(person_id=row.person_id, form=row.form, to_post_id=row.to_post_id) for row in known]
@@ -116,7 +167,7 @@ def revised(scenario: Scenario, plan: Plan, answers: Iterable[Answer], tolerance
         scenario,
         decisions=in_order_of_keys(Decision, decisions),
         former=in_order_of_keys(FormerMove, former),
-        goals=goals,
+        goals={**scenario.goals, **uncapped},
         goal_order=(*order, Changes.name),
     )
 
@@ -182,17 +233,20 @@ def _together(decided: Iterable[Decision], made: Iterable[Decision]) -> list[Dec
     return list(found.values())
 
 
-def _tolerant(
-    goals: Mapping[str, GoalSettings], order: Sequence[str], tolerance: str | None
-) -> Mapping[str, GoalSettings]:
-    if tolerance is None:
-        return goals
+def tolerance_from(tolerance: str | None) -> GoalSettings | None:
+    """A tolerance that is asked for, None where none is; raises UsageError where it is none."""
     try:
-        GoalSettings(tolerance=tolerance)
+        return None if tolerance is None else GoalSettings(tolerance=tolerance)
     except ValidationError as error:
         message = T("'{value}' is no tolerance: give whole units, such as 5, or per cent, such as 2%", value=tolerance)
         raise UsageError(message) from error
-    return {**goals, **{name: goals[name].model_copy(update={"tolerance": tolerance}) for name in order}}
+
+
+def _below_changes(scenario: Scenario) -> tuple[str, ...]:
+    """The goals with a cap that come after `changes`."""
+    order = scenario.goal_order
+    after = order[order.index(Changes.name) + 1 :] if Changes.name in order else ()
+    return tuple(name for name in after if scenario.goals[name].at_most is not None)
 
 
 def changed_rows(scenario: Scenario, plan: Plan, new: Plan, answers: Iterable[Answer]) -> tuple[ChangedRow, ...]:

@@ -24,15 +24,18 @@ class Instead:
 def reserves(moves: Moves, program: Program, chosen: KeyArray) -> list[Instead]:
     """For each of the moves `chosen` those whom the plan leaves where they are and who could make it in its place.
 
-    The one move put in its place fills or covers a seat of the same post and keeps every limit and pin. The best comes
-    first goal by goal, then by points, then by ids. Several moves may name the same person.
+    The one move put in its place fills or covers a seat of the same post and keeps every limit, pin and cap. The best
+    comes first goal by goal, then by points, then by ids. Several moves may name the same person.
     """
     options, of_move = _options(moves, chosen)
-    costs = [SwapPrices(goal, chosen).differences(options) for goal in program.goals]
+    prices = [SwapPrices(goal, chosen) for goal in program.goals]
+    costs = [price.differences(options) for price in prices]
     breaks = np.zeros(options.n, dtype=bool)
     breaks[rows_broken(program, options, activity(program.terms, chosen, len(program.lower)))[0]] = True
     if program.pins:
         breaks |= costs[0] > 0
+    for price, cost in zip(prices, costs, strict=True):
+        breaks |= price.above_cap(cost)
     order = in_order(moves, options, breaks, costs)
     order = order[~breaks[order]]
     best: dict[int, int] = {}

@@ -18,6 +18,7 @@ from typing import Any, Final
 from optimizer.errors import UsageError
 from optimizer.files import place_of, way_from, why
 from optimizer.registry import REGISTRY
+from optimizer.scenario.meaning import NO_CAP
 from optimizer.scenario.reading import read_scenario
 from optimizer.scenario.scenario import Scenario
 from optimizer.scenario.toml_files import parse_value, put
@@ -66,7 +67,7 @@ def _beside(place: Path) -> tempfile.TemporaryDirectory[str]:
 
 
 def _keys(revised: Scenario, parent: str, settings: Mapping[str, str]) -> dict[str, Any]:
-    """What `scenario.toml` says: the scenario extended, settings from outside, the goals with their tolerances."""
+    """What `scenario.toml` says: the scenario extended, settings from outside, goals with tolerances and caps."""
     keys: dict[str, Any] = {"extends": parent}
     for dotted, text in settings.items():
         put(keys, dotted, parse_value(text))
@@ -74,4 +75,7 @@ def _keys(revised: Scenario, parent: str, settings: Mapping[str, str]) -> dict[s
     goals["order"] = revised.goal_order
     for name in revised.goal_order:
         goals.setdefault(name, {})["tolerance"] = revised.goals[name].tolerance
+        if "at_most" in revised.goals[name].model_fields_set:
+            cap = revised.goals[name].at_most
+            goals[name]["at_most"] = NO_CAP if cap is None else cap
     return keys

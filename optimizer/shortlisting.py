@@ -24,6 +24,7 @@ from optimizer.swaps import NO_MOVE, Options, SwapPrices, in_order, rows_broken
 from optimizer.wording import ELECTED
 
 PLACES: Final = 3
+CAP: Final = "at_most"  # what stands for the caps of goals among the rules that a candidate would break
 CHOOSES: Final = "standing_committee"  # the body that chooses between candidates, whatever the role
 
 
@@ -77,7 +78,7 @@ def own_moves(moves: Moves, chosen: KeyArray) -> KeyArray:
 
 @dataclass(frozen=True, eq=False)
 class Priced:
-    """Options with what they do: `order` from the best; `broken`: by option the names of what it breaks, `pin` last.
+    """Options with what they do: `order` from the best; `broken`: by option what it breaks by name, pins and caps last.
 
     `costs`: by goal the difference to the plan's value, int64 (n,).
     """
@@ -100,6 +101,9 @@ def priced(moves: Moves, program: Program, options: Options, prices: Sequence[Sw
     costs = {goal.name: price.differences(options) for goal, price in zip(program.goals, prices, strict=True)}
     for q in np.flatnonzero(costs.pop(PINS, np.zeros(options.n)) > 0).tolist():
         broken.setdefault(q, []).append("pin")
+    above = [price.above_cap(costs[price.goal.name]) for price in prices if price.goal.name in costs]
+    for q in np.flatnonzero(np.any(above, axis=0)).tolist() if above else ():
+        broken.setdefault(q, []).append(CAP)
     breaks = np.zeros(options.n, dtype=np.bool_)
     breaks[list(broken)] = True
     return Priced(options, in_order(moves, options, breaks, list(costs.values())), broken, costs)

@@ -23,6 +23,7 @@ from optimizer.admitting import (
 )
 from optimizer.arrays import Arrays, KeyArray
 from optimizer.arrays_building import build_arrays
+from optimizer.carrying import prices_of
 from optimizer.certificate import Certificate
 from optimizer.checker import check
 from optimizer.conflicts import conflict_of, conflict_of_caps, decision_words, listed_words, rule_words
@@ -49,7 +50,7 @@ from optimizer.rulebook.base import Gate
 from optimizer.scenario.scenario import Scenario
 from optimizer.scenario.schema import Decision
 from optimizer.scenario.vocabulary import FORMS, Form
-from optimizer.starting import giving_way, prices_from, start_from
+from optimizer.starting import giving_way, start_from
 from optimizer.texts import T, Text
 from optimizer.verifying import verify_goals
 
@@ -111,7 +112,7 @@ def solve(
     if scenario.former:
         incumbent = _near_the_former(program, incumbent, seconds)
     seconds = max(0.0, seconds - (time.monotonic() - ready))
-    former = prices_from(start.certificate if isinstance(start, Plan) else None, program)
+    former = prices_of(start, admitted, program) if isinstance(start, Plan) else {}
     outcome = run(Request(program, incumbent, seconds, former=former), lambda incumbent: _tell(tell, incumbent))
     if outcome.infeasible is not None:
         is_of_caps = bool(outcome.infeasible.caps)

@@ -16,7 +16,6 @@ import numpy as np
 
 from optimizer.admitting import blocking_gates, excluded
 from optimizer.arrays import KeyArray
-from optimizer.certificate import Certificate, GoalPrices
 from optimizer.checker import unknown_names
 from optimizer.conflicts import decision_words, listed_words, rule_words
 from optimizer.errors import Problem
@@ -25,7 +24,7 @@ from optimizer.holding import by_ids, part_that_holds
 from optimizer.moves import Moves
 from optimizer.plan import MovedPerson, Plan
 from optimizer.program import Program
-from optimizer.program_goals import PINS, activity
+from optimizer.program_goals import activity
 from optimizer.rulebook import LIMITS
 from optimizer.rulebook.facts import Facts
 from optimizer.scenario.vocabulary import Form
@@ -63,28 +62,6 @@ def start_from(moves: Moves, program: Program, given: Plan | Sequence[MovedPerso
     chosen = part_that_holds(program, every)
     warnings += [_misfit(program, chosen, move) for move in by_ids(program, np.setdiff1d(every, chosen))]
     return Start(chosen, (*warnings, *_missed_pins(program, chosen)))
-
-
-def prices_from(certificate: Certificate | None, program: Program) -> dict[str, tuple[GoalPrices, ...]]:
-    """Prices of a former plan as they stand in a program whose pins may be others: the rows of its pins have none."""
-    if certificate is None:
-        return {}
-    place = {goal.name: k for k, goal in enumerate(program.goals)}
-    known = ((name, layers) for name, layers in certificate.prices.items() if name in place and name != PINS)
-    return {name: tuple(_with_pins_of(program, layer, place[name]) for layer in layers) for name, layers in known}
-
-
-def _with_pins_of(program: Program, prices: GoalPrices, place: int) -> GoalPrices:
-    """The prices of the goal at `place`, of which those with one block more or less tell by it of pins then or now."""
-    own = program.goals[0].name == PINS
-    had = len(prices.rows) - (place + 2 - own)
-    if had not in (0, 1):
-        return prices
-    rows, values = (prices.rows[0], *prices.rows[1 + had :]), prices.values[had:]
-    if not own:
-        return GoalPrices(rows, values)
-    of_pins = np.zeros(len(program.goals[0].need), dtype=np.int64)
-    return GoalPrices((rows[0], of_pins, *rows[1:]), np.append(np.int64(0), values))
 
 
 def giving_way(moves: Moves, program: Program, chosen: KeyArray) -> KeyArray:

@@ -106,6 +106,7 @@ class SwapPrices:
 
     def __init__(self, goal: ProgramGoal, chosen: KeyArray) -> None:
         self.goal = goal
+        self.value = goal.value(chosen)
         self.missing = goal.missing(chosen)
         self.start = np.concatenate(([0], np.cumsum(goal.segment_size))).astype(np.int64)
         self.below = np.concatenate(([0], np.cumsum(goal.segment_size * goal.segment_cost))).astype(np.int64)
@@ -123,6 +124,11 @@ class SwapPrices:
         now, then = self._cost(changes.row, missing), self._cost(changes.row, missing - changes.by)
         np.add.at(found, changes.option, then - now)
         return found
+
+    def above_cap(self, differences: IntArray) -> BoolArray:
+        """Whether options with these differences push the goal above its cap: bool (n,)."""
+        most = self.goal.settings.at_most
+        return np.zeros(len(differences), dtype=np.bool_) if most is None else self.value + differences > most
 
     def _cost(self, row: IntArray, missing: IntArray) -> IntArray:
         """What so many missing people cost in their groups: each group pays its cheapest segments."""

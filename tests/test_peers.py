@@ -92,7 +92,7 @@ def test_the_file_says_the_same_as_the_program(tmp_path: Path) -> None:
             held, broken = held + program.holds(chosen), broken + (not program.holds(chosen))
             for goal, own in zip(problem.goals, program.goals, strict=True):
                 assert goal.value(x) == own.value(chosen)
-                assert goal.allowance(1234) == own.settings.allowance(1234)
+                assert goal.upper(1234) == own.settings.upper(1234)
     assert min(held, broken) > 15
 
 

@@ -18,8 +18,9 @@ from samples import each_part
 from stories import move, province, two_posts
 
 import optimizer as so
-from optimizer.admitting import build_moves
+from optimizer.admitting import admitted_moves, build_moves
 from optimizer.arrays_building import build_arrays
+from optimizer.carrying import prices_of
 from optimizer.certificate import Certificate, GoalPrices
 from optimizer.checker import check, judge_move
 from optimizer.cli import main
@@ -36,7 +37,7 @@ from optimizer.scenario.scenario import Scenario
 from optimizer.scenario.schema import Decision
 from optimizer.scenario.vocabulary import FORMS
 from optimizer.solving import admissible_moves
-from optimizer.starting import prices_from, start_from
+from optimizer.starting import start_from
 from optimizer.verdict import Breach
 
 EXAMPLE = str(Path(__file__).parents[1] / "scenarios" / "example")
@@ -407,7 +408,8 @@ def prove_again(scenario: Scenario, plan: Plan, monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr(columns, "solve_relaxed", fail)
     monkeypatch.setattr(Network, "seeds", fail)
-    run = Run(program, chosen, lambda *_: None, time.monotonic() + 60, former=prices_from(plan.certificate, program))
+    former = prices_of(plan, admitted_moves(moves.arrays), program)
+    run = Run(program, chosen, lambda *_: None, time.monotonic() + 60, former=former)
     assert [run.minimise(goal).proven for goal in program.goals] == [True] * len(program.goals)
 
 

@@ -40,23 +40,24 @@ GRACE_SECONDS: Final = 5.0  # beyond the cap and a twentieth of it; then the rep
 
 @dataclass(frozen=True, eq=False)
 class Goal:
-    """To minimise: `constant + costs @ x[columns]`."""
+    """To minimise: `constant + costs @ x[columns]`; in no plan more than `at_most`."""
 
     name: str
     constant: int
     columns: Integers
     costs: Integers
     tolerance: str
+    at_most: int = OPEN
 
     def value(self, x: Integers) -> int:
         """The goal's value at the integer point x."""
         return self.constant + int(self.costs @ x[self.columns])
 
-    def allowance(self, value: int) -> int:
-        """What later goals may spend above `value`, rounded down, in exact arithmetic."""
+    def upper(self, value: int) -> int:
+        """The most that later goals may raise it to above `value`, in exact arithmetic; shares are rounded down."""
         if self.tolerance.endswith("%"):
-            return int(Fraction(self.tolerance[:-1]) / 100 * value)
-        return int(self.tolerance)
+            return min(self.at_most, value + int(Fraction(self.tolerance[:-1]) / 100 * value))
+        return min(self.at_most, value + int(self.tolerance))
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,6 +106,7 @@ def read_problem(path: str) -> Problem:
                 columns=file["cost_column"][of_goal == g],
                 costs=file["cost"][of_goal == g],
                 tolerance=str(file["goal_tolerance"][g]),
+                at_most=int(file["goal_at_most"][g]),
             )
             for g, name in enumerate(file["goal_name"])
         )
@@ -187,6 +189,9 @@ class Report:
 def solve_in_order(problem: Problem, build: Callable[[Problem], Model], seconds: float, report: Report) -> None:
     """Solve goal after goal and write into the report what is found, until one is not proven or time is up."""
     model = build(problem)
+    for goal in problem.goals:
+        if goal.at_most < OPEN:
+            model.fix(goal, goal.at_most - goal.constant)
     report.build_seconds = report.elapsed
     for goal, finding in zip(problem.goals, report.findings, strict=True):
         began = report.elapsed
@@ -205,7 +210,7 @@ def solve_in_order(problem: Problem, build: Callable[[Problem], Model], seconds:
         if finding.value is None or not finding.proven:
             return
         finding.bound = finding.value
-        model.fix(goal, finding.value + goal.allowance(finding.value) - goal.constant)
+        model.fix(goal, goal.upper(finding.value) - goal.constant)
 
 
 def main(peer: str, version: str, build: Callable[[Problem], Model]) -> None:

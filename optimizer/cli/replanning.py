@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 OUT = option("--out", metavar="DIR", text=T("Folder of the new plan."))
 TOLERANCE = option(
     "--tolerance", metavar="T",
-    text=T("How much of each goal may be given up to change fewer rows: in its units (5) or per cent (2%)."),
+    text=T("How much worse than its best each goal may be to change fewer rows: in its units (5) or per cent (2%)."),
 )  # fmt: skip
 TIME_LIMIT = option("--time-limit", callback=number_from(0.0), metavar="SECONDS", text=T("Stop after so many seconds."))
 
@@ -40,7 +40,9 @@ TIME_LIMIT = option("--time-limit", callback=number_from(0.0), metavar="SECONDS"
         "PLAN is the workbook of a plan with the meeting's answers in its column of decisions, or the folder where it "
         "lies. What was accepted stays, what was refused is obeyed, who is kept stays where they are, and somebody "
         "else takes a seat for which another person is wanted. Of all plans as good as the goals ask, the one is "
-        "sought that changes fewest rows; --tolerance says how much of each goal may be given up for that. The new "
+        "sought that changes fewest rows. With --tolerance the best value of every goal is found first; then, of all "
+        "plans in which no goal is worse than that by more than the tolerance, the one that changes fewest rows, and "
+        "of these the best goal by goal. The new "
         "plan goes to a folder of its own, by default with the next number, and holds the scenario with the answers: "
         "check it, solve it again, or go on to the next meeting with it. A plan that was made with --set is made anew "
         "with the same --set."
@@ -131,17 +133,23 @@ class _Former:
     ) -> Replanned:
         """The new plan, written with its workbook and its scenario; `warnings` are those of reading the answers."""
         import optimizer as so
-        from optimizer.replanning import replan_revised, revised
+        from optimizer.replanning import replan_revised, revised, spending, tolerance_from
         from optimizer.reporting.workbook import beside_the_tables
         from optimizer.round_files import SCENARIO_FOLDER, kept_scenario
 
+        allowed = tolerance_from(tolerance)
         tell_warnings(self.scenario)
         warn(*warnings)
         _tell_differences(self.scenario, self.plan)
-        again = revised(self.scenario, self.plan, answers, tolerance)
+        again = revised(self.scenario, self.plan, answers)
+        near = None
+        if allowed is not None:
+            with progress() as listen:
+                spent = spending(again, self.plan, answers, allowed, time_limit=time_limit, listen=listen)
+            again, near, time_limit = spent.scenario, spent.strict, spent.time_limit
         with kept_scenario(again, self.origin, self.folder, self.settings) as (kept, as_kept):
             with progress() as listen:
-                found = replan_revised(as_kept, self.plan, answers, time_limit=time_limit, listen=listen)
+                found = replan_revised(as_kept, self.plan, answers, near=near, time_limit=time_limit, listen=listen)
             new = with_values(found.plan, origin=str(self.folder.resolve() / SCENARIO_FOLDER))
             extras = [
                 beside_the_tables(new, as_kept, current_language()),

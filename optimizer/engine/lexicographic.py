@@ -73,6 +73,7 @@ class Run:
         self.former = former
         self._began = time.monotonic()
         self._layers: list[Priced] = []
+        self._narrowed_by: Priced | None = None
         self._bound: int | None = None
         self._report = report
 
@@ -133,7 +134,12 @@ class Run:
         return GoalPrices(prices.blocks, values)
 
     def _hear(self, goal: ProgramGoal, priced: Priced) -> None:
-        """Keep better prices, and report the bound: a goal is never negative, a bound at or below 0 says nothing."""
+        """Keep better prices, and report the bound: a goal is never negative, a bound at or below 0 says nothing.
+
+        Prices that have narrowed the face stay: what comes after them is proven on what they left.
+        """
+        if self._layers[-1] is self._narrowed_by and priced is not self._narrowed_by:
+            self._layers.append(priced)
         self._layers[-1] = priced
         if priced.floor > 0:
             self._bound = max(priced.floor, self._bound or 0)
@@ -185,7 +191,12 @@ class Run:
             self._layers.append(priced)
             self._hear(goal, priced)
             if not may_exceed:
-                self.face.narrow(priced, goal.value(self.incumbent))
+                self._narrow(goal, priced)
+
+    def _narrow(self, goal: ProgramGoal, priced: Priced) -> None:
+        """Leave on the face what plans can contain that are no worse than the incumbent."""
+        self.face.narrow(priced, goal.value(self.incumbent))
+        self._narrowed_by = priced
 
     def _settle_few(self, goal: ProgramGoal, generation: Generation) -> bool:
         """Whether former prices prove the incumbent, or so few moves fit them that branching settles the goal."""
@@ -204,7 +215,7 @@ class Run:
         while True:
             useful = self._useful(goal, generation, in_use)
             self._branch(goal, useful[:most], bound)
-            self.face.narrow(generation.best, goal.value(self.incumbent))
+            self._narrow(goal, generation.best)
             left = self.face.open_moves()
             if goal.value(self.incumbent) == bound or left.sum() <= MANY or most >= min(len(useful), MOST_SEARCHED):
                 return left

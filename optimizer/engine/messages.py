@@ -36,8 +36,7 @@ class Solved:
 class Request:
     """What the parent asks: a program, a plan to start from, seconds to spend, and whether ties are broken.
 
-    `former`: layers of prices by goal that proved a like program, where the plan to start from is near to one of it:
-    then linear programs are taken up from there.
+    `former`: layers of prices by goal that proved a like program, to begin with.
     """
 
     program: Program

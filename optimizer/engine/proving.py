@@ -1,7 +1,8 @@
-"""All goals of a run in their order, with what linear programs from a plan near by say of each.
+"""All goals of a run in their order, with caps kept from the first one on.
 
-They give prices for every goal and a good plan, by which most goals are proven at once. A goal whose value is above
-what its linear program proves leaves other room to those after it: their prices are found anew.
+Linear programs that are taken up from a plan near by give prices for every goal and a good plan, by which most goals
+are proven at once. A goal whose value is above what its linear program proves leaves other room to those after it:
+their prices are found anew.
 """
 
 from __future__ import annotations
@@ -9,28 +10,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-import numpy as np
-
 from optimizer.arrays import KeyArray
 from optimizer.certificate import GoalPrices
 from optimizer.engine.lexicographic import Run
 from optimizer.engine.messages import Infeasible, Kept
 from optimizer.engine.pricing import rules_priced
-from optimizer.engine.reopening import NONE_BANNED, Choice, Reopened, Reopening
+from optimizer.engine.reopening import Choice, Reopened, Reopening
 from optimizer.errors import EngineError
 from optimizer.program import Program
 from optimizer.program_goals import PINS, ProgramGoal
-
-AS_IT_IS = Choice((), NONE_BANNED, NONE_BANNED)
 
 Reopen = Callable[[Sequence[int]], Reopening]
 
 
 class NearBy:
-    """A program taken up from a plan of it; where linear programs fail, nothing is known.
-
-    Linear programs always count what is asked for; a program without pins gives and gets prices without those.
-    """
+    """A program taken up from a plan of it; where linear programs fail, nothing is known."""
 
     def __init__(
         self,
@@ -40,9 +34,6 @@ class NearBy:
         left: Callable[[], float],
         kept: Kept | None = None,
     ) -> None:
-        self._has_pins = program.goals[:1] != () and program.goals[0].name == PINS
-        if not self._has_pins:
-            former = {name: tuple(map(_with_none_asked, layers)) for name, layers in former.items()}
         try:
             self._reopened: Reopened | None = Reopened(program, chosen, former, left, kept)
         except EngineError:
@@ -58,24 +49,9 @@ class NearBy:
         if self._reopened is None:
             return Reopening({}, {})
         try:
-            found = self._reopened.reopen(choice, values if self._has_pins else (0, *values), left)
+            return self._reopened.reopen(choice, values, left)
         except EngineError:
             return Reopening({}, {})
-        if self._has_pins:
-            return found
-        prices = {name: tuple(map(_without_asked, layers)) for name, layers in found.prices.items()}
-        return replace(found, prices=prices)
-
-
-def _with_none_asked(prices: GoalPrices) -> GoalPrices:
-    """Prices of a program without pins in that which counts them and has none."""
-    nothing = np.empty(0, dtype=np.int64)
-    return GoalPrices((prices.rows[0], nothing, *prices.rows[1:]), np.append(np.int64(0), prices.values))
-
-
-def _without_asked(prices: GoalPrices) -> GoalPrices:
-    """The other way round."""
-    return GoalPrices((prices.rows[0], *prices.rows[2:]), prices.values[1:])
 
 
 def prove(run: Run, reopen: Reopen | None = None) -> Infeasible | None:

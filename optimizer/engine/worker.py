@@ -18,7 +18,7 @@ from optimizer.engine.clashing import clash_of
 from optimizer.engine.lexicographic import Run
 from optimizer.engine.master import OutOfTimeError
 from optimizer.engine.messages import Dispute, Ended, Failed, Incumbent, Request
-from optimizer.engine.proving import AS_IT_IS, NearBy, Reopen, prove
+from optimizer.engine.proving import prove
 from optimizer.errors import StaffingError
 
 
@@ -38,10 +38,9 @@ def _solve(request: Request, send: Any) -> None:
         lambda chosen, solved: send(Incumbent(chosen, tuple(solved))),
         time.monotonic() + request.seconds,
         former=request.former,
-        keeps_values=bool(request.former),
     )
     try:
-        if (infeasible := prove(run, _reopening(request, run))) is not None:
+        if (infeasible := prove(run)) is not None:
             send(infeasible)
             return
         if request.tie_break:
@@ -51,14 +50,6 @@ def _solve(request: Request, send: Any) -> None:
         send(Ended(complete=False))
         return
     send(Ended(complete=True))
-
-
-def _reopening(request: Request, run: Run) -> Reopen | None:
-    """Linear programs that are taken up from the plan that a request came with, where it comes with prices."""
-    if not request.former:
-        return None
-    near_by = NearBy(request.program, request.incumbent, request.former, run.left)
-    return lambda values: near_by.reopen(AS_IT_IS, values, run.left)
 
 
 def main() -> None:

@@ -12,6 +12,7 @@ from typing import Final, Literal, Self
 import numpy as np
 
 from optimizer.arrays import KeyArray
+from optimizer.carrying import prices_asking
 from optimizer.engine.messages import Incumbent, Kept, Opening, Question
 from optimizer.engine.process import GRACE_SECONDS, Child, Outcome
 from optimizer.explaining.case import Case
@@ -19,7 +20,6 @@ from optimizer.explaining.kept_files import KEPT_FILE, read_kept, write_kept
 from optimizer.holding import part_that_holds
 from optimizer.program import Asked, Program
 from optimizer.program_goals import PINS
-from optimizer.starting import prices_from
 
 NO_MOVES: Final = np.empty(0, dtype=np.int32)
 
@@ -113,7 +113,7 @@ class Forcing:
         if self._child is None:
             self._child = Child()
             program = self.case.program.asking((), NO_MOVES)
-            former = prices_from(self.case.plan.certificate, program)
+            former = prices_asking(self.case.plan.certificate, self.case.program, program)
             kept = self._kept or (None if self._file is None else read_kept(self._file, self.case))
             self._child.say(Opening(program, self.case.chosen, former, kept))
             found = self._child.wait_until_ready().kept

@@ -16,6 +16,7 @@ import numpy as np
 from optimizer.admitting import gates_let_pass, left_by
 from optimizer.arrays import IntArray, KeyArray
 from optimizer.arrays_building import build_arrays
+from optimizer.carrying import prices_asking
 from optimizer.engine.likely import likely_moves
 from optimizer.errors import FalseClaimError
 from optimizer.explaining.case import Case, case_of
@@ -36,7 +37,6 @@ from optimizer.left_open import filled_after
 from optimizer.moves import Moves
 from optimizer.program import Asked, build_program
 from optimizer.scenario.vocabulary import FORMS
-from optimizer.starting import prices_from
 
 Values = tuple[int, ...]
 MOST_ALONE: Final = 4  # changes of one price that are solved again one by one where not all are refuted at once
@@ -109,7 +109,7 @@ class Trials:
             if isinstance(change, ListPlace | Waiver) and is_exact(change, case.arrays)
         }
         self._plain, self._case = case, widened(case, joined(list(self._triples.values())))
-        former = prices_from(case.plan.certificate, case.program)
+        former = prices_asking(case.plan.certificate, case.program, case.program)
         self._likely = triples_of(case.moves.take(likely_moves(case.program, case.chosen, former)))
         self._forcing = Forcing(self._case, likely=still_there(self._case.moves, self._likely))
 

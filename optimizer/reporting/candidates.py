@@ -12,6 +12,7 @@ from optimizer.reporting.tables import Cell, Column, Sheet, Table, table
 from optimizer.rulebook.no_overfilling import NoOverfilling
 from optimizer.scenario.schema import Person, Post, Unit
 from optimizer.scenario.vocabulary import DECIDED_BY, FORM
+from optimizer.shortlisting import CAP
 from optimizer.texts import T, words
 from optimizer.wording import ELECTED
 
@@ -98,7 +99,7 @@ def _proposal(row: Candidate, names: Names) -> str:
 
 
 def _rules(row: Candidate) -> str:
-    titles = {**RULE_TITLES, "pin": T("a decision taken beforehand")}
+    titles = {**RULE_TITLES, "pin": T("a decision taken beforehand"), CAP: T("the cap of a goal")}
     return "; ".join(str(titles.get(name, name)) for name in row.breaks)
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Annotated, ClassVar, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from optimizer.scenario import vocabulary as words
 from optimizer.scenario.schema import OneOf
@@ -39,6 +39,7 @@ class NamesUnits:
     """The key gives, by id of a provincial body, ids of communes or names of former districts."""
 
 
+NO_CAP: Final = "none"
 GOAL_ORDER: Final = Meaning(T("the goals that count, the most important first"), CHOICE)
 
 
@@ -94,8 +95,18 @@ class GoalSettings(Settings):
     ] = Field(default="0", pattern=r"^\d{1,4}(\.\d{1,6})?%$|^\d{1,12}$")
     at_most: Annotated[
         int | None,
-        Meaning(T("the largest value that the goal may have in any plan"), CHOICE, words={"none": T("no limit")}),
+        Meaning(
+            T("the largest value that the goal may have in any plan; none: as large as it may be"),
+            CHOICE,
+            words={NO_CAP: T("no limit")},
+        ),
     ] = Field(default=None, ge=0, le=10**12)
+
+    @field_validator("at_most", mode="before")
+    @classmethod
+    def _lifted(cls, value: object) -> object:
+        """The word by which a scenario takes out the cap of the one that it extends."""
+        return None if value == NO_CAP else value
 
     def allowance(self, value: int) -> int:
         """Units of the goal that later goals may spend above `value`, rounded down, in exact arithmetic."""
