@@ -6,16 +6,23 @@ import random
 from dataclasses import replace
 from functools import partial
 
+import numpy as np
 import pytest
 from oracle import Facts, best_values, feasible, plans
 from provinces import random_province
 from stories import broken, move, province
 
 import optimizer as so
+from optimizer.admitting import build_moves
+from optimizer.arrays_building import build_arrays
+from optimizer.engine.face import Face
 from optimizer.engine.lexicographic import Run
+from optimizer.engine.master import solve_relaxed
+from optimizer.engine.pricing import price
 from optimizer.errors import FalseClaimError, InfeasibleError, InputError
 from optimizer.goals import GOALS
 from optimizer.plan import Status
+from optimizer.program import build_program
 from optimizer.scenario.scenario import Scenario
 from optimizer.verifying import verify
 
@@ -117,6 +124,22 @@ def test_caps_that_clash_are_named_with_the_least_value_that_is_left() -> None:
     assert "moves) at most 0: beside all else the least is 1" in words[0]
     assert f"specialists) at most {left_open - 1}" in words[1]
     assert so.solve(with_caps(free, {"specialists": left_open, "moves": 0})).moves == ()
+
+
+def test_a_bound_that_leans_on_a_cap_leaves_its_goal_a_row() -> None:
+    """No move is allowed, so A-it stays open: only the price of the cap proves that nothing is better.
+
+    Prices of a cap say nothing of plans below it: the bounds of moves alone would not keep the value.
+    """
+    arrays = build_arrays(with_caps(province(goals=ORDER), {"moves": 0}))
+    program = build_program(arrays, build_moves(arrays))
+    face, goal = Face(program), program.goals[0]
+    face.begin(goal)
+    priced = price(face, goal, solve_relaxed(face, goal, np.arange(program.n, dtype=np.int32), 10.0).prices)
+    value = goal.value(np.empty(0, dtype=np.int32))
+    assert (priced.room(value), priced.prices.fixed.any()) == (0, True)
+    face.finish(priced, value)
+    assert [(row.goal.name, row.is_implied) for row in face.fixed] == [("moves", False), ("specialists", False)]
 
 
 @pytest.mark.parametrize("cap", [-1, 1.5, "many"])

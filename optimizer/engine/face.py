@@ -38,12 +38,14 @@ class Block:
 class Fixed:
     """A finished goal as a row: its value, constant included, is at most `upper`.
 
-    `is_implied`: the bounds of the face say so already; the row only has a price.
+    `is_implied`: the bounds of the face say so already; the row only has a price. `may_be_lower`: plans of the face may
+    have a smaller value, as `upper` is a cap, or allows for a tolerance.
     """
 
     goal: ProgramGoal
     upper: int
     is_implied: bool = False
+    may_be_lower: bool = False
 
 
 class Face:
@@ -79,7 +81,7 @@ class Face:
             for capped in self.program.goals:
                 if capped.settings.at_most is not None and capped not in self.goals:
                     self._add(capped)
-                    self._keep(Fixed(capped, capped.settings.at_most))
+                    self._keep(Fixed(capped, capped.settings.at_most, may_be_lower=True))
         if goal not in self.goals:
             self._add(goal)
         self.current = goal
@@ -102,13 +104,19 @@ class Face:
 
     def finish(self, priced: Priced | None, upper: int) -> None:
         """Keep the goal that is minimised at or below `upper`, and narrow every bound as far as `priced` allows."""
-        fixed = Fixed(self.current, upper, is_implied=priced is not None and not priced.room(upper))
+        is_implied = priced is not None and not priced.room(upper) and not self._leans(priced)
+        may_be_lower = self.current.settings.allowance(upper) > 0
+        fixed = Fixed(self.current, upper, is_implied=is_implied, may_be_lower=may_be_lower)
         if priced is not None:
             self.narrow(priced, upper)
         if self._keeps_values or not fixed.is_implied:
             self._keep(fixed)
         else:
             self.finished.append(fixed)
+
+    def _leans(self, priced: Priced) -> bool:
+        """Whether prices speak of a value that may be lower: what is below it there makes room for more elsewhere."""
+        return any(row.may_be_lower and price for row, price in zip(self.fixed, priced.prices.fixed, strict=True))
 
     def open_moves(self) -> BoolArray:
         """True for moves that some plan on the face may contain and some other may not: bool (n_moves,)."""
