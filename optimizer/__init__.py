@@ -87,7 +87,7 @@ _HOME = {
 
 __all__ = [  # noqa: RUF022 - in the order of use
     "read", "validate", "template", "convert", "import_", "generate", "solve", "replan", "replace", "check", "show",
-    "explain", "gaps", "levers", "compare", "plot", "export", "rules", "bench", "rule_page", "read_plan", "write_plan",
+    "explain", "compare", "gaps", "levers", "plot", "export", "rules", "bench", "rule_page", "read_plan", "write_plan",
     "read_moves", "read_answers", "scenario_of", "admissible_moves", "figure", "write_comparison", "write_findings",
     "verify", "solve_assignment", "Answer", "Answers", "Assignment", "Comparison", "ExplainedMove", "ExplainedPair",
     "ExplainedPost", "ExplainedStay", "Gaps", "Levers", "Progress", "Replaced", "Replanned", "GatheringError",

@@ -251,6 +251,7 @@ def heard_of(seeds: range, times: int) -> Counter[str]:
     return heard
 
 
+@pytest.mark.slow
 def test_no_alteration_deceives_the_verifier_on_tiny_provinces() -> None:
     """Of each of the provinces, of which most have a plan, a few alterations; what is accepted is true all the same."""
     heard = heard_of(SEEDS, ALTERATIONS_OF_EACH)

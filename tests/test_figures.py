@@ -252,6 +252,7 @@ def test_the_same_plan_is_the_same_bytes_whatever_the_settings_of_the_user(plan,
     assert all(picture.data[:5] == (b"\x89PNG\r" if form == "png" else b"<?xml") for picture in first)
 
 
+@pytest.mark.slow
 def test_another_process_draws_the_same_bytes_and_never_opens_a_window(tmp_path):
     code = (
         "import hashlib, sys, optimizer as so\n"
@@ -341,6 +342,7 @@ def test_words_are_wrapped_by_their_measure():
     assert all(width_of(line, BODY) <= 1.5 for line in lines)
 
 
+@pytest.mark.slow
 def test_plot_writes_each_picture_in_each_form(example, tmp_path):
     plan, scenario = example
     paths = so.plot(plan, scenario, tmp_path / "out")

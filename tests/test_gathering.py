@@ -69,6 +69,7 @@ def test_however_the_units_keep_their_files_the_scenario_is_the_same(tmp_path: P
     assert data(found.scenario) == data(so.read(tmp_path / "out")) == data(files.scenario)
 
 
+@pytest.mark.slow
 def test_a_generated_province_comes_back_from_its_unit_files(tmp_path: Path) -> None:
     so.generate(tmp_path / "generated", units=6, seed=3)
     scenario = with_present(so.read(tmp_path / "generated"))
@@ -104,6 +105,7 @@ def faulty(files: Files, names: list[str], units: list[str]) -> Found:
     }
 
 
+@pytest.mark.slow
 def test_all_faults_at_once_are_all_found_and_none_is_invented(tmp_path: Path) -> None:
     faults = [name for name in FAULTS if name not in ALONE]
     n = 2 * len(faults) + 6

@@ -44,7 +44,7 @@ def test_draws_are_pinned_so_that_no_python_may_change_them() -> None:
     assert Dice(1, "another topic").below(1000) != drawn[0]
 
 
-@pytest.mark.parametrize("units", [1, 4, 40, 400])
+@pytest.mark.parametrize("units", [1, 4, 40, pytest.param(400, marks=pytest.mark.slow)])
 def test_any_size_is_valid_and_reads_back_as_built(tmp_path: Path, units: int) -> None:
     built = build_scenario(Profile(units=units), REGISTRY)
     write_scenario(built, tmp_path)

@@ -68,12 +68,21 @@ def write(plan: Plan, scenario: Scenario, folder: Path, language: str = "vi") ->
     so.write_plan(plan, folder, [lambda new: write_workbook(plan, scenario, new / "plan.xlsx", language)])
 
 
+QUICK_MOMENT = "between the two renames"
+
+
 def contents(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL there")
-@pytest.mark.parametrize(("place", "name", "number"), MOMENTS.values(), ids=MOMENTS)
+@pytest.mark.parametrize(
+    ("place", "name", "number"),
+    [
+        pytest.param(*moment, id=name, marks=[] if name == QUICK_MOMENT else [pytest.mark.slow])
+        for name, moment in MOMENTS.items()
+    ],
+)
 def test_a_killed_run_leaves_the_old_plan_whole(
     plan: Plan, scenario: Scenario, tmp_path: Path, place: str, name: str, number: int
 ) -> None:

@@ -78,6 +78,7 @@ def test_shuffled_files_give_the_same_bytes(seed: int, tmp_path: Path) -> None:
     assert moves_file(so.solve(so.read(tmp_path / "data")), tmp_path / "shuffled") == plain
 
 
+@pytest.mark.slow
 def test_shuffled_rows_of_random_provinces_give_the_same_bytes(tmp_path: Path) -> None:
     for number, scenario in enumerate(eventful()):
         rng = random.Random(number)

@@ -127,6 +127,7 @@ def test_the_checker_knows_which_moves_hang_together(chains: tuple[int | None, .
     assert numbered(seats("a", "b", "c", "d", free=2), *rows) == found
 
 
+@pytest.mark.slow
 def test_a_long_chain_needs_no_recursion() -> None:
     people = [f"p{n:04}" for n in range(1500)]  # each takes the seat of the next, the last has nowhere to go
     a = build_arrays(seats(*people))

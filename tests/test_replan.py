@@ -420,6 +420,7 @@ def judge_answers(
     return True
 
 
+@pytest.mark.slow
 def test_random_answers_are_obeyed_with_the_fewest_changes() -> None:
     judged, obeyed = judge(QUICK_SEEDS)
     assert judged >= 30

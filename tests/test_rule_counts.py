@@ -53,6 +53,7 @@ def short_posts_reached(a: Arrays, moves: Moves, possible: BoolArray | None = No
     }
 
 
+@pytest.mark.slow
 @each_part(30, 60)
 def test_a_gate_blocks_the_moves_that_come_when_it_alone_is_off(seeds: range) -> None:
     blocks, posts = Counter[str](), Counter[str]()
@@ -73,6 +74,7 @@ def test_a_gate_blocks_the_moves_that_come_when_it_alone_is_off(seeds: range) ->
     assert sum(posts.values()) > 0
 
 
+@pytest.mark.slow
 @each_part(30, 60)
 def test_a_limit_blocks_the_moves_that_become_possible_when_it_alone_is_off(seeds: range) -> None:
     blocks, posts = Counter[str](), Counter[str]()

@@ -291,6 +291,7 @@ def test_a_feasible_start_is_kept_whole(seeds: range) -> None:
     assert whole > 0.1 * len(seeds)
 
 
+@pytest.mark.slow
 def test_every_inadmissible_move_is_told_with_what_stands_against_it() -> None:
     """The gates named are those that the scalar forms find, but for those that only planners read."""
     named = 0

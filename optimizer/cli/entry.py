@@ -33,7 +33,7 @@ from optimizer.scenario.names import nearest
 from optimizer.texts import T, Text
 
 COMMANDS: Final = (
-    validate, template, convert, import_, solve, replan, replace, check, show, explain, gaps, levers, compare, plot,
+    validate, template, convert, import_, solve, replan, replace, check, show, explain, compare, gaps, levers, plot,
     export, generate, rules, bench,
 )  # fmt: skip
 STATUSES: Final = {2: "USAGE", 3: "BAD_INPUT", 4: "INFEASIBLE", 5: "NO_PLAN_IN_TIME", 70: "INTERNAL_ERROR"}

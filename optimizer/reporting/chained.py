@@ -40,10 +40,10 @@ def chains_table(plan: Plan, names: Names) -> Table:
         Column(str(T("Step")), 6, "whole"),
         Column(heading(Person, "name"), 16),
         Column(heading(ChainLink, "person_id"), 11),
-        Column(str(T("What is done")), 50),
-        Column(heading(ChainLink, "gains"), 34),
+        Column(str(T("What is done")), 49),
+        Column(heading(ChainLink, "gains"), 33),
         Column(str(T("If it is refused")), 44),
-        Column(heading(ChainLink, "loses"), 34),
+        Column(heading(ChainLink, "loses"), 33),
         Column(str(T("Order of execution")), 10, "whole", printed=False),
     ]
     moves = {move.person_id: move for move in plan.moves}
