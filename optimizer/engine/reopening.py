@@ -115,7 +115,7 @@ class Reopened:
             self._unset_choice(choice.asked)
 
     def _stages(self, program: Program, n_asked: int, values: Sequence[int], left: Callable[[], float]) -> Reopening:
-        face, narrowed = Face(program), Face(program)
+        face, narrowed = Face(program), Face(program, keeps_values=True)
         prices: dict[str, tuple[GoalPrices, ...]] = {}
         floors: dict[str, int] = {}
         last: tuple[Solution, Priced] | None = None
