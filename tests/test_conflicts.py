@@ -25,7 +25,7 @@ from optimizer.scenario.scenario import Scenario
 from optimizer.scenario.schema import Decision
 from optimizer.scenario.tables import in_order_of_keys
 
-QUICK_SEEDS, SLOW_SEEDS = range(24), [range(first, first + 200) for first in range(1_000, 3_000, 200)]
+QUICK_SEEDS, SLOW_SEEDS = range(24), [range(first, first + 200) for first in range(1_000, 1_600, 200)]
 Cells = dict[str, Any]
 Place = tuple[str | None, str | None, str | None]
 
