@@ -89,7 +89,7 @@ def test_capped_provinces_are_as_good_as_brute_force(monkeypatch: pytest.MonkeyP
 @pytest.mark.parametrize("seeds", SLOW, ids=lambda seeds: f"from {seeds.start}")
 def test_many_more_capped_provinces(seeds: range, monkeypatch: pytest.MonkeyPatch) -> None:
     within, beyond = judge(seeds, monkeypatch)
-    assert min(within, beyond) >= 5
+    assert min(within, beyond) >= 2
 
 
 ORDER = {"order": ["specialists", "moves"]}
