@@ -26,7 +26,7 @@ from optimizer.scenario.scenario import Scenario
 PER_BLOCK, LEAST_JUDGED = 40, 38  # a province with too many plans to enumerate may be left out
 LEAST_SEEN = 3  # provinces in which a rule stands in one of its states
 BLOCKS = [range(first, first + PER_BLOCK) for first in range(0, 13 * PER_BLOCK, PER_BLOCK)]
-SLOW_BLOCKS = [range(first, first + PER_BLOCK) for first in range(10_000, 10_000 + 12 * PER_BLOCK, PER_BLOCK)]
+SLOW_BLOCKS = [range(first, first + PER_BLOCK) for first in range(10_000, 10_000 + 30 * PER_BLOCK, PER_BLOCK)]
 QUICK_BLOCKS = 2  # so many of them are judged in the quick run, and all with the slow one
 WAYS = {"by branching on all moves": 12_000, "by column generation": 0}
 
