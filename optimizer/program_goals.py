@@ -83,11 +83,18 @@ def asked_goal(need: Sequence[int], terms: Sequence[Term]) -> ProgramGoal:
     return ProgramGoal(PINS, 0, None, seats, tuple(terms), every, np.ones_like(seats), seats, GoalSettings())
 
 
+def weighted_goal(
+    name: str, weights: IntArray | None, constant: int = 0, settings: GoalSettings | None = None
+) -> ProgramGoal:
+    """A goal of weights alone, int64 (n_moves,)."""
+    nothing = np.empty(0, dtype=np.int64)
+    return ProgramGoal(name, constant, weights, nothing, (), nothing, nothing, nothing, settings or GoalSettings())
+
+
 def program_goal(name: str, priced: Priced, settings: GoalSettings) -> ProgramGoal:
     """A goal whose groups without any move in them are counted once and left out."""
     if priced.shortages is None:
-        nothing = np.empty(0, dtype=np.int64)
-        return ProgramGoal(name, priced.constant, priced.weights, nothing, (), nothing, nothing, nothing, settings)
+        return weighted_goal(name, priced.weights, priced.constant, settings)
     touched = np.zeros(len(priced.shortages.need) + 1, dtype=bool)
     for term in priced.shortages.terms:
         touched[term.rows] = True

@@ -27,7 +27,7 @@ from optimizer.carrying import prices_of
 from optimizer.certificate import Certificate
 from optimizer.checker import check
 from optimizer.conflicts import conflict_of, conflict_of_caps, decision_words, listed_words, rule_words
-from optimizer.engine.messages import Incumbent, Request
+from optimizer.engine.messages import WITHOUT_LIMIT, Incumbent, Request
 from optimizer.engine.process import GRACE_SECONDS, Outcome, run
 from optimizer.errors import (
     BrokenPlanError,
@@ -54,7 +54,6 @@ from optimizer.starting import giving_way, start_from
 from optimizer.texts import T, Text
 from optimizer.verifying import verify_goals
 
-WITHOUT_LIMIT = 7 * 24 * 3600.0  # seconds: the longest run
 AFTER_SHARE = 1.4  # of the time before the engine; a long shortlist in the plan makes the check three times longer
 MOST_NAMED = 5  # decisions that stand against a pin without a person
 LATE_SECONDS, LATE_SHARE = 2.0, 0.1  # how late a plan may come after its time limit, whichever is more

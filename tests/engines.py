@@ -7,11 +7,8 @@ from typing import Final
 from optimizer.engine import process
 from optimizer.engine.answering import Answering
 from optimizer.engine.messages import (
-    Clash,
     Dispute,
-    Ended,
     Incumbent,
-    Infeasible,
     Opening,
     Question,
     Ready,
@@ -33,20 +30,7 @@ def run_here(request: Request | Dispute, listen: Listener) -> Outcome:
     if request.seconds <= 0:
         return process.run(request, listen)
     outcome = Outcome(Incumbent(request.incumbent, ()))
-
-    def hear(message: object) -> None:
-        if isinstance(message, Incumbent):
-            outcome.incumbent = message
-            listen(message)
-        elif isinstance(message, Infeasible):
-            outcome.infeasible = message
-        elif isinstance(message, Clash):
-            outcome.clash = message
-        else:
-            assert isinstance(message, Ended)
-            outcome.complete = message.complete
-
-    answer(request, hear)
+    answer(request, lambda message: outcome.hear(message, listen))
     return outcome
 
 
@@ -68,16 +52,9 @@ class ChildHere:
         return ready
 
     def follow(self, outcome: Outcome, listen: Listener, deadline: float) -> bool:
-        for message in self._said:
-            if isinstance(message, Incumbent):
-                outcome.incumbent = message
-            elif isinstance(message, Infeasible):
-                outcome.infeasible = message
-            else:
-                assert isinstance(message, Ended)
-                outcome.complete = message.complete
+        ended = [outcome.hear(message, listen) for message in self._said]
         self._said.clear()
-        return True
+        return ended[-1]
 
     def end(self) -> None:
         self._said.clear()

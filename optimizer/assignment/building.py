@@ -15,14 +15,13 @@ import numpy as np
 from optimizer.arrays import BoolArray, IntArray
 from optimizer.assignment.problem import Problem
 from optimizer.program import Network, Program
-from optimizer.program_goals import PINS, ProgramGoal
+from optimizer.program_goals import PINS, ProgramGoal, weighted_goal
 from optimizer.rulebook.one_move import OneMove
 from optimizer.rulebook.rows import FREE, NO_ROW, Term
 from optimizer.scenario.meaning import GoalSettings
 
 MISSING: Final = PINS  # what must come to nothing: where it cannot, the engine stops before any cost
 COST: Final = "cost"
-NOTHING: Final = np.empty(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +60,7 @@ def build_assignment(problem: Problem) -> tuple[Program, IntArray]:
         rule=(OneMove.name,) * len(lower),  # capacities are given: none is tried for being in the way
         unit=np.full(len(lower), -1, dtype=np.int64),
         post=np.full(len(lower), -1, dtype=np.int64),
-        goals=(_missing(n, problem.wanted), _cost(problem.costs[order] - problem.shift)),
+        goals=(_missing(n, problem.wanted), weighted_goal(COST, problem.costs[order] - problem.shift)),
         pins=(),
         possible=(gives[pairs.giver] > 0) & (takes[pairs.taker] > 0),
         choice=terms[0].rows,
@@ -114,7 +113,3 @@ def _missing(n: int, wanted: int) -> ProgramGoal:
     every = Term(np.zeros(n, dtype=np.int32), 1)
     ones, row = np.ones(1, dtype=np.int64), np.zeros(1, dtype=np.int64)
     return ProgramGoal(MISSING, max(0, wanted - n), None, need, (every,), row, ones, need, GoalSettings())
-
-
-def _cost(weights: IntArray) -> ProgramGoal:
-    return ProgramGoal(COST, 0, weights, NOTHING, (), NOTHING, NOTHING, NOTHING, GoalSettings())

@@ -13,11 +13,10 @@ from optimizer.arrays import IntArray
 from optimizer.assignment.building import build_assignment
 from optimizer.assignment.problem import Problem, read_problem
 from optimizer.certificate import Certificate, Proof, verify_program
-from optimizer.engine.messages import Request
+from optimizer.engine.messages import WITHOUT_LIMIT, Request
 from optimizer.engine.process import Outcome, run
 from optimizer.errors import BrokenPlanError, FalseClaimError
 from optimizer.program import Program
-from optimizer.solving import WITHOUT_LIMIT
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,6 +15,8 @@ from optimizer.texts import T
 if TYPE_CHECKING:
     from optimizer.explaining.leverage import Levers
     from optimizer.explaining.unfilled import Gaps
+    from optimizer.plan import Plan
+    from optimizer.scenario.scenario import Scenario
 
 OUT = option("--out", metavar="FILE.xlsx", text=T("Write the answer as a workbook for the meeting."))
 VERIFY = option(
@@ -54,17 +56,10 @@ def gaps(
 ) -> None:
     """Read, explain, write, tell."""
     import optimizer as so
-    from optimizer.explaining.unfilled import SECONDS as USUAL
-    from optimizer.explaining.unfilled import VERIFIED
 
-    session = current()
-    read = so.show(plan)
-    session.speak(read.parameters.get("language"))
-    _require_book(out)
-    known = so.scenario_of(read, scenario)
+    read, known = _read(plan, scenario, out)
     with steps() as tell:
-        found = so.gaps(read, known, posts=posts, verified=VERIFIED if verify is None else verify,
-                        seconds=USUAL if seconds is None else seconds, tell=tell)  # fmt: skip
+        found = so.gaps(read, known, posts=posts, tell=tell, **_given(verified=verify, seconds=seconds))
     _answer(found, out, "gaps")
 
 
@@ -93,28 +88,28 @@ def levers(
 ) -> None:
     """Read, rank, write, tell."""
     import optimizer as so
-    from optimizer.explaining.leverage import MOST
-    from optimizer.explaining.unfilled import SECONDS as USUAL
-    from optimizer.explaining.unfilled import VERIFIED
 
-    session = current()
-    read = so.show(plan)
-    session.speak(read.parameters.get("language"))
-    _require_book(out)
-    known = so.scenario_of(read, scenario)
+    read, known = _read(plan, scenario, out)
     with steps() as tell:
-        found = so.levers(known, read, most=MOST if most is None else most,
-                          verified=VERIFIED if verify is None else verify,
-                          seconds=USUAL if seconds is None else seconds, tell=tell)  # fmt: skip
+        found = so.levers(known, read, tell=tell, **_given(most=most, verified=verify, seconds=seconds))
     _answer(found, out, "levers")
 
 
-def _require_book(out: str | None) -> None:
-    """Refuse a place that cannot be written before anything is worked out."""
+def _read(plan: str, scenario: str | None, out: str | None) -> tuple[Plan, Scenario]:
+    """The plan and its scenario; a place that cannot be written is refused before anything is worked out."""
+    import optimizer as so
     from optimizer.reporting.comparison_files import BOOK, require_form
 
+    read = so.show(plan)
+    current().speak(read.parameters.get("language"))
     if out is not None:
         require_form(out, forms=(BOOK,))
+    return read, so.scenario_of(read, scenario)
+
+
+def _given(**options: Any) -> dict[str, Any]:
+    """The options that were given; the library knows what holds without the others."""
+    return {name: value for name, value in options.items() if value is not None}
 
 
 def _answer(found: Gaps | Levers, out: str | None, key: str) -> None:

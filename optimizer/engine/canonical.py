@@ -13,8 +13,7 @@ from optimizer.engine.lexicographic import Run
 from optimizer.engine.master import OutOfTimeError
 from optimizer.engine.messages import Solved
 from optimizer.program import Program
-from optimizer.program_goals import ProgramGoal
-from optimizer.scenario.meaning import GoalSettings
+from optimizer.program_goals import ProgramGoal, weighted_goal
 
 CANONICAL = "canonical"
 HASH_BITS = 20
@@ -32,8 +31,7 @@ def canonical_goal(program: Program, moves: KeyArray) -> ProgramGoal:
     weights = np.zeros(program.n, dtype=np.int64)
     for move in moves.tolist():
         weights[move] = hash_of(*program.identity(move))
-    nothing = np.empty(0, dtype=np.int64)
-    return ProgramGoal(CANONICAL, 0, weights, nothing, (), nothing, nothing, nothing, GoalSettings())
+    return weighted_goal(CANONICAL, weights)
 
 
 def settle(run: Run) -> Solved:

@@ -73,7 +73,7 @@ class Generation:
             if self.best.floor >= highest:
                 return relaxed
             outside = self.is_open & ~self.inside
-            coming = entering(self.face, at_master, relaxed.prices, outside, COLUMNS_PER_POST, COLUMNS_PER_PERSON)
+            coming = entering(self.face, at_master, relaxed.prices, outside)
             gap = max(0, math.ceil(relaxed.value * SCALE) - self.best.bound)
             if (not len(coming) and self.inside[self.flown].all()) or self._few_fit(gap):
                 return relaxed
@@ -135,7 +135,12 @@ class Generation:
 
 
 def entering(
-    face: Face, priced: Priced, prices: Prices, outside: BoolArray, per_post: int, per_person: int
+    face: Face,
+    priced: Priced,
+    prices: Prices,
+    outside: BoolArray,
+    per_post: int = COLUMNS_PER_POST,
+    per_person: int = COLUMNS_PER_PERSON,
 ) -> KeyArray:
     """Moves that a master with the prices `prices` would take: the most negative, so many per post and person.
 

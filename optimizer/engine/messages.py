@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ from optimizer.certificate import GoalPrices
 from optimizer.program import Asked, Program
 
 Statuses = NDArray[np.int8]
+WITHOUT_LIMIT: Final = 7 * 24 * 3600.0  # seconds: the longest run
 Member = int | str  # the place of a decision, or the name of a rule
 
 

@@ -11,20 +11,16 @@ from typing import Final
 
 import numpy as np
 
-from optimizer.arrays import IntArray, KeyArray
+from optimizer.arrays import KeyArray
 from optimizer.certificate import GoalPrices
 from optimizer.engine.branching import branch
-from optimizer.engine.columns import ROUNDING
+from optimizer.engine.columns import ROUNDING, entering
 from optimizer.engine.face import Face
 from optimizer.engine.master import OutOfTimeError, solve_relaxed
 from optimizer.engine.neighbours import neighbours
-from optimizer.engine.picking import first_of_each
-from optimizer.engine.pricing import Prices, move_costs, price
+from optimizer.engine.pricing import price
 from optimizer.program_goals import ProgramGoal
-from optimizer.rulebook.rows import NO_ROW
 
-PER_POST: Final = 10
-PER_PERSON: Final = 5
 MOST_BRANCHED: Final = 12_000
 SECONDS_OF_SEARCH: Final = 5.0
 
@@ -42,10 +38,12 @@ def settle_nearby(face: Face, goal: ProgramGoal, start: KeyArray, until: float) 
             return GoalPrices(priced.prices.blocks, priced.prices.fixed)
         if relaxed.value < ROUNDING:
             return _plan_among(face, goal, columns, until)
-        entering = np.setdiff1d(_entering(face, goal, relaxed.prices), columns)
-        if not len(entering):
+        outside = face.most.copy()
+        outside[columns] = False
+        coming = entering(face, priced, relaxed.prices, outside)
+        if not len(coming):
             return None
-        columns = np.union1d(columns, entering).astype(np.int32)
+        columns = np.union1d(columns, coming)
 
 
 def _plan_among(face: Face, goal: ProgramGoal, columns: KeyArray, until: float) -> KeyArray | None:
@@ -63,13 +61,3 @@ def _left(until: float) -> float:
     if left <= 0:
         raise OutOfTimeError
     return left
-
-
-def _entering(face: Face, goal: ProgramGoal, prices: Prices) -> IntArray:
-    """The moves that the linear program would take at these prices, a few per post and person."""
-    choice = face.program.choice
-    costs = move_costs(face, goal, prices) - np.where(choice == NO_ROW, 0, np.append(prices.blocks[0], 0)[choice])
-    rows = np.flatnonzero(face.most & (costs < -1))
-    rows = rows[np.argsort(costs[rows], kind="stable")]
-    rows = rows[first_of_each(face.program.move_post[rows], PER_POST)]
-    return rows[first_of_each(face.program.move_person[rows], PER_PERSON)]

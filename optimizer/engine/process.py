@@ -47,6 +47,19 @@ class Outcome:
         self.clash: Clash | None = None
         self.complete = False
 
+    def hear(self, message: object, listen: Listener) -> bool:
+        """Take in what the engine says; whether it has ended."""
+        if isinstance(message, Infeasible):
+            self.infeasible = message
+        elif isinstance(message, Ended):
+            self.complete = message.complete
+        elif isinstance(message, Clash):
+            self.clash = message
+        elif isinstance(message, Incumbent):
+            self.incumbent = message
+            listen(message)
+        return isinstance(message, Infeasible | Ended)
+
 
 def run(request: Request | Dispute, listen: Listener) -> Outcome:
     """Solve in a child process; a time limit or Ctrl-C ends it and leaves the best plan, or smallest clash, so far.
@@ -99,17 +112,8 @@ class Child:
         Raises EngineError where the child fails, crashes or is killed.
         """
         while (message := self._next(deadline)) is not None:
-            if isinstance(message, Infeasible):
-                outcome.infeasible = message
+            if outcome.hear(message, listen):
                 return True
-            if isinstance(message, Ended):
-                outcome.complete = message.complete
-                return True
-            if isinstance(message, Clash):
-                outcome.clash = message
-            if isinstance(message, Incumbent):
-                outcome.incumbent = message
-                listen(message)
         return False
 
     def end(self) -> None:

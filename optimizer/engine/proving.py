@@ -11,47 +11,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from optimizer.arrays import KeyArray
-from optimizer.certificate import GoalPrices
 from optimizer.engine.lexicographic import Run
-from optimizer.engine.messages import Infeasible, Kept
+from optimizer.engine.messages import Infeasible
 from optimizer.engine.pricing import rules_priced
-from optimizer.engine.reopening import Choice, Reopened, Reopening
-from optimizer.errors import EngineError
-from optimizer.program import Program
+from optimizer.engine.reopening import Reopening
 from optimizer.program_goals import PINS, ProgramGoal
 
 Reopen = Callable[[Sequence[int]], Reopening]
-
-
-class NearBy:
-    """A program taken up from a plan of it; where linear programs fail, nothing is known."""
-
-    def __init__(
-        self,
-        program: Program,
-        chosen: KeyArray,
-        former: Mapping[str, tuple[GoalPrices, ...]],
-        left: Callable[[], float],
-        kept: Kept | None = None,
-    ) -> None:
-        try:
-            self._reopened: Reopened | None = Reopened(program, chosen, former, left, kept)
-        except EngineError:
-            self._reopened = None
-
-    @property
-    def kept(self) -> Kept | None:
-        """What a later run with the same program and plan may begin with, where it was found out now."""
-        return None if self._reopened is None else self._reopened.kept
-
-    def reopen(self, choice: Choice, values: Sequence[int], left: Callable[[], float]) -> Reopening:
-        """What linear programs say of a choice: see `Reopened.reopen`."""
-        if self._reopened is None:
-            return Reopening({}, {})
-        try:
-            return self._reopened.reopen(choice, values, left)
-        except EngineError:
-            return Reopening({}, {})
 
 
 def prove(run: Run, reopen: Reopen | None = None) -> Infeasible | None:

@@ -35,16 +35,6 @@ POOL: Final = 8  # choices that one question may ask for
 ROUNDED: Final = 3_000  # moves among which a plan is sought where an optimum makes some in part
 MOST_COMING: Final = (100, 20)  # moves that come in at once, of a post and of a person
 INTEGRAL: Final = 1e-5
-NONE_BANNED: Final = np.empty(0, dtype=np.int32)
-
-
-@dataclass(frozen=True, eq=False)
-class Choice:
-    """What is asked of a plan besides the program: see `Program.asking`."""
-
-    asked: tuple[Asked, ...]
-    banned: KeyArray
-    allowed: KeyArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +51,10 @@ class Reopening:
 
 
 class Reopened:
-    """A program and a plan of it. `moves`: int32, those in the linear programs, in the order of their columns."""
+    """A program and a plan of it; its first goal is that of pins, whatever they ask for.
+
+    `moves`: int32, those in the linear programs, in the order of their columns.
+    """
 
     def __init__(
         self,
@@ -71,7 +64,7 @@ class Reopened:
         left: Callable[[], float],
         kept: Kept | None = None,
     ) -> None:
-        self.program = program.asking((), NONE_BANNED)
+        self.program = program
         self.values = [goal.value(chosen) for goal in self.program.goals]
         self._face = Face(self.program)
         for goal in self.program.goals:
@@ -104,15 +97,19 @@ class Reopened:
             and all(len(columns) <= linear.n_columns for columns in kept.columns)
         )
 
-    def reopen(self, choice: Choice, values: Sequence[int], left: Callable[[], float]) -> Reopening:
-        """Prices of goals and a plan with the choice; `values`: those of the first goals, where they are proven."""
-        program = self.program.asking(choice.asked, choice.banned, choice.allowed)
-        self._enter(np.setdiff1d(np.concatenate([NONE_BANNED, *(one.moves for one in choice.asked)]), self.moves))
-        self._set_choice(choice.asked, program.possible)
+    def reopen(
+        self, program: Program, asked: Sequence[Asked], values: Sequence[int], left: Callable[[], float]
+    ) -> Reopening:
+        """Prices of goals and a plan with what is asked; `values`: those of the first goals, where they are proven.
+
+        `program`: this one, `asking` that, with the moves that are then possible.
+        """
+        self._enter(np.setdiff1d(np.concatenate([choice.moves for choice in asked]), self.moves))
+        self._set_choice(asked, program.possible)
         try:
-            return self._stages(program, len(choice.asked), values, left)
+            return self._stages(program, len(asked), values, left)
         finally:
-            self._unset_choice(choice.asked)
+            self._unset_choice(asked)
 
     def _stages(self, program: Program, n_asked: int, values: Sequence[int], left: Callable[[], float]) -> Reopening:
         face, narrowed = Face(program), Face(program, keeps_values=True)

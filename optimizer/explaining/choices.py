@@ -8,11 +8,10 @@ from dataclasses import replace
 from optimizer.arrays import KeyArray
 from optimizer.explaining.answers import Certain, Choice, GoalPrice
 from optimizer.explaining.case import Case
-from optimizer.explaining.forcing import NO_MOVES, Forced, Forcing, Price
+from optimizer.explaining.forcing import NO_MOVES, Forced, Forcing, Price, prices_at
 from optimizer.outcome import moved_people
 from optimizer.plan import ChangedRow
 from optimizer.program import Asked, possible_under
-from optimizer.program_goals import PINS
 from optimizer.replanning import changed_rows
 from optimizer.rulebook import LIMITS
 from optimizer.rulebook.one_move import OneMove
@@ -46,12 +45,7 @@ def _better(case: Case, forced: Forced, known: KeyArray) -> Forced:
 
 def _at(case: Case, forced: Forced, chosen: KeyArray) -> Forced:
     """What was found, with a plan in its place that has the moves `chosen`."""
-    bounds = {price.goal: price.bound for price in forced.prices}
-    prices = tuple(
-        Price(goal.name, goal.value(case.chosen), goal.value(chosen), bounds.get(goal.name))
-        for goal in case.program.goals
-        if goal.name != PINS
-    )
+    prices = prices_at(case, chosen, {price.goal: price.bound for price in forced.prices})
     return Forced("optimal" if forced.status == "optimal" else "feasible", prices, chosen)
 
 

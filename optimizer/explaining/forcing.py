@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -122,12 +122,6 @@ class Forcing:
                 write_kept(found, self._file, self.case)
         return self._child
 
-    @property
-    def likely(self) -> KeyArray:
-        """The rows of moves that matter to questions, as far as they are known by now: int32."""
-        self._ready()
-        return NO_MOVES if self._kept is None else self._kept.moves
-
     def _end(self) -> None:
         if self._child is not None:
             self._child.end()
@@ -142,9 +136,13 @@ def _forced(case: Case, program: Program, outcome: Outcome) -> Forced:
     if program.goals[0].value(chosen) or program.above_caps(chosen):
         return Forced("unknown")
     bounds = {solved.name: solved.bound for solved in outcome.incumbent.solved}
-    prices = tuple(
+    return Forced("optimal" if outcome.complete else "feasible", prices_at(case, chosen, bounds), chosen)
+
+
+def prices_at(case: Case, chosen: KeyArray, bounds: Mapping[str, int | None]) -> tuple[Price, ...]:
+    """What the plan of the moves `chosen` does to every goal of the case, with the bounds known by name."""
+    return tuple(
         Price(goal.name, goal.value(case.chosen), goal.value(chosen), bounds.get(goal.name))
-        for goal in program.goals
+        for goal in case.program.goals
         if goal.name != PINS
     )
-    return Forced("optimal" if outcome.complete else "feasible", prices, chosen)
