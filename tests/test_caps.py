@@ -36,17 +36,18 @@ def with_caps(scenario: Scenario, caps: dict[str, int | None]) -> Scenario:
 
 
 def drawn_caps(scenario: Scenario, rng: random.Random) -> dict[str, int | None]:
-    """Caps at values of plans that exist, smaller ones than the best plan has if there are, or below all of them."""
+    """Two goals capped at what one plan has of them, one better in the first than the best plan if any is, or below."""
     facts = Facts(scenario)
     after = [found for plan in plans(facts) if (found := feasible(facts, plan)) is not None]
     by_name = {goal.name: goal for goal in GOALS}
-    caps: dict[str, int | None] = {}
-    best = best_values(scenario) or {}
-    for name in rng.sample(scenario.goal_order, min(2, len(scenario.goal_order))) if after else ():
-        values = sorted({by_name[name].measure(facts, found) for found in after})
-        smaller = [value for value in values if value < best[name]] or values
-        caps[name] = max(0, rng.choice(smaller) - rng.choice((0, 0, 0, 1)))
-    return caps
+    best = best_values(scenario)
+    if best is None:
+        return {}
+    names = rng.sample(scenario.goal_order, min(2, len(scenario.goal_order)))
+    values = [[by_name[name].measure(facts, found) for name in names] for found in after]
+    smaller = [of_plan for of_plan in values if of_plan[0] < best[names[0]]] or values
+    below = rng.choice((0, 0, 0, 1))
+    return {name: max(0, value - below) for name, value in zip(names, rng.choice(smaller), strict=True)}
 
 
 def judge(seeds: range, monkeypatch: pytest.MonkeyPatch) -> tuple[int, int]:

@@ -316,8 +316,9 @@ def by_hand(facts: Facts, after: After, broken: Any) -> list[tuple[Any, ...]]:
                     other for other in after.placements if other is not replaced and other.person is not move.person
                 ]
                 swapped = After(facts, [*others, move])
-                names = frozenset(broken(facts, swapped))
-                by = tuple(goal.measure(facts, swapped) - value for goal, value in zip(goals, values, strict=True))
+                measured = {goal.name: goal.measure(facts, swapped) for goal in goals}
+                names = frozenset(broken(facts, swapped, measured))
+                by = tuple(measured[goal.name] - value for goal, value in zip(goals, values, strict=True))
                 whom = None if replaced is None else replaced.person.person_id
                 points = sum(points_of(facts, move).values())
                 key = (bool(names), by, points, name, whom or "", MOVING.index(move.form))  # type: ignore[arg-type]
