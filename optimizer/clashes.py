@@ -17,7 +17,7 @@ MemberKind = Literal["pin", "keep", "ban", "rule", "cap"]
 class Member:
     """A decision, a rule or a goal's cap of a clash, with the ids that it names; None where it names none.
 
-    `is_needed`: without it the other members can all hold, which was shown by a plan; False: not shown in time.
+    `is_needed`: without it the other members can all hold, which was shown by a plan; False: not shown.
     """
 
     kind: MemberKind
@@ -145,7 +145,9 @@ class Conflict:
         """The conflict in words, one line each: its members, what was not shown, and what would mend it."""
         told = [T("- {member}", member=member.words) for member in self.members]
         unshown = sum(not member.is_needed for member in self.members)
-        if unshown:
+        if unshown and self.has_caps:
+            told.append(T("which of the other caps are needed was not examined; open for {n} of them", n=unshown))
+        elif unshown:
             told.append(T("not shown in time that each of these is needed; open for {n} of them", n=unshown))
         if not self.is_settled:
             told.append(T("the time did not do to find for each limit the smallest number that would mend this clash"))

@@ -7,6 +7,7 @@ import posixpath
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import zip_longest
+from pathlib import Path
 from typing import Any, Final
 
 from optimizer.plan import Plan
@@ -50,6 +51,19 @@ def wrong_provenance(plan: Plan, scenario: Scenario) -> Iterator[Breach]:
             )  # fmt: skip
         yield Breach("parameters", text)
     yield from _changed_files(plan, scenario)
+
+
+def decisions_lost(plan: Plan, scenario: Scenario) -> int:
+    """How many decisions the plan was made with that the scenario does not have."""
+    claimed = Counter(_written(row) for row in plan.parameters.get("decisions", ()))
+    return (claimed - Counter(_written(row) for row in settings_used(scenario)["decisions"])).total()
+
+
+def scenario_beside(plan: Plan, path: str | Path) -> Path | None:
+    """Where the scenario of the plan stands by its own account, if that is another place than `path`."""
+    if plan.origin is None or not Path(plan.origin).exists() or Path(plan.origin).resolve() == Path(path).resolve():
+        return None
+    return Path(plan.origin)
 
 
 def _written(value: object) -> str:

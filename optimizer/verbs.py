@@ -12,7 +12,7 @@ from optimizer.files import place_of, replace_file
 from optimizer.goals import GOALS
 from optimizer.plan import Plan
 from optimizer.plan_files import read_plan
-from optimizer.provenance import wrong_provenance
+from optimizer.provenance import scenario_beside, wrong_provenance
 from optimizer.registry import REGISTRY
 from optimizer.rulebook import RULES
 from optimizer.scenario.names import nearest
@@ -97,8 +97,11 @@ def scenario_of(plan: Plan, path: str | Path | None = None) -> Scenario:
     scenario = with_settings(read(path), plan.parameters)
     changed = [str(breach.text) for breach in wrong_provenance(plan, scenario)]
     if changed:
-        message = T("{place} is not what the plan was made from: {changes}. Solve again", place=path,
-                    changes="; ".join(changed))  # fmt: skip
+        own, told = scenario_beside(plan, path), "; ".join(changed)
+        message = T("{place} is not what the plan was made from: {changes}. Solve again", place=path, changes=told)
+        if own is not None:
+            message = T("{place} is not what the plan was made from: {changes}. That stands in {own}", place=path,
+                        changes=told, own=own)  # fmt: skip
         raise UsageError(message)
     return scenario
 

@@ -73,7 +73,7 @@ def test_the_next_candidate_costs_what_solving_again_says() -> None:
     found = asked(one_seat({"last_move_on": "2025-03-01"}), person="p1")
     assert isinstance(found, so.ExplainedMove)
     assert {cause.cause: cause.points for cause in found.disruption} == {
-        "transfer": 100, "no_wish": 20, "scarce_field": 25,
+        "transfer": 100, OWN_CASE: 20, "scarce_field": 25,
     }  # fmt: skip
     assert (found.rank, found.runner_up, found.move.points, found.seats, found.held) == (1, "p2", 145, 1, 0)
     assert [(row.person_id, row.differences["disruption"]) for row in found.candidates] == [("p1", 0), ("p2", 80)]
@@ -98,13 +98,13 @@ def test_who_is_equal_is_the_committees_choice() -> None:
 
 
 def test_points_of_the_persons_own_circumstances_are_told_as_one() -> None:
-    """p2 alone may go, moved a year ago (80) and has a child of 48 months (20): 100 points whose cause is theirs."""
+    """p2 alone may go, has no wish (20), moved a year ago (80), has a child of 48 months (20): 120 in all."""
     scenario = one_seat({"last_move_on": "2025-03-01", "youngest_child_birth": "2021-09-01"}, decisions=[
         {"kind": "keep", "person_id": "p1"}])  # fmt: skip
     plan = so.solve(scenario)
     found = so.explain(scenario, plan, person="p2")
     assert isinstance(found, so.ExplainedMove)
-    assert {cause.cause: cause.points for cause in found.disruption}[OWN_CASE] == 100
+    assert {cause.cause: cause.points for cause in found.disruption}[OWN_CASE] == 120
     assert sum(cause.points for cause in found.disruption) == found.move.points
     assert found.runner_up is None
     assert found.choice is None

@@ -523,6 +523,32 @@ def test_a_contradiction_on_the_command_line_is_told_and_writes_nothing(tmp_path
     assert sorted(path.name for path in tmp_path.iterdir()) == ["one", "plan"]
 
 
+def test_a_second_meeting_never_undoes_the_first_by_the_wrong_scenario(tmp_path: Path) -> None:
+    """p1 was refused: with the scenario of the first round p1 would come back, so that the second one is asked for."""
+    scenario, plan, second = str(tmp_path / "one"), str(tmp_path / "plan"), str(tmp_path / "plan-2")
+    write_scenario(one_seat(), tmp_path / "one")
+    call("solve", scenario, "--out", plan, "--lang", "vi")
+    decide(tmp_path / "plan" / "plan.xlsx", p1="không đồng ý")
+    call("replan", scenario, plan, "--lang", "vi")
+    told = call("replan", scenario, second, code=2).stderr
+    assert "lacks 1 decisions" in told
+    assert str(Path(second, "scenario")) in told.replace("\n", "")
+    assert not (tmp_path / "plan-3").exists()
+    assert str(Path(second, "scenario")) in call("levers", scenario, second, code=2).stderr.replace("\n", "")
+    call("replan", str(Path(second, "scenario")), second)
+    assert "p1" not in {row.person_id for row in so.show(tmp_path / "plan-3").moves}
+
+
+def test_a_workbook_that_came_by_mail_asks_for_the_folder_of_its_plan(tmp_path: Path) -> None:
+    scenario, plan, mail = str(tmp_path / "one"), str(tmp_path / "plan"), tmp_path / "mail"
+    write_scenario(one_seat(), tmp_path / "one")
+    call("solve", scenario, "--out", plan, "--lang", "vi")
+    mail.mkdir()
+    book = (tmp_path / "plan" / "plan.xlsx").rename(mail / "plan.xlsx")
+    assert "--plan" in call("replan", scenario, str(book), code=2).stderr
+    call("replan", scenario, str(book), "--plan", plan)
+
+
 def test_the_next_folder_has_the_next_number_that_is_free(tmp_path: Path) -> None:
     for name in ("one-3", "two"):
         (tmp_path / name).mkdir()

@@ -69,7 +69,7 @@ def replan(
     from optimizer.reporting.workbook import PLAN_BOOK
 
     book = Path(answers, PLAN_BOOK) if Path(answers).is_dir() else Path(answers)
-    former = _former(scenario, settings, Path(plan) if plan is not None else book.parent, out)
+    former = _former(scenario, settings, _folder_of(book) if plan is None else Path(plan), out)
     given = read_answers(book, former.plan)
     found = former.made_anew(given.rows, given.warnings, tolerance, time_limit)
     _tell(former, found, {"answers": len(given.rows)}, given.warnings)
@@ -160,17 +160,41 @@ class _Former:
         return with_values(found, plan=new)
 
 
+def _folder_of(book: Path) -> Path:
+    """The folder of the plan that a workbook is about, which is the one where it lies."""
+    from optimizer.errors import UsageError
+    from optimizer.plan_files import PLAN_FILE
+
+    if book.exists() and not (book.parent / PLAN_FILE).exists():
+        raise UsageError(T("beside {book} stands no plan; name the folder of its plan with --plan", book=book))
+    return book.parent
+
+
 def _former(scenario: str, settings: dict[str, str], folder: Path, out: str | None) -> _Former:
     """What stands before the answers: scenario and plan, and where the new plan may go."""
     import optimizer as so
+    from optimizer.errors import UsageError
     from optimizer.plan_files import require_plan_folder
+    from optimizer.provenance import decisions_lost, scenario_beside
     from optimizer.round_files import next_folder
 
     read = so.read(scenario, settings)
     current().speak(read.config.language)
     target = Path(out) if out else next_folder(folder)
     require_plan_folder(target)
-    return _Former(so.show(folder), read, scenario, settings, target)
+    plan = so.show(folder)
+    lost, own = decisions_lost(plan, read), scenario_beside(plan, scenario)
+    if lost and own is not None:
+        raise UsageError(
+            T(
+                "{scenario} lacks {n} decisions that the plan was made with, such as answers of a meeting before; they "
+                "stand in {own}: name that instead, and to take one back, strike it from its decisions.csv",
+                scenario=scenario,
+                n=lost,
+                own=own,
+            )
+        )
+    return _Former(plan, read, scenario, settings, target)
 
 
 def _tell(former: _Former, found: Replanned, more: dict[str, Any], warnings: Sequence[Problem]) -> None:

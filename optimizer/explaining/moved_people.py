@@ -20,7 +20,9 @@ from optimizer.rulebook.after import Placement
 from optimizer.rulebook.facts import Facts
 from optimizer.rulebook.points import points_of
 
-OWN_CAUSES: Final = frozenset({"recent_move", "young_child"})  # told as one: who has a young child is the planner's
+OWN_CAUSES: Final = frozenset(  # told as one, so that nobody can work out who has a young child
+    {"wished", "no_wish", "other_wish", "refused", "recent_move", "young_child"}
+)
 
 
 def explained_move(forcing: Forcing, move: MovedPerson, seconds: float) -> ExplainedMove:

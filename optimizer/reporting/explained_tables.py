@@ -31,7 +31,7 @@ OUTCOMES: Final[Mapping[str, Text]] = {
     "passes": T("met"),
     "off": T("off here"),
 }
-OWN_POINTS: Final = T("the person's own circumstances: moved recently, or a young child")
+OWN_POINTS: Final = T("wishes and own circumstances: what the person agreed to, a recent move, a young child")
 
 
 def prices_table(choice: Choice, title: str) -> Table:
