@@ -33,6 +33,16 @@ if TYPE_CHECKING:
 PEER_SECONDS: Final = 600.0
 SOLVE: Final = "solve in all"
 FLOW: Final = "one flow"
+FIRST_QUESTION, NEXT_QUESTION = "first question", "next question"
+REASONS: Final = "reasons of all gaps"
+NO_ANSWER, ONE_ANSWER = "replan, no answer", "replan, one refusal"
+ASKED: Final = {  # stages of a meeting, and the names of their figures
+    FIRST_QUESTION: "first_question",
+    NEXT_QUESTION: "next_question",
+    REASONS: "reasons",
+    NO_ANSWER: "replan_without_answers",
+    ONE_ANSWER: "replan_with_one",
+}
 LEAST: Final = 1e-9  # seconds: what a clock can miss
 
 Rows = list[tuple[str, float, str]]
@@ -45,12 +55,16 @@ def bench(
     overrides: dict[str, str] | None = None,
     peers: str | Path | None = None,
     peer_seconds: float = PEER_SECONDS,
+    meeting: bool = False,
 ) -> pd.DataFrame:
     """Seconds of every stage of one run: columns stage, seconds, flows, detail.
 
     `flows` is seconds over those of one `SimpleMinCostFlow` call on the same moves with the network limits alone;
     times compare within one table only. Building arrays, moves, program and the hand method is part of `solve in
     all`, and is timed once more on its own before it.
+
+    `meeting`: what a meeting asks of the plan is timed besides, see `_meeting`; the figures `asked.*_ratio` are its
+    times over that of `solve in all`.
 
     `peers` is a folder of scripts, one per solver (`optimizer/peers.py`); each then solves the same goals over the
     same moves, `peer_seconds` at most. The frame's attributes: `language`, the scenario's; `figures`, a number by
@@ -68,6 +82,8 @@ def bench(
     check(scenario, plan)
     clock.lap("check", f"{len(plan.moves)} moves")
     _write(plan, scenario, clock)
+    if meeting:
+        _meeting(scenario, plan, clock)
     sizes = {"people": len(scenario.people), "posts": len(scenario.posts), "moves": program.n}
     figures = {**sizes, **figures, **_stages(rows), **_memory(memory)}
     results = run_peers(scripts, program, plan.goals, peer_seconds)
@@ -128,7 +144,11 @@ def _stages(rows: Rows) -> dict[str, float]:
     seconds["read_and_moves"] = seconds["read"] + seconds["moves"]
     seconds["check_and_write"] = seconds["check"] + seconds["write"]
     seconds["run"] = seconds["read"] + seconds["solve_in_all"] + seconds["write"]
-    return {f"{stage}.seconds": value for stage, value in seconds.items()}
+    figures = {f"{stage}.seconds": value for stage, value in seconds.items()}
+    asked = {ASKED[stage]: value for stage, value, _ in rows if stage in ASKED}
+    figures |= {f"asked.{name}.seconds": value for name, value in asked.items()}
+    whole = max(seconds["solve_in_all"], LEAST)
+    return figures | {f"asked.{name}_ratio": value / whole for name, value in asked.items()}
 
 
 def _memory(watch: Watch) -> dict[str, float]:
@@ -169,6 +189,35 @@ def _write(plan: Plan, scenario: Scenario, clock: _Clock) -> None:
         target = Path(folder, "plan")
         write_plan(plan, target, [book])
         clock.lap("write", ", ".join(sorted(file.name for file in target.iterdir())))
+
+
+def _meeting(scenario: Scenario, plan: Plan, clock: _Clock) -> None:
+    """What a meeting asks of a plan: two questions with prices by solving again, all reasons, the plan made anew.
+
+    Reading the plan with its moves is timed apart; the first question gets ready what the next ones go on from. The
+    plan is made anew with no answer, and with its first row refused.
+    """
+    from optimizer.explaining.case import case_of
+    from optimizer.explaining.forcing import Forcing
+    from optimizer.explaining.questions import answer
+    from optimizer.explaining.unfilled import gaps
+    from optimizer.refusing import refusal
+    from optimizer.replanning import replan
+
+    clock.restart()
+    case = case_of(scenario, plan)
+    clock.lap("read for questions", f"{case.moves.n} moves")
+    with Forcing(case) as forcing:
+        for stage, row in zip((FIRST_QUESTION, NEXT_QUESTION), plan.moves, strict=False):
+            answer(forcing, person=row.person_id)
+            clock.lap(stage, row.person_id)
+    found = gaps(plan, scenario, verified=0)
+    clock.lap(REASONS, f"{len(found.rows)} posts")
+    replan(scenario, plan, ())
+    clock.lap(NO_ANSWER, "")
+    for row in plan.moves[:1]:
+        new = replan(scenario, plan, [refusal(plan, row.person_id)])
+        clock.lap(ONE_ANSWER, f"{len(new.changed)} rows change")
 
 
 class _Clock:

@@ -212,6 +212,20 @@ def test_every_figure_comes_from_one_run(tmp_path: Path) -> None:
         assert figures["memory.peak_mib"] == figures["memory.product_peak_mib"] + figures["memory.child_peak_mib"]
 
 
+def test_what_a_meeting_asks_is_timed_against_the_solve() -> None:
+    """Of the example's six moves two are asked about, one post is open, and one row is refused."""
+    frame = so.bench(EXAMPLE, meeting=True)
+    figures, details = frame.attrs["figures"], dict(zip(frame["stage"], frame["detail"], strict=True))
+    assert [details[stage] for stage in ("first question", "next question", "reasons of all gaps")] == [
+        "binh-2", "binh-3", "1 posts",
+    ]  # fmt: skip
+    assert details["replan, one refusal"] == "3 rows change"
+    for name in ("first_question", "next_question", "reasons", "replan_without_answers", "replan_with_one"):
+        ratio = figures[f"asked.{name}.seconds"] / figures["solve_in_all.seconds"]
+        assert figures[f"asked.{name}_ratio"] == pytest.approx(ratio)
+    assert not [name for name in so.bench(EXAMPLE).attrs["figures"] if name.startswith("asked")]
+
+
 @pytest.mark.slow
 def test_all_peers_agree_on_the_example() -> None:
     shown = call("bench", EXAMPLE, "--peers", str(FOLDER), "--peer-seconds", "60", "--json")

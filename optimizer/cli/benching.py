@@ -30,7 +30,7 @@ DISAGREES: Final = 1  # exit code: a peer and the product cannot both be right
     ),
     examples=(
         "staffing bench scenarios/example",
-        "staffing bench scenarios/nghe-an --json",
+        "staffing bench scenarios/nghe-an --meeting --json",
         "staffing bench scenarios/example --peers benchmarks/peers --peer-seconds 60",
     ),
 )
@@ -41,11 +41,16 @@ DISAGREES: Final = 1  # exit code: a peer and the product cannot both be right
     "--peer-seconds", callback=number_from(0.0), metavar="SECONDS",
     text=T("Stop each peer after so many seconds; 600 if not given."),
 )  # fmt: skip
+@option(
+    "--meeting", is_flag=True,
+    text=T("Time besides what a meeting asks: questions, reasons of all gaps, the plan made anew."),
+)  # fmt: skip
 @settings_option
 @common
 def bench(
-    scenario: str, time_limit: float | None, peers: str | None, peer_seconds: float | None, settings: dict[str, str]
-) -> int:
+    scenario: str, time_limit: float | None, peers: str | None, peer_seconds: float | None, meeting: bool,
+    settings: dict[str, str],
+) -> int:  # fmt: skip
     """Read, measure, tell."""
     import optimizer as so
     from optimizer.reporting.tables import Column, table
@@ -56,7 +61,7 @@ def bench(
     if peer_seconds is not None:
         others["peer_seconds"] = peer_seconds
     session = current()
-    frame = so.bench(scenario, time_limit=time_limit, overrides=settings, **others)
+    frame = so.bench(scenario, time_limit=time_limit, overrides=settings, meeting=meeting, **others)
     session.speak(frame.attrs.get("language"))
     results: Sequence[PeerResult] = frame.attrs.get("peers", ())
     figures: dict[str, float] = frame.attrs.get("figures", {})

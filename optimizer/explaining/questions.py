@@ -45,16 +45,28 @@ def explain(
     if why_not is not None:
         people, posts = [why_not[0]], [why_not[1]]
     _require_known(scenario, people, posts)
-    case, seconds = case_of(scenario, plan), SECONDS if time_limit is None else time_limit
-    with Forcing(case, beside=None if beside is None else Path(beside)) as forcing:
-        if why_not is not None:
-            return explained_pair(forcing, *why_not, seconds)
-        if post is not None:
-            return explained_post(forcing, post, seconds)
-        moves = {row.person_id: row for row in plan.moves}
-        if person in moves:
-            return explained_move(forcing, moves[person], seconds)
-        return explained_stay(forcing, people[0], seconds)
+    seconds = SECONDS if time_limit is None else time_limit
+    with Forcing(case_of(scenario, plan), beside=None if beside is None else Path(beside)) as forcing:
+        return answer(forcing, person=person, post=post, why_not=why_not, seconds=seconds)
+
+
+def answer(
+    forcing: Forcing,
+    *,
+    person: str | None = None,
+    post: str | None = None,
+    why_not: tuple[str, str] | None = None,
+    seconds: float = SECONDS,
+) -> Answer:
+    """The answer to one question about a case that is ready for many; see `explain`."""
+    if why_not is not None:
+        return explained_pair(forcing, *why_not, seconds)
+    if post is not None:
+        return explained_post(forcing, post, seconds)
+    moves = {row.person_id: row for row in forcing.case.plan.moves}
+    if person in moves:
+        return explained_move(forcing, moves[person], seconds)
+    return explained_stay(forcing, str(person), seconds)
 
 
 def _require_known(scenario: Scenario, people: list[str], posts: list[str]) -> None:
