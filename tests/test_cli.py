@@ -383,7 +383,7 @@ def test_a_name_outranks_a_folder_of_that_name(tmp_path):
 
 def test_bench_shows_every_stage_in_seconds_and_in_flow_calls(monkeypatch):
     frame = pd.DataFrame({"stage": ["moves", "one flow"], "seconds": [0.4, 0.2], "flows": [2.0, 1.0], "detail": "x"})
-    monkeypatch.setattr(optimizer, "bench", lambda path, time_limit, overrides: frame, raising=False)
+    monkeypatch.setattr(optimizer, "bench", lambda path, **options: frame, raising=False)
     stages = json.loads(call("bench", EXAMPLE, "--json").stdout)["stages"]
     assert [(row["stage"], row["flows"]) for row in stages] == [("moves", 2.0), ("one flow", 1.0)]
     assert "one flow" in call("bench", EXAMPLE).stdout
