@@ -32,7 +32,7 @@ from optimizer.scenario.schema import Decision
 from optimizer.scenario.writing import write_scenario
 
 EXAMPLE = Path(__file__).parents[1] / "scenarios" / "example"
-QUICK_SEEDS, SLOW_SEEDS = range(60), [range(first, first + 100) for first in range(5_000, 5_900, 100)]
+QUICK_SEEDS, SLOW_SEEDS = range(24), [range(first, first + 100) for first in range(5_000, 6_000, 100)]
 Row = tuple[str, str]
 Rows = dict[str, Row]
 
@@ -420,11 +420,10 @@ def judge_answers(
     return True
 
 
-@pytest.mark.slow
 def test_random_answers_are_obeyed_with_the_fewest_changes() -> None:
     judged, obeyed = judge(QUICK_SEEDS)
-    assert judged >= 30
-    assert obeyed >= 25
+    assert judged >= 8
+    assert obeyed >= 6
 
 
 @pytest.mark.slow
