@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from oracle import Facts, best_values, feasible, plans
 from provinces import random_province
-from stories import broken, move, province
+from stories import broken, move, province, two_posts
 
 import optimizer as so
 from optimizer.admitting import build_moves
@@ -140,6 +140,26 @@ def test_a_bound_that_leans_on_a_cap_leaves_its_goal_a_row() -> None:
     value = goal.value(np.empty(0, dtype=np.int32))
     assert (priced.room(value), priced.prices.fixed.any()) == (0, True)
     face.finish(priced, value)
+    assert [(row.goal.name, row.is_implied) for row in face.fixed] == [("moves", False), ("specialists", False)]
+
+
+def test_a_capped_goal_below_others_keeps_its_value_for_those_after_it() -> None:
+    """Two seats for IT (400 each) and one (100) are open, and 500 may be left: one move is made, into IT.
+
+    Kilometres alone would ask for none: the prices that prove 500 with one move allow for 900 without any.
+    """
+    order = {"order": ["moves", "specialists", "kilometres"]}
+    arrays = build_arrays(with_caps(two_posts(goals=order), {"specialists": 500}))
+    program = build_program(arrays, build_moves(arrays))
+    one = np.array([0], dtype=np.int32)
+    face, (moves, seats, _) = Face(program), program.goals
+    for goal, value in ((moves, 1), (seats, 500)):
+        face.begin(goal)
+        every = np.arange(program.n, dtype=np.int32)
+        priced = price(face, goal, solve_relaxed(face, goal, every, 10.0).prices)
+        assert goal.value(one) == value
+        face.finish(priced, value)
+    assert priced.room(500) == 0
     assert [(row.goal.name, row.is_implied) for row in face.fixed] == [("moves", False), ("specialists", False)]
 
 

@@ -115,8 +115,15 @@ class Face:
             self.finished.append(fixed)
 
     def _leans(self, priced: Priced) -> bool:
-        """Whether prices speak of a value that may be lower: what is below it there makes room for more elsewhere."""
-        return any(row.may_be_lower and price for row, price in zip(self.fixed, priced.prices.fixed, strict=True))
+        """Whether prices speak of a value that may be lower: what is below it there makes room for more elsewhere.
+
+        Where the goal that is minimised has a cap, every value before may: it was the least beside that cap alone.
+        """
+        is_capped = self.current.settings.at_most is not None
+        return any(
+            price and (is_capped or row.may_be_lower)
+            for row, price in zip(self.fixed, priced.prices.fixed, strict=True)
+        )
 
     def open_moves(self) -> BoolArray:
         """True for moves that some plan on the face may contain and some other may not: bool (n_moves,)."""
