@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -24,6 +25,7 @@ from optimizer.errors import InputError, Problem, UsageError
 from optimizer.goals.changes import Changes
 from optimizer.plan import ChangedRow, Plan, Status
 from optimizer.rulebook.facts import Facts
+from optimizer.scenario.cells import INVISIBLE
 from optimizer.scenario.deciding import contradict
 from optimizer.scenario.meaning import GoalSettings
 from optimizer.scenario.scenario import Scenario
@@ -99,7 +101,8 @@ def replan_revised(
     answers = tuple(answers)
     dropped = {answer.person_id for answer in answers if answer.decision != "accept"}
     left = replace(plan, moves=tuple(row for row in plan.moves if row.person_id not in dropped))
-    new = solve(again, time_limit=time_limit, start=near or left, listen=listen)
+    with _at_their_cells(answers):
+        new = solve(again, time_limit=time_limit, start=near or left, listen=listen)
     told = new.warnings if near is None else near.warnings
     new = replace(new, warnings=tuple(problem for problem in told if problem.code in TOLD))
     return Replanned(new, again, plan, changed_rows(again, plan, new, answers))
@@ -207,7 +210,7 @@ def _against(facts: Facts, made: Sequence[tuple[Answer, Decision]]) -> Iterator[
 def _decisions(plan: Plan, answers: Sequence[Answer]) -> Iterator[tuple[Answer, Decision]]:
     """The answers as decisions; those on the posts of rows that others are to take come last, one for each post."""
     for answer in answers:
-        person, post, note = answer.person_id, answer.to_post_id, answer.note or None
+        person, post, note = answer.person_id, answer.to_post_id, _in_one_line(answer.note) or None
         if answer.decision == "accept":
             yield answer, Decision(kind="pin", person_id=person, post_id=post, form=answer.form, reason=note)
         elif answer.decision == "keep":
@@ -222,6 +225,11 @@ def _decisions(plan: Plan, answers: Sequence[Answer]) -> Iterator[tuple[Answer, 
         yield answer, Decision(kind="pin", post_id=post, form=COVERS if covers else None, seats=seats)
 
 
+def _in_one_line(note: str) -> str:
+    """A note as the reason of a decision stands: its lines after one another, no invisible characters."""
+    return " ".join(INVISIBLE.sub(" ", note).split())
+
+
 def _together(decided: Iterable[Decision], made: Iterable[Decision]) -> list[Decision]:
     """Decisions of both, each key once: the earlier one, with the seats of that which asks for more."""
     found: dict[tuple[object, ...], Decision] = {}
@@ -231,6 +239,22 @@ def _together(decided: Iterable[Decision], made: Iterable[Decision]) -> list[Dec
         if (row.seats or 1) > (kept.seats or 1):
             found[key] = kept.model_copy(update={"seats": row.seats})
     return list(found.values())
+
+
+@contextmanager
+def _at_their_cells(answers: Sequence[Answer]) -> Iterator[None]:
+    """What is wrong with the pin of an answer is told where the answer stands, as far as it stands somewhere."""
+    asked = {("person_id", answer.person_id): answer for answer in answers if answer.decision == "accept"}
+    asked |= {("post_id", answer.to_post_id): answer for answer in answers if answer.decision == "replace"}
+    mend = T("Change the answer, or lift what stands against it in the scenario")
+    try:
+        yield
+    except InputError as error:
+        of_answers = [(problem, asked.get((problem.column or "", problem.value or ""))) for problem in error.problems]
+        raise InputError(
+            [answer.problem(old.code, old.message, mend) if answer else old for old, answer in of_answers],
+            error.language,
+        ) from error
 
 
 def tolerance_from(tolerance: str | None) -> GoalSettings | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from operator import le
@@ -496,6 +497,20 @@ def test_a_round_trip_on_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     assert fourth.goal_order[-1] == "changes"
     assert fourth.goals["specialists"].at_most is None
     call("check", "plans/one-4/scenario", "plans/one-4")
+
+
+def test_a_note_of_two_lines_and_an_answer_that_cannot_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Alt+Enter in a note is no obstacle; that nobody is left to take the seat is told at the answer's cell."""
+    write_scenario(one_seat(decisions=[{"kind": "keep", "person_id": "z"}]), tmp_path / "one")
+    monkeypatch.chdir(tmp_path)
+    call("solve", "one", "--out", "plan", "--lang", "vi")
+    decide(Path("plan/plan.xlsx"), "bận việc nhà,\nhỏi\u200b lại ", p1="giữ lại")
+    call("replan", "one", "plan", "--lang", "vi")
+    assert [row.reason for row in so.read("plan-2/scenario").decisions] == ["bận việc nhà, hỏi lại", None]
+    decide(Path("plan-2/plan.xlsx"), p2="đổi người")
+    told = call("replan", "plan-2/scenario", "plan-2", code=3).stderr
+    assert re.match(r"plan.xlsx \[PhuongAn\], cell [A-Z]+\d+, Quyết định của hội nghị: E430 the pin on A-it ", told)
+    assert not Path("plan-3").exists()
 
 
 def test_settings_of_the_call_stay_with_the_new_plan(tmp_path: Path) -> None:
