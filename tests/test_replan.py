@@ -513,6 +513,22 @@ def test_a_note_of_two_lines_and_an_answer_that_cannot_hold(tmp_path: Path, monk
     assert not Path("plan-3").exists()
 
 
+def test_the_new_plan_takes_no_place_of_what_it_is_made_from(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """There it would destroy the meeting's answers, and keep a scenario that extends itself."""
+    write_scenario(one_seat(), tmp_path / "one")
+    monkeypatch.chdir(tmp_path)
+    call("solve", "one", "--out", "plan", "--lang", "vi")
+    call("replan", "one", "plan", "--out", "plan-2")
+    before = Path("plan/plan.xlsx").read_bytes(), Path("plan-2/scenario/scenario.toml").read_bytes()
+    for words in (
+        ("replan", "one", "plan", "--out", "../" + tmp_path.name + "/plan"),
+        ("replace", "one", "plan", "p1", "--out", "plan"),
+        ("replan", "plan-2/scenario", "plan/plan.xlsx", "--out", "plan-2"),
+    ):
+        assert "the new plan needs a folder of its own" in call(*words, code=2).stderr
+    assert before == (Path("plan/plan.xlsx").read_bytes(), Path("plan-2/scenario/scenario.toml").read_bytes())
+
+
 def test_settings_of_the_call_stay_with_the_new_plan(tmp_path: Path) -> None:
     """Another weight of IT, which the plan was made with: without it the call says so, with it the plan keeps it."""
     scenario, plan, out = str(tmp_path / "one"), str(tmp_path / "plan"), str(tmp_path / "deeper" / "new")

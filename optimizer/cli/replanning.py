@@ -69,7 +69,7 @@ def replan(
     from optimizer.reporting.workbook import PLAN_BOOK
 
     book = Path(answers, PLAN_BOOK) if Path(answers).is_dir() else Path(answers)
-    former = _former(scenario, settings, Path(plan) if plan is not None else book.parent, out)
+    former = _former(scenario, settings, Path(plan) if plan is not None else book.parent, out, book)
     given = read_answers(book, former.plan)
     found = former.made_anew(given.rows, given.warnings, tolerance, time_limit)
     _tell(former, found, {"answers": len(given.rows)}, given.warnings)
@@ -160,16 +160,19 @@ class _Former:
         return with_values(found, plan=new)
 
 
-def _former(scenario: str, settings: dict[str, str], folder: Path, out: str | None) -> _Former:
-    """What stands before the answers: scenario and plan, and where the new plan may go."""
+def _former(
+    scenario: str, settings: dict[str, str], folder: Path, out: str | None, book: Path | None = None
+) -> _Former:
+    """What stands before the answers, `book`: scenario and plan, and where the new plan may go."""
     import optimizer as so
     from optimizer.plan_files import require_plan_folder
-    from optimizer.round_files import next_folder
+    from optimizer.round_files import next_folder, require_apart
 
     read = so.read(scenario, settings)
     current().speak(read.config.language)
     target = Path(out) if out else next_folder(folder)
     require_plan_folder(target)
+    require_apart(target, (scenario, folder, book or folder))
     return _Former(so.show(folder), read, scenario, settings, target)
 
 
