@@ -152,9 +152,10 @@ def revised(scenario: Scenario, plan: Plan, answers: Iterable[Answer]) -> Scenar
 
     An accepted row is a pin of its person, post and form; a refused one a ban on the person in the post; `keep` keeps
     the person from moving; `replace` is a ban too, and others take as many seats of the post as the plan gave it, less
-    rows refused or kept. Decisions of the scenario stay. Where `changes` stands higher in the scenario, caps of goals
-    below it, such as `spending` gives, go: in the new order they come first. Raises InputError for an answer on what is
-    no row of the plan, a second one on a row, and one that contradicts a decision.
+    rows refused or kept. Who or what the data does not know any more needs no ban. Decisions of the scenario stay.
+    Where `changes` stands higher in the scenario, caps of goals below it, such as `spending` gives, go: in the new
+    order they come first. Raises InputError for an answer on what is no row of the plan, a second one on a row, one
+    that asks for who or what has left the data, and one that contradicts a decision.
     """
     answers = tuple(answers)
     order = tuple(name for name in scenario.goal_order if name != Changes.name)
@@ -163,7 +164,9 @@ def revised(scenario: Scenario, plan: Plan, answers: Iterable[Answer]) -> Scenar
     known = [row for row in plan.moves if row.person_id in facts.people and row.to_post_id in facts.posts]
     former = [FormerMove(person_id=row.person_id, form=row.form, to_post_id=row.to_post_id) for row in known]
     _refuse(_strangers(plan, answers), scenario)
-    made = list(_decisions(plan, answers))
+    every = list(_decisions(plan, answers))
+    _refuse(_gone(facts, every), scenario)
+    made = [(answer, decision) for answer, decision in every if _is_known(facts, decision)]
     _refuse(_against(facts, made), scenario)
     decisions = _together(scenario.decisions, (decision for _, decision in made))
     return replace(
@@ -195,6 +198,22 @@ def _strangers(plan: Plan, answers: Sequence[Answer]) -> Iterator[Problem]:
             message = T("the row of {person} has two answers", person=person)
             yield answer.problem("E432", message, T("Keep one of the two"))
         seen.add(person)
+
+
+def _is_known(facts: Facts, decision: Decision) -> bool:
+    """Whether the data knows whom and what a decision is about."""
+    return {decision.person_id} - {None} <= facts.people.keys() and {decision.post_id} - {None} <= facts.posts.keys()
+
+
+def _gone(facts: Facts, made: Sequence[tuple[Answer, Decision]]) -> Iterator[Problem]:
+    """Answers that ask for somebody, or for a seat of a post, whom or which the data does not know any more."""
+    for answer, new in made:
+        if new.kind == "pin" and not _is_known(facts, new):
+            names = [name for name in (new.person_id, new.post_id) if name not in {None, *facts.people, *facts.posts}]
+            message = T("'{value}' is not in the data", value=names[0])
+            yield answer.problem(
+                "E434", message, T("Change the answer, or lift what stands against it in the scenario")
+            )
 
 
 def _against(facts: Facts, made: Sequence[tuple[Answer, Decision]]) -> Iterator[Problem]:

@@ -250,6 +250,19 @@ def test_an_answer_against_a_decision_names_both() -> None:
     assert replan(scenario, plan, [answer(plan, "p1", "accept")]).changed == ()
 
 
+def test_who_has_left_the_data_is_replaced_and_cannot_be_accepted() -> None:
+    """p1 has resigned since the plan was made: p2 takes the seat, and nobody needs to be banned."""
+    scenario = one_seat()
+    plan = so.solve(scenario)
+    left = replace(scenario, people=tuple(row for row in scenario.people if row.person_id != "p1"))
+    for decision in ("refuse", "keep", "replace"):
+        found = replan(left, plan, [answer(plan, "p1", decision)])
+        assert posts_after(found) == {"p2": "A-it"}
+        assert {row.person_id for row in found.scenario.decisions} == ({None} if decision == "replace" else set())
+    assert so.replace(left, plan, "p1").takeover.taken_by == ("p2",)
+    assert refusal(left, plan, answer(plan, "p1", "accept")) == {"E434": "'p1' is not in the data"}
+
+
 def test_an_answer_on_another_row_and_a_second_one_are_errors() -> None:
     scenario = one_seat()
     plan = so.solve(scenario)
