@@ -53,8 +53,7 @@ def open_posts(
     """
     taken = moves.take(chosen)
     filled = filled_after(a, taken)
-    counted = a.unit_is_commune[a.post_unit] & ~a.post_is_military
-    short = np.flatnonzero(counted & (filled < a.post_seats))
+    short = short_posts(a, filled)
     reasons = _gap_reasons(a, moves, left, short, proven=proven)
     reachable, covering = _within_scope(a), _covering(a, taken)
     routes = other_routes(a, taken, payroll, short)
@@ -111,6 +110,11 @@ def _covering(a: Arrays, taken: Moves) -> IntArray:
     stays = a.counts_at_home[a.also_person] & ~np.isin(a.also_person, left)
     covered = np.concatenate([a.also_post[stays], taken.post[taken.stays]])
     return np.bincount(covered, minlength=a.n_posts).astype(np.int64)
+
+
+def short_posts(a: Arrays, filled: IntArray) -> IntArray:
+    """The posts of communes with fewer people than seats, military posts left out; `filled`: int64 (n_posts,)."""
+    return np.flatnonzero(a.unit_is_commune[a.post_unit] & ~a.post_is_military & (filled < a.post_seats))
 
 
 def filled_after(a: Arrays, taken: Moves) -> IntArray:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -24,6 +25,7 @@ from optimizer.errors import InputError, Problem, UsageError
 from optimizer.goals.changes import Changes
 from optimizer.plan import ChangedRow, Plan, Status
 from optimizer.rulebook.facts import Facts
+from optimizer.scenario.cells import INVISIBLE
 from optimizer.scenario.deciding import contradict
 from optimizer.scenario.meaning import GoalSettings
 from optimizer.scenario.scenario import Scenario
@@ -99,7 +101,8 @@ def replan_revised(
     answers = tuple(answers)
     dropped = {answer.person_id for answer in answers if answer.decision != "accept"}
     left = replace(plan, moves=tuple(row for row in plan.moves if row.person_id not in dropped))
-    new = solve(again, time_limit=time_limit, start=near or left, listen=listen)
+    with _at_their_cells(answers):
+        new = solve(again, time_limit=time_limit, start=near or left, listen=listen)
     told = new.warnings if near is None else near.warnings
     new = replace(new, warnings=tuple(problem for problem in told if problem.code in TOLD))
     return Replanned(new, again, plan, changed_rows(again, plan, new, answers))
@@ -149,9 +152,10 @@ def revised(scenario: Scenario, plan: Plan, answers: Iterable[Answer]) -> Scenar
 
     An accepted row is a pin of its person, post and form; a refused one a ban on the person in the post; `keep` keeps
     the person from moving; `replace` is a ban too, and others take as many seats of the post as the plan gave it, less
-    rows refused or kept. Decisions of the scenario stay. Where `changes` stands higher in the scenario, caps of goals
-    below it, such as `spending` gives, go: in the new order they come first. Raises InputError for an answer on what is
-    no row of the plan, a second one on a row, and one that contradicts a decision.
+    rows refused or kept. Who or what the data does not know any more needs no ban. Decisions of the scenario stay.
+    Where `changes` stands higher in the scenario, caps of goals below it, such as `spending` gives, go: in the new
+    order they come first. Raises InputError for an answer on what is no row of the plan, a second one on a row, one
+    that asks for who or what has left the data, and one that contradicts a decision.
     """
     answers = tuple(answers)
     order = tuple(name for name in scenario.goal_order if name != Changes.name)
@@ -160,7 +164,9 @@ def revised(scenario: Scenario, plan: Plan, answers: Iterable[Answer]) -> Scenar
     known = [row for row in plan.moves if row.person_id in facts.people and row.to_post_id in facts.posts]
     former = [FormerMove(person_id=row.person_id, form=row.form, to_post_id=row.to_post_id) for row in known]
     _refuse(_strangers(plan, answers), scenario)
-    made = list(_decisions(plan, answers))
+    every = list(_decisions(plan, answers))
+    _refuse(_gone(facts, every), scenario)
+    made = [(answer, decision) for answer, decision in every if _is_known(facts, decision)]
     _refuse(_against(facts, made), scenario)
     decisions = _together(scenario.decisions, (decision for _, decision in made))
     return replace(
@@ -194,6 +200,22 @@ def _strangers(plan: Plan, answers: Sequence[Answer]) -> Iterator[Problem]:
         seen.add(person)
 
 
+def _is_known(facts: Facts, decision: Decision) -> bool:
+    """Whether the data knows whom and what a decision is about."""
+    return {decision.person_id} - {None} <= facts.people.keys() and {decision.post_id} - {None} <= facts.posts.keys()
+
+
+def _gone(facts: Facts, made: Sequence[tuple[Answer, Decision]]) -> Iterator[Problem]:
+    """Answers that ask for somebody, or for a seat of a post, whom or which the data does not know any more."""
+    for answer, new in made:
+        if new.kind == "pin" and not _is_known(facts, new):
+            names = [name for name in (new.person_id, new.post_id) if name not in {None, *facts.people, *facts.posts}]
+            message = T("'{value}' is not in the data", value=names[0])
+            yield answer.problem(
+                "E434", message, T("Change the answer, or lift what stands against it in the scenario")
+            )
+
+
 def _against(facts: Facts, made: Sequence[tuple[Answer, Decision]]) -> Iterator[Problem]:
     """Answers that contradict a decision of the scenario, whatever the rest."""
     for answer, new in made:
@@ -207,7 +229,7 @@ def _against(facts: Facts, made: Sequence[tuple[Answer, Decision]]) -> Iterator[
 def _decisions(plan: Plan, answers: Sequence[Answer]) -> Iterator[tuple[Answer, Decision]]:
     """The answers as decisions; those on the posts of rows that others are to take come last, one for each post."""
     for answer in answers:
-        person, post, note = answer.person_id, answer.to_post_id, answer.note or None
+        person, post, note = answer.person_id, answer.to_post_id, _in_one_line(answer.note) or None
         if answer.decision == "accept":
             yield answer, Decision(kind="pin", person_id=person, post_id=post, form=answer.form, reason=note)
         elif answer.decision == "keep":
@@ -222,6 +244,11 @@ def _decisions(plan: Plan, answers: Sequence[Answer]) -> Iterator[tuple[Answer, 
         yield answer, Decision(kind="pin", post_id=post, form=COVERS if covers else None, seats=seats)
 
 
+def _in_one_line(note: str) -> str:
+    """A note as the reason of a decision stands: its lines after one another, no invisible characters."""
+    return " ".join(INVISIBLE.sub(" ", note).split())
+
+
 def _together(decided: Iterable[Decision], made: Iterable[Decision]) -> list[Decision]:
     """Decisions of both, each key once: the earlier one, with the seats of that which asks for more."""
     found: dict[tuple[object, ...], Decision] = {}
@@ -231,6 +258,22 @@ def _together(decided: Iterable[Decision], made: Iterable[Decision]) -> list[Dec
         if (row.seats or 1) > (kept.seats or 1):
             found[key] = kept.model_copy(update={"seats": row.seats})
     return list(found.values())
+
+
+@contextmanager
+def _at_their_cells(answers: Sequence[Answer]) -> Iterator[None]:
+    """What is wrong with the pin of an answer is told where the answer stands, as far as it stands somewhere."""
+    asked = {("person_id", answer.person_id): answer for answer in answers if answer.decision == "accept"}
+    asked |= {("post_id", answer.to_post_id): answer for answer in answers if answer.decision == "replace"}
+    mend = T("Change the answer, or lift what stands against it in the scenario")
+    try:
+        yield
+    except InputError as error:
+        of_answers = [(problem, asked.get((problem.column or "", problem.value or ""))) for problem in error.problems]
+        raise InputError(
+            [answer.problem(old.code, old.message, mend) if answer else old for old, answer in of_answers],
+            error.language,
+        ) from error
 
 
 def tolerance_from(tolerance: str | None) -> GoalSettings | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -36,6 +36,16 @@ def next_folder(folder: str | Path) -> Path:
     stem, first = (found[1], int(found[2]) + 1) if found else (place.name, 2)
     names = (f"{stem}-{number}" for number in count(first))
     return Path(folder).parent / next(name for name in names if not os.path.lexists(place.parent / name))
+
+
+def require_apart(target: str | Path, given: Iterable[str | Path]) -> None:
+    """Refuse a new plan in place of a plan, scenario or workbook that it is made from. Raises UsageError."""
+    new = place_of(target)
+    for place in map(place_of, given):
+        if new in (place, *place.parents):
+            message = T("{given} would be lost: the new plan needs a folder of its own, not {folder}", given=place,
+                        folder=target)  # fmt: skip
+            raise UsageError(message)
 
 
 @contextmanager

@@ -94,8 +94,7 @@ def solve(
     NoPlanInTimeError, EngineError, and BrokenPlanError where the checker refuses the plan.
     """
     tell = listen or (lambda progress: None)
-    if time_limit is not None and not time_limit >= 0:
-        raise UsageError(T("the time limit is not a number of seconds from 0 up"))
+    require_seconds(time_limit)
     began = time.monotonic()
     a = build_arrays(scenario)
     admitted = admitted_moves(a)
@@ -138,6 +137,12 @@ def _begin(
     with_pins = giving_way(moves, program, kept.chosen)
     plans = (kept.chosen, with_pins, greedy(program, moves, with_pins), by_hand)
     return min(plans, key=program.rank), kept.warnings
+
+
+def require_seconds(seconds: float | None) -> None:
+    """Refuse a time limit that is no number from 0 up; None is none. Raises UsageError."""
+    if seconds is not None and not seconds >= 0:
+        raise UsageError(T("the time limit is not a number of seconds from 0 up"))
 
 
 def _near_the_former(program: Program, incumbent: KeyArray, seconds: float) -> KeyArray:

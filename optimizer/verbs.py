@@ -89,11 +89,15 @@ def scenario_of(plan: Plan, path: str | Path | None = None) -> Scenario:
     It is read from `path`, by default from where it stood when the plan was made. Raises UsageError where that is
     not known, or where files or decisions are no longer those that the plan was made from; InputError as `read`.
     """
-    path = path or plan.origin
     if path is None:
-        raise UsageError(T("the plan does not say where its scenario is; name it with --scenario"))
-    if not Path(path).exists():
-        raise UsageError(T("the scenario of the plan is not at {place} any more; name it with --scenario", place=path))
+        path = plan.origin
+        if path is None:
+            raise UsageError(T("the plan does not say where its scenario is; name it with --scenario"))
+        if not Path(path).exists():
+            message = T("the scenario of the plan is not at {place} any more; name it with --scenario", place=path)
+            raise UsageError(message)
+    elif not Path(path).exists():
+        raise UsageError(T("there is no scenario at {place}", place=path))
     scenario = with_settings(read(path), plan.parameters)
     changed = [str(breach.text) for breach in wrong_provenance(plan, scenario)]
     if changed:

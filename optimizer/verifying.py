@@ -39,11 +39,19 @@ def chosen_of(moves: Moves, program: Program, plan: Plan) -> KeyArray:
     return chosen
 
 
+def refuse_misstated(program: Program, chosen: KeyArray, plan: Plan) -> None:
+    """Raises FalseClaimError where a plan says other goals, or values of them, than the moves `chosen` have."""
+    values = {goal.name: goal.value(chosen) for goal in program.goals if goal.name != PINS}
+    if [goal.name for goal in plan.goals] != [*values]:
+        raise FalseClaimError(T("the goals of the plan are not those of the scenario in their order"))
+    for goal in plan.goals:
+        if goal.value != values[goal.name]:
+            raise FalseClaimError(T("{name}: the plan misstates the value", name=goal.name))
+
+
 def verify_goals(program: Program, chosen: KeyArray, plan: Plan) -> tuple[Proof, ...]:
     """The same, of the moves `chosen` of a program."""
-    names = [goal.name for goal in program.goals if goal.name != PINS]
-    if [goal.name for goal in plan.goals] != names:
-        raise FalseClaimError(T("the goals of the plan are not those of the scenario in their order"))
+    refuse_misstated(program, chosen, plan)
     bounds = {goal.name: goal.bound for goal in plan.goals}
     proofs = verify_program(program, chosen, bounds, plan.certificate or Certificate({}))
     claimed = {goal.name: goal for goal in plan.goals}
@@ -53,8 +61,6 @@ def verify_goals(program: Program, chosen: KeyArray, plan: Plan) -> tuple[Proof,
                 raise FalseClaimError(T("the plan misses a pin"))
             continue
         goal = claimed[proof.name]
-        if goal.value != proof.value:
-            raise FalseClaimError(T("{name}: the plan misstates the value", name=proof.name))
         if goal.certified is not None and (proof.certified is None or goal.certified > proof.certified):
             raise FalseClaimError(T("{name}: the prices prove less than the plan says", name=proof.name))
     return tuple(proof for proof in proofs if proof.name != PINS)

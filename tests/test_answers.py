@@ -180,7 +180,7 @@ class TestWords:
             ("agreed", "accept"), ("not agreed", "refuse"), ("stays", "keep"), ("someone else", "replace"),
             ("accept", "accept"), ("refuse", "refuse"), ("keep", "keep"), ("replace", "replace"),
             ("  KHÔNG\u00a0 Đồng Ý ", "refuse"), (unicodedata.normalize("NFD", "Giữ lại"), "keep"),
-            ("đổi ngươì", "replace"),
+            ("đổi ngươì", "replace"), ("agree", "accept"), ("disagree", "refuse"),
         ],
     )  # fmt: skip
     def test_words_match_whatever_their_case_form_spaces_and_place_of_the_tone(
@@ -202,6 +202,13 @@ class TestWords:
             "Use one of: agreed, not agreed, stays, someone else",
             "Did you mean 'keep' (giữ lại)?",
         ]
+
+    @pytest.mark.parametrize("typed", ["chưa đồng ý", "k đồng ý", "đồng ý nhưng để sau"])
+    def test_a_word_that_may_turn_the_meaning_round_is_not_left_out_by_the_guess(
+        self, edit: Callable[..., Path], plan: Plan, typed: str
+    ) -> None:
+        (problem,) = told(edit(lambda sheet: decide(sheet, an_6=typed)), plan)
+        assert str(problem.mend) == "Use one of: agreed, not agreed, stays, someone else"
 
 
 class TestWhatMayBeDone:

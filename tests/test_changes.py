@@ -204,3 +204,18 @@ def test_levers_come_by_effect_then_price() -> None:
     keys = [tuple(n for _, n in row.differences) for row in found.rows]
     assert keys == sorted(keys)
     assert len(found.to_frame()) == len(found.rows)
+
+
+def test_numbers_that_ask_for_nothing_are_refused_and_huge_ones_ask_for_all() -> None:
+    scenario = by_list("d5")
+    plan = so.solve(scenario)
+    for asked in ({"verified": -1}, {"seconds": -1.0}, {"seconds": float("nan")}):
+        with pytest.raises(UsageError):
+            gaps(plan, scenario, **asked)  # type: ignore[arg-type]
+    for asked in ({"most": -1}, {"verified": -1}, {"seconds": float("nan")}):
+        with pytest.raises(UsageError):
+            levers(scenario, plan, **asked)  # type: ignore[arg-type]
+    every = levers(scenario, plan)
+    assert len(every.rows) > 1
+    huge = 10**30
+    assert levers(scenario, plan, most=huge, verified=huge, seconds=1e300).rows == every.rows

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,7 +17,7 @@ from stories import Cells, province, waiver
 
 import optimizer as so
 from optimizer.cli import main
-from optimizer.errors import InputError, UsageError
+from optimizer.errors import FalseClaimError, InputError, UsageError
 from optimizer.explaining.answers import OWN_CASE, Answer, Choice
 from optimizer.explaining.case import case_of
 from optimizer.explaining.choices import graded
@@ -333,12 +336,46 @@ def test_one_question_at_a_time_and_of_what_there_is(scenario: Scenario, plan: P
         so.explain(scenario, plan)
     with pytest.raises(UsageError):
         so.explain(scenario, plan, person="an-1", post="an-phu.chair")
+    for seconds in (-1.0, float("nan")):
+        with pytest.raises(UsageError):
+            so.explain(scenario, plan, person="an-1", time_limit=seconds)
     with pytest.raises(InputError) as error:
         so.explain(scenario, plan, why_not=("an-7x", "cam-khe.lt"))
     assert [(problem.code, problem.column) for problem in error.value.problems] == [
         ("E440", "person_id"), ("E440", "post_id"),
     ]  # fmt: skip
     assert "cam-khe.it" in str(error.value)
+
+
+def test_a_time_limit_beyond_all_runs_is_none(scenario: Scenario, plan: Plan) -> None:
+    found = so.explain(scenario, plan, person="an-5", time_limit=1e300)
+    assert found.choice is not None
+    assert found.choice.status == "optimal"
+
+
+@pytest.mark.parametrize(
+    ("edited", "said"),
+    [
+        (lambda plan: {"moves": plan.moves[:-1]}, "the plan misstates the value"),
+        (lambda plan: {"goals": plan.goals[1:]}, "not those of the scenario in their order"),
+        (lambda plan: {"gaps": ()}, "cam-khe.it: the plan's table of open posts"),
+        (lambda plan: {"gaps": (plan.gaps[0].model_copy(update={"post_id": "x"}),)}, "cam-khe.it: the plan's table"),
+        (lambda plan: {"gaps": (plan.gaps[0].model_copy(update={"filled": 1}),)}, "cam-khe.it: the plan's table"),
+    ],
+)
+def test_a_plan_whose_tables_are_not_those_of_its_moves_is_refused(
+    scenario: Scenario, plan: Plan, edited: Callable[[Plan], dict[str, Any]], said: str
+) -> None:
+    """Only cam-khe.it stays open: with the last row of moves deleted, so-4 into binh-son.it, another post would too."""
+    other = replace(plan, **edited(plan))
+    asked: tuple[Callable[[], object], ...] = (
+        lambda: so.explain(scenario, other, post="cam-khe.it"),
+        lambda: so.gaps(other, scenario),
+        lambda: so.levers(scenario, other),
+    )
+    for ask in asked:
+        with speaking("en"), pytest.raises(FalseClaimError, match=said):
+            ask()
 
 
 def test_tables_of_an_answer_have_names(scenario: Scenario, plan: Plan) -> None:

@@ -270,7 +270,7 @@ def test_the_command_masks_ids(folder, tmp_path, plan):
         (["--format", "docs"], "did you mean 'docx'?"),
         (["--format", "csv", "--tier", "leaders"], "did you mean 'leader'?"),
         (["--format", "csv", "--tier", "zzz"], "use planner, leader, public"),
-        (["--format", "csv", "--scenario", "nowhere"], "is not at nowhere any more"),
+        (["--format", "csv", "--scenario", "nowhere"], "there is no scenario at nowhere"),
     ],
 )
 def test_a_wrong_call_ends_with_2(folder, words, said):

@@ -56,6 +56,18 @@ def test_what_cannot_be_read_is_as_if_it_were_not_there(case: Case, tmp_path: Pa
     assert read_kept(file, case) is not None, "it is kept anew"
 
 
+@pytest.mark.parametrize(("part", "value"), [("moves", 10**6), ("columns/0", 0), ("rows/2", 99)])
+def test_what_was_altered_is_not_used(case: Case, tmp_path: Path, part: str, value: int) -> None:
+    """A move that is none of the table, and statuses that no basis has: the linear solver would end with an error."""
+    first, file = answers(case, tmp_path), tmp_path / KEPT_FILE
+    with np.load(file) as arrays:
+        altered = {name: arrays[name] for name in arrays.files}
+    altered[part] = np.full_like(altered[part], value)
+    np.savez_compressed(file, **altered)
+    assert read_kept(file, case) is None
+    assert answers(case, tmp_path) == first
+
+
 def test_what_was_kept_of_another_plan_is_not_used(case: Case, tmp_path: Path) -> None:
     answers(case, tmp_path)
     assert read_kept(tmp_path / KEPT_FILE, replace(case, chosen=case.chosen[1:])) is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from operator import le
@@ -247,6 +248,19 @@ def test_an_answer_against_a_decision_names_both() -> None:
         assert "the pin of p1 to A-it" in words
         assert ("the keep of p1" if decision == "keep" else "the ban on p1, A-it") in words
     assert replan(scenario, plan, [answer(plan, "p1", "accept")]).changed == ()
+
+
+def test_who_has_left_the_data_is_replaced_and_cannot_be_accepted() -> None:
+    """p1 has resigned since the plan was made: p2 takes the seat, and nobody needs to be banned."""
+    scenario = one_seat()
+    plan = so.solve(scenario)
+    left = replace(scenario, people=tuple(row for row in scenario.people if row.person_id != "p1"))
+    for decision in ("refuse", "keep", "replace"):
+        found = replan(left, plan, [answer(plan, "p1", decision)])
+        assert posts_after(found) == {"p2": "A-it"}
+        assert {row.person_id for row in found.scenario.decisions} == ({None} if decision == "replace" else set())
+    assert so.replace(left, plan, "p1").takeover.taken_by == ("p2",)
+    assert refusal(left, plan, answer(plan, "p1", "accept")) == {"E434": "'p1' is not in the data"}
 
 
 def test_an_answer_on_another_row_and_a_second_one_are_errors() -> None:
@@ -495,6 +509,36 @@ def test_a_round_trip_on_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     assert fourth.goal_order[-1] == "changes"
     assert fourth.goals["specialists"].at_most is None
     call("check", "plans/one-4/scenario", "plans/one-4")
+
+
+def test_a_note_of_two_lines_and_an_answer_that_cannot_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Alt+Enter in a note is no obstacle; that nobody is left to take the seat is told at the answer's cell."""
+    write_scenario(one_seat(decisions=[{"kind": "keep", "person_id": "z"}]), tmp_path / "one")
+    monkeypatch.chdir(tmp_path)
+    call("solve", "one", "--out", "plan", "--lang", "vi")
+    decide(Path("plan/plan.xlsx"), "bận việc nhà,\nhỏi\u200b lại ", p1="giữ lại")
+    call("replan", "one", "plan", "--lang", "vi")
+    assert [row.reason for row in so.read("plan-2/scenario").decisions] == ["bận việc nhà, hỏi lại", None]
+    decide(Path("plan-2/plan.xlsx"), p2="đổi người")
+    told = call("replan", "plan-2/scenario", "plan-2", code=3).stderr
+    assert re.match(r"plan.xlsx \[PhuongAn\], cell [A-Z]+\d+, Quyết định của hội nghị: E430 the pin on A-it ", told)
+    assert not Path("plan-3").exists()
+
+
+def test_the_new_plan_takes_no_place_of_what_it_is_made_from(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """There it would destroy the meeting's answers, and keep a scenario that extends itself."""
+    write_scenario(one_seat(), tmp_path / "one")
+    monkeypatch.chdir(tmp_path)
+    call("solve", "one", "--out", "plan", "--lang", "vi")
+    call("replan", "one", "plan", "--out", "plan-2")
+    before = Path("plan/plan.xlsx").read_bytes(), Path("plan-2/scenario/scenario.toml").read_bytes()
+    for words in (
+        ("replan", "one", "plan", "--out", "../" + tmp_path.name + "/plan"),
+        ("replace", "one", "plan", "p1", "--out", "plan"),
+        ("replan", "plan-2/scenario", "plan/plan.xlsx", "--out", "plan-2"),
+    ):
+        assert "the new plan needs a folder of its own" in call(*words, code=2).stderr
+    assert before == (Path("plan/plan.xlsx").read_bytes(), Path("plan-2/scenario/scenario.toml").read_bytes())
 
 
 def test_settings_of_the_call_stay_with_the_new_plan(tmp_path: Path) -> None:

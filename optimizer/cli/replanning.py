@@ -69,7 +69,7 @@ def replan(
     from optimizer.reporting.workbook import PLAN_BOOK
 
     book = Path(answers, PLAN_BOOK) if Path(answers).is_dir() else Path(answers)
-    former = _former(scenario, settings, _folder_of(book) if plan is None else Path(plan), out)
+    former = _former(scenario, settings, _folder_of(book) if plan is None else Path(plan), out, book)
     given = read_answers(book, former.plan)
     found = former.made_anew(given.rows, given.warnings, tolerance, time_limit)
     _tell(former, found, {"answers": len(given.rows)}, given.warnings)
@@ -170,18 +170,21 @@ def _folder_of(book: Path) -> Path:
     return book.parent
 
 
-def _former(scenario: str, settings: dict[str, str], folder: Path, out: str | None) -> _Former:
-    """What stands before the answers: scenario and plan, and where the new plan may go."""
+def _former(
+    scenario: str, settings: dict[str, str], folder: Path, out: str | None, book: Path | None = None
+) -> _Former:
+    """What stands before the answers, `book`: scenario and plan, and where the new plan may go."""
     import optimizer as so
     from optimizer.errors import UsageError
     from optimizer.plan_files import require_plan_folder
     from optimizer.provenance import decisions_lost, scenario_beside
-    from optimizer.round_files import next_folder
+    from optimizer.round_files import next_folder, require_apart
 
     read = so.read(scenario, settings)
     current().speak(read.config.language)
     target = Path(out) if out else next_folder(folder)
     require_plan_folder(target)
+    require_apart(target, (scenario, folder, book or folder))
     plan = so.show(folder)
     lost, own = decisions_lost(plan, read), scenario_beside(plan, scenario)
     if lost and own is not None:

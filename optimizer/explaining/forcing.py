@@ -13,7 +13,7 @@ import numpy as np
 
 from optimizer.arrays import KeyArray
 from optimizer.carrying import prices_asking
-from optimizer.engine.messages import Incumbent, Kept, Opening, Question
+from optimizer.engine.messages import WITHOUT_LIMIT, Incumbent, Kept, Opening, Question
 from optimizer.engine.process import GRACE_SECONDS, Child, Outcome
 from optimizer.explaining.case import Case
 from optimizer.explaining.kept_files import KEPT_FILE, read_kept, write_kept
@@ -95,6 +95,7 @@ class Forcing:
         `banned`: int32, rows of the table of moves; `allowed`: rows that become possible for this question. It takes at
         most about `seconds`; the first question waits besides until the case is ready. Raises EngineError.
         """
+        seconds = min(WITHOUT_LIMIT, seconds)
         program = self.case.program.asking(asked, banned, allowed)
         start = part_that_holds(program, np.setdiff1d(self.case.chosen, banned))
         child = self._ready()

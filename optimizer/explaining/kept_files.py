@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from optimizer.engine.messages import Kept
 from optimizer.errors import UsageError
@@ -25,14 +26,12 @@ def read_kept(path: Path, case: Case) -> Kept | None:
     """What was kept for the case; None where there is nothing, or of another case."""
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-            if str(arrays["of"]) != _name_of(case):
-                return None
             n = int(arrays["goals"])
-            moves = arrays["moves"]
             statuses = [tuple(arrays[f"{side}/{k}"] for k in range(n)) for side in ("columns", "rows")]
+            kept = Kept(arrays["moves"], *statuses)
+            return kept if str(arrays["of"]) == _name_of(case, kept) else None
     except Exception:  # whatever is wrong with the file, it is as if there were none
         return None
-    return Kept(moves, *statuses)
 
 
 def write_kept(kept: Kept, path: Path, case: Case) -> None:
@@ -40,16 +39,19 @@ def write_kept(kept: Kept, path: Path, case: Case) -> None:
     content = io.BytesIO()
     sides = {"columns": kept.columns, "rows": kept.rows}
     parts: dict[str, Any] = {f"{side}/{k}": part for side, statuses in sides.items() for k, part in enumerate(statuses)}
-    np.savez_compressed(content, of=_name_of(case), goals=len(kept.rows), moves=kept.moves, **parts)
+    np.savez_compressed(content, of=_name_of(case, kept), goals=len(kept.rows), moves=kept.moves, **parts)
     with suppress(UsageError):
         replace_file(path, content.getvalue())
 
 
-def _name_of(case: Case) -> str:
-    """A name that another table of moves, other rows or another plan would not have."""
+def _name_of(case: Case, kept: Kept) -> str:
+    """A name that another table of moves, other rows or another plan would not have, nor what was kept if altered."""
     program = case.program
     digest = blake2b(digest_size=16)
-    for part in (case.chosen, program.move_person, program.move_post, program.move_form, program.lower, program.upper):
+    of_case = (case.chosen, program.move_person, program.move_post, program.move_form, program.lower, program.upper)
+    parts: tuple[NDArray[Any], ...] = (*of_case, kept.moves, *kept.columns, *kept.rows)
+    for part in parts:
+        digest.update(f"{part.dtype} {part.shape}".encode())
         digest.update(np.ascontiguousarray(part).tobytes())
     for goal in program.goals:
         digest.update(goal.name.encode())

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from optimizer.arrays import IntArray
-from optimizer.explaining.case import Case, case_of
+from optimizer.explaining.case import Case, told_case
 from optimizer.explaining.changes import Change
 from optimizer.explaining.filling import Candidates, candidates
 from optimizer.explaining.misses import refusals
@@ -29,6 +29,7 @@ from optimizer.explaining.unfilled import (
     Teller,
     named_differences,
     plans_at_hand,
+    require_limits,
 )
 from optimizer.plan import Plan
 from optimizer.scenario.scenario import Scenario
@@ -95,11 +96,12 @@ def levers(
 ) -> Levers:
     """The `most` strongest single changes of which a plan is known that fills an open post and is no worse.
 
-    The first `verified` are solved again, at most `seconds` each, and stand by what that found. Raises FalseClaimError
-    for a plan that is none of the scenario.
+    The first `verified` are solved again, at most `seconds` each, and stand by what that found. Raises UsageError for
+    numbers below 0, FalseClaimError for a plan that is none of the scenario or whose tables are not those of its moves.
     """
+    require_limits(seconds, most=most, verified=verified)
     tell(T("Reading the rules into moves"))
-    case = case_of(scenario, plan)
+    case = told_case(scenario, plan)
     places = np.array([case.arrays.post_at[row.post_id] for row in plan.gaps], dtype=np.int64)
     if not len(places):
         return Levers(plan, scenario, ())
@@ -126,7 +128,7 @@ def _strongest(found: Candidates) -> IntArray:
 
 def _at_hand(case: Case, found: Candidates, order: IntArray, most: int) -> Iterator[Lever]:
     """The first levers, each with the post that it fills best."""
-    for row, change, differences in islice(plans_at_hand(case, found, order, judged=most), most):
+    for row, change, differences in islice(plans_at_hand(case, found, order, judged=most), min(most, len(order))):
         post = case.arrays.posts[found.post[row]].post_id
         yield Lever(change, int(found.price[row]), (post,), differences, "found")
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from optimizer.errors import InputError, Problem, UsageError
 from optimizer.explaining.answers import Answer
-from optimizer.explaining.case import case_of
+from optimizer.explaining.case import told_case
 from optimizer.explaining.forcing import Forcing
 from optimizer.explaining.moved_people import explained_move
 from optimizer.explaining.pairs import explained_pair
@@ -16,6 +16,7 @@ from optimizer.explaining.stayers import explained_stay
 from optimizer.plan import Plan
 from optimizer.scenario.names import nearest
 from optimizer.scenario.scenario import Scenario
+from optimizer.solving import require_seconds
 from optimizer.texts import T
 
 PLACE: Final = "question"
@@ -36,17 +37,19 @@ def explain(
 
     Exactly one of the three is asked; `time_limit`: seconds for solving again, by default 60. `beside`: the folder of
     the plan, where what the first question had to find out is kept for the next ones; None: nowhere. Gives an
-    ExplainedMove or ExplainedStay, an ExplainedPost, or an ExplainedPair. Raises UsageError where not one is asked,
-    InputError for ids that the scenario does not know, FalseClaimError where the plan breaks a rule of the scenario.
+    ExplainedMove or ExplainedStay, an ExplainedPost, or an ExplainedPair. Raises UsageError where not one is asked or
+    the time limit is no number, InputError for ids that the scenario does not know, FalseClaimError where the plan
+    breaks a rule of the scenario or its goals or open posts are not those of its moves.
     """
     if sum(asked is not None for asked in (person, post, why_not)) != 1:
         raise UsageError(T("ask about one person, one post, or one person for one post"))
+    require_seconds(time_limit)
     people, posts = ([person], []) if person is not None else ([], [post] if post is not None else [])
     if why_not is not None:
         people, posts = [why_not[0]], [why_not[1]]
     _require_known(scenario, people, posts)
     seconds = SECONDS if time_limit is None else time_limit
-    with Forcing(case_of(scenario, plan), beside=None if beside is None else Path(beside)) as forcing:
+    with Forcing(told_case(scenario, plan), beside=None if beside is None else Path(beside)) as forcing:
         return answer(forcing, person=person, post=post, why_not=why_not, seconds=seconds)
 
 

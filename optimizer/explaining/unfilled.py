@@ -11,7 +11,7 @@ import numpy as np
 from optimizer.arrays import Arrays, IntArray
 from optimizer.certificate import Certificate, ReducedCosts, reduced_costs
 from optimizer.errors import UsageError
-from optimizer.explaining.case import Case, case_of
+from optimizer.explaining.case import Case, told_case
 from optimizer.explaining.changes import Change
 from optimizer.explaining.filling import Candidates, Fills, candidates
 from optimizer.explaining.misses import Missed, missed, refusals
@@ -23,6 +23,7 @@ from optimizer.plan import OpenPost, Plan
 from optimizer.program_goals import PINS
 from optimizer.scenario.names import nearest
 from optimizer.scenario.scenario import Scenario
+from optimizer.solving import require_seconds
 from optimizer.swaps import NO_MOVE
 from optimizer.texts import T, Text
 from optimizer.verbs import scenario_of
@@ -138,13 +139,14 @@ def gaps(
 
     `scenario`: by default where the plan says. `posts`: ids of those asked about, by default all. Of the first
     `verified` posts, and of all that are asked about, the change is solved again, at most `seconds` for each question.
-    Raises UsageError for a post that the plan does not leave open, FalseClaimError for a plan that is none of the
-    scenario, and what `scenario_of` raises.
+    Raises UsageError for a post that the plan does not leave open and for numbers below 0, FalseClaimError for a plan
+    that is none of the scenario or whose tables are not those of its moves, and what `scenario_of` raises.
     """
+    require_limits(seconds, verified=verified)
     known = scenario or scenario_of(plan)
     _refuse_unknown(plan, posts)
     tell(T("Reading the rules into moves"))
-    case = case_of(known, plan)
+    case = told_case(known, plan)
     order = ranked(case.arrays, [row for row in plan.gaps if not posts or row.post_id in posts])
     if not order:
         return Gaps(plan, known, ())
@@ -160,6 +162,16 @@ def gaps(
     checked = rows if posts else rows[:verified]
     sure = _verified(case, found, checked, seconds, tell)
     return Gaps(plan, known, (*sure, *rows[len(checked) :]))
+
+
+def require_limits(seconds: float, **counts: int) -> None:
+    """Refuse seconds and counts that are no numbers from 0 up. Raises UsageError."""
+    require_seconds(seconds)
+    for name, count in counts.items():
+        if count < 0:
+            raise UsageError(
+                T("{option}: '{value}' is not a number from {least} up", option=name, value=count, least=0)
+            )
 
 
 def _refuse_unknown(plan: Plan, posts: Sequence[str]) -> None:

@@ -14,7 +14,7 @@ from typing import Any, Final, Union, get_args, get_origin
 from optimizer.scenario.config import Added
 from optimizer.scenario.names import fold, nearest, normal, shown
 from optimizer.scenario.schema import Bounds, Differences, NamesRule, OneOf, Refers, Row, Sensitive, Words
-from optimizer.scenario.vocabulary import OPEN_LISTS, SYNONYMS, UNKNOWN, Labels, Vocabulary
+from optimizer.scenario.vocabulary import NEGATED, OPEN_LISTS, SYNONYMS, UNKNOWN, Labels, Vocabulary
 from optimizer.texts import T, Text
 
 LARGEST: Final = 10**9
@@ -176,12 +176,15 @@ def _code_reader(vocabulary: Vocabulary | None, many: bool) -> Callable[[str], s
 
 
 def _mend_of_code(text: str, vocabulary: Vocabulary, codes: Mapping[str, str], many: bool) -> Text:
-    """Codes separated by something else; the code that looks like this one; else all there are."""
+    """Codes separated by something else; the code that looks like this one; else all there are.
+
+    Where a word that is left out may be a 'not', what has fewer words than the text is no code like it.
+    """
     parts = [part.strip() for part in re.split("[,/+]", text)]
     if many and len(parts) > 1 and all(fold(part) in codes for part in parts):
         return T("Separate them with semicolons: {value}", value=shown("; ".join(parts)))
     near = nearest(text, codes)
-    if near is None:
+    if near is None or (vocabulary.name in NEGATED and len(near.split()) < len(text.split())):
         return T("Use one of: {codes}", codes=Labels("", {"of": vocabulary}))
     return T("Did you mean '{code}' ({label})?", code=codes[near], label=vocabulary.label(codes[near], "vi"))
 

@@ -85,6 +85,7 @@ CODES: Final[Mapping[str, Text]] = {
     "E431": T("an answer on what is no row of the plan"),
     "E432": T("two answers on one row of the plan"),
     "E433": T("an answer contradicts a decision"),
+    "E434": T("an answer asks for who or what has left the data"),
     "E440": T("a question names what is not in the data"),
     # warnings
     "W501": T("the family data of a person do not fit the exempt cases"),

@@ -257,6 +257,7 @@ FIELD = Vocabulary(
 )
 UNKNOWN = "unknown"
 SYNONYMS: Final[Mapping[str, Mapping[str, str]]] = {  # what else is written for a code, by the name of its list
+    "answer": {"agree": "accept", "disagree": "refuse", "disagreed": "refuse"},
     "yes_no": {"đồng ý": "yes", "không đồng ý": "no", "x": "yes"},
     "degree": {
         "TC": "secondary", "CĐ": "college", "ĐH": "university", "cử nhân": "university", "kỹ sư": "university",
@@ -264,4 +265,5 @@ SYNONYMS: Final[Mapping[str, Mapping[str, str]]] = {  # what else is written for
     },
     "theory": {"SC": "primary", "TC": "intermediate", "CC": "advanced"},
 }  # fmt: skip
+NEGATED: Final = frozenset({"answer", "yes_no"})  # lists in which a word that is left out may be a 'not'
 OPEN_LISTS = {"fields": FIELD, "roles": ROLE, "blocs": BLOC}
