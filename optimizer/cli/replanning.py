@@ -152,7 +152,7 @@ class _Former:
                 found = replan_revised(as_kept, self.plan, answers, near=near, time_limit=time_limit, listen=listen)
             new = with_values(found.plan, origin=str(self.folder.resolve() / SCENARIO_FOLDER))
             extras = [
-                beside_the_tables(new, as_kept, current_language()),
+                beside_the_tables(new, as_kept, current_language(), changed=found.changed),
                 lambda place: shutil.copytree(kept, place / SCENARIO_FOLDER),
             ]
             so.write_plan(new, self.folder, extras)

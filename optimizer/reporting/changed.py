@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from optimizer.plan import ChangedRow
+from optimizer.plan import ChangedRow, Plan
 from optimizer.refusing import Takeover
 from optimizer.reporting.naming import GOAL_UNITS, Names, goal, heading, label
-from optimizer.reporting.tables import Column, Table, table
+from optimizer.reporting.overview import status_words
+from optimizer.reporting.tables import Column, Sheet, Table, table
 from optimizer.scenario.schema import Person
 from optimizer.scenario.vocabulary import FORM
 from optimizer.texts import T, Text
 from optimizer.wording import CHANGE_REASONS
+
+
+def changed_sheet(plan: Plan, rows: Sequence[ChangedRow], names: Names) -> Sheet:
+    """ThayDoi: whom `plan` treats otherwise than the plan before its meeting, and why."""
+    told = changed_table(rows, names)
+    return Sheet(ChangedRow.sheet, told.title, (replace(told, title=""),), (status_words(plan),))
 
 
 def changed_table(rows: Sequence[ChangedRow], names: Names) -> Table:
