@@ -51,15 +51,15 @@ def test_the_screen_and_the_workbook_tell_reason_counts_and_change(
     book = place / "con-trong.xlsx"
     code, out = said(capsys, "gaps", place / "plan", "--verify", 0, "--out", book, "--lang", "en")
     assert code == 0
-    for words in ("Why 1 posts stay open", "no admissible candidate", "waived for p"):
+    for words in ("Why posts stay open: 1", "Staffing plan: ", "Status: OPTIMAL", "no admissible candidate", "waived for p"):
         assert words in " ".join(out.split())
     sheets = load_workbook(book)
     assert sheets.sheetnames == ["LyDo", "ThayDoiNhoNhat"]
     cells = " ".join(
         str(cell.value) for sheet in sheets for row in sheet.rows for cell in row if cell.value is not None
     )
-    assert "In the post's field and majors: 2 people, 2 of them by nothing else" in cells
-    assert "p1 (transfer, 10.0 km): In the post's field and majors" in cells
+    assert "In the post's field and majors: 2 (2)" in cells
+    assert "In the post's field and majors (transfer): p1, 10.0 km" in cells
 
 
 def test_the_json_holds_the_same(place: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from optimizer.scenario.scenario import Scenario
     from optimizer.solving import Listener, Progress
 
-PIPED_WIDTH = 160
+PIPED_WIDTH = 120
 MOST_WARNINGS = 3
 
 

@@ -16,7 +16,7 @@ from optimizer.explaining.answers import (
 from optimizer.plan import MovedPerson, Plan
 from optimizer.reporting.changed import move_words
 from optimizer.reporting.explained_tables import (
-    against_words,
+    against_titles,
     chain_table,
     forms_table,
     gates_table,
@@ -107,7 +107,8 @@ def _terms(move: MovedPerson, names: Names) -> Iterator[str]:
     yield str(T("Decided by: {body}; must agree: {agreed}.", body=body, agreed=agreed))
     yield str(T("Disruption: {points} points. Benefits: {cost} thousand dong.", points=words(move.points),
                 cost=words(move.cost)))  # fmt: skip
-    for text in filter(None, (warnings_words(move), notes_words(move))):
+    warned, noted = warnings_words(move), notes_words(move)
+    for text in filter(None, ("" if warned in noted else warned, noted)):
         yield str(T("To note: {text}.", text=text))
 
 
@@ -133,7 +134,7 @@ def _stay(answer: ExplainedStay, goals: Sequence[str], names: Names) -> Told:
         heading = T("Posts that they may take, and what stands against it")
         tables.append(options_table(answer.options, goals, names, str(heading)))
     if answer.choice is not None:
-        lines += choice_lines(answer.choice)
+        lines += [str(T("The choice that was tried: the person moves all the same.")), *choice_lines(answer.choice)]
         price = T("What moving them all the same would cost")
         if answer.best is not None:
             where = move_words(names, answer.best.to_post_id, answer.best.form)
@@ -156,7 +157,7 @@ def _post(answer: ExplainedPost, goals: Sequence[str], names: Names) -> Told:
         lines.append(str(ORDER))
         tables.append(seats_table(answer.candidates, goals, names, str(T("Who could take a seat"))))
     if answer.choice is not None:
-        lines += choice_lines(answer.choice)
+        lines += [str(T("The choice that was tried: one more seat is filled now.")), *choice_lines(answer.choice)]
         tables += choice_tables(answer.choice, names, str(T("What filling one more seat now would cost")))
     return str(title), lines, tables
 
@@ -169,9 +170,9 @@ def _pair(answer: ExplainedPair, names: Names) -> Told:
     if answer.outcome == "holds":
         return title, [str(T("They hold this post today."))], []
     if answer.choice is None:
-        form, against = label(FORM, answer.forms[0].form), against_words(answer.forms[0])
+        form, against = label(FORM, answer.forms[0].form), against_titles(answer.forms[0])
         line = T("Not admissible. What comes closest is {form}; against it: {against}.", form=form, against=against)
-        return title, [str(line)], [forms_table(answer.forms)] if len(answer.forms) > 1 else []
+        return title, [str(line)], [forms_table(answer.forms)]
     price = T("What this choice would cost")
     prefers = bool(answer.choice.prices) and not answer.choice.is_equal
     admissible = (

@@ -114,8 +114,7 @@ def gates_table(gates: Sequence[GatePassed], names: Names) -> Table:
     columns = [
         Column(str(T("What it asks")), 44),
         Column(str(T("This move")), 34),
-        Column(str(T("Source")), 56),
-        Column(str(T("How sure the source is")), 24),
+        *_source_columns(),
     ]
     rows = [
         (title, _outcome(told), "; ".join(gate.source for gate in told), _least_sure(told))
@@ -159,30 +158,42 @@ def _cause(cause: str) -> str:
 
 
 def forms_table(forms: Sequence[FormRefused]) -> Table:
-    """What stands against each form, that with least of it first."""
-    columns = [Column(heading(MovedPerson, "form"), 20), Column(str(T("What stands against it")), 110)]
-    rows = [(label(FORM, form.form), against_words(form)) for form in forms]
+    """What stands against the person in the post, with the forms that it refuses and its source."""
+    columns = [
+        Column(str(T("What stands against it")), 44),
+        Column(heading(MovedPerson, "form"), 26),
+        *_source_columns(),
+    ]
+    against: dict[tuple[str, str, str], list[str]] = {}
+    for form in forms:
+        for said in (*map(_sourced, form.gates), *((str(words), "", "") for words in form.decisions)):
+            against.setdefault(said, []).append(label(FORM, form.form))
+    rows = [(title, "; ".join(by), *source) for (title, *source), by in against.items()]
     return table("", columns, rows)
 
 
-def against_words(form: FormRefused) -> str:
-    """The rules and decisions against a form, in one cell."""
-    return "; ".join([*(rule_words_of(name) for name in form.gates), *map(str, form.decisions)])
+def against_titles(form: FormRefused) -> str:
+    """The rules and decisions against a form, in one line."""
+    return "; ".join([*(_sourced(name)[0] for name in form.gates), *map(str, form.decisions)])
 
 
-def rule_words_of(name: str) -> str:
-    """The title of a rule with its source; what is the person's own is told as such."""
+def _source_columns() -> tuple[Column, Column]:
+    return Column(str(T("Source")), 56), Column(str(T("How sure the source is")), 24)
+
+
+def _sourced(name: str) -> tuple[str, str, str]:
+    """A rule's title, source and how sure that is; what is the person's own is told as such, and no more."""
     if name == OWN_CASE:
-        return str(STAY_REASONS[OWN_CASE])
+        return str(STAY_REASONS[OWN_CASE]), "", ""
     rule = RULES_BY_NAME[name]
-    sure = str(CERTAINTIES[rule.source.certainty])
-    return str(T("{title} (by: {source}; {sure})", title=rule.title, source=rule.source.citation, sure=sure))
+    return str(rule.title), rule.source.citation, str(CERTAINTIES[rule.source.certainty])
 
 
 def refusals_table(refusals: Sequence[Refusal]) -> Table:
     """How many posts each rule refuses a person."""
-    columns = [Column(str(T("Rule")), 90), Column(str(T("Posts refused")), 14, "whole")]
-    return table("", columns, [(rule_words_of(row.rule), row.posts) for row in refusals])
+    columns = [Column(str(T("Rule")), 44), Column(str(T("Posts refused")), 10, "whole"), *_source_columns()]
+    told = [(row.posts, *_sourced(row.rule)) for row in refusals]
+    return table("", columns, [(title, posts, *source) for posts, title, *source in told])
 
 
 def chain_table(rows: Sequence[MovedPerson], names: Names) -> Table:
