@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from optimizer.cli.output import print_json, print_table, say, steps
+from optimizer.cli.output import beginning, print_json, print_table, say, steps
 from optimizer.cli.session import current
 from optimizer.cli.solving import summary
 from optimizer.cli.spoken import SpokenCommand, common, number_from, option
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from optimizer.explaining.leverage import Levers
     from optimizer.explaining.unfilled import Gaps
     from optimizer.plan import Plan
-    from optimizer.reporting.tables import Table
     from optimizer.scenario.scenario import Scenario
 
 MOST_POSTS = 20  # on the screen
@@ -115,15 +113,6 @@ def _given(**options: Any) -> dict[str, Any]:
     return {name: value for name, value in options.items() if value is not None}
 
 
-def _first(table: Table) -> Table:
-    """The first posts of a long table, and that there are more."""
-    if len(table.rows) <= MOST_POSTS:
-        return table
-    told = T("The first {n} of {all}; --out writes them all, --post asks about one.", n=MOST_POSTS,
-             all=words(len(table.rows)))  # fmt: skip
-    return replace(table, rows=table.rows[:MOST_POSTS], note=f"{told} {table.note}")
-
-
 def _answer(found: Gaps | Levers, out: str | None, key: str) -> None:
     """Write the workbook where one is asked for, and tell."""
     import optimizer as so
@@ -138,6 +127,8 @@ def _answer(found: Gaps | Levers, out: str | None, key: str) -> None:
     for sheet in sheets_of(found, Names(found.scenario)):
         say("", sheet.title, *sheet.lines)
         for shown in sheet.tables:
-            print_table(_first(shown) if key == "gaps" else shown)
+            more = T("The first {n} of {all}; --out writes them all, --post asks about one.", n=MOST_POSTS,
+                     all=words(len(shown.rows)))  # fmt: skip
+            print_table(beginning(shown, MOST_POSTS, more) if key == "gaps" else shown)
     if out is not None:
         say(T("Written: {file}", file=out))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from optimizer.explaining.answers import OWN_CASE, Cause, Choice, FormRefused, GatePassed, GoalPrice, Refusal
-from optimizer.plan import Candidate, ChangedRow, MovedPerson
+from optimizer.plan import Candidate, ChangedRow, MovedPerson, Plan
 from optimizer.reporting.candidates import candidates_table
 from optimizer.reporting.changed import move_words
 from optimizer.reporting.moved import term_words
@@ -22,6 +22,7 @@ from optimizer.wording import CERTAINTIES, STAY_REASONS
 
 MOST_CANDIDATES: Final = 10
 MOST_ROWS: Final = 20
+PROPOSAL: Final = 8  # the column of candidates that says in whose place they would stand
 PERSON_AND_SEAT: Final = (3, 4, 6, 7, 8)  # columns of candidates that are enough where the post is known
 POST_AND_FORM: Final = (0, 1, 7, 8)  # and where the person is
 RULES_BY_NAME: Final = {rule.name: rule for rule in RULES}
@@ -89,9 +90,22 @@ def _first_of(shown: int, n: int) -> str:
     return str(T("The first {n} of {all}.", n=shown, all=words(n))) if shown < n else ""
 
 
-def seats_table(rows: Sequence[Candidate], goals: Sequence[str], names: Names, title: str) -> Table:
-    """The first candidates for a post."""
-    return _first(candidates_table(rows[:MOST_CANDIDATES], goals, names), rows, goals, title, PERSON_AND_SEAT)
+def seats_table(rows: Sequence[Candidate], plan: Plan, names: Names, title: str) -> Table:
+    """The first candidates for a post, and where the plan sends them instead."""
+    shown, goals = rows[:MOST_CANDIDATES], [found.name for found in plan.goals]
+    units = {move.person_id: move.to_unit_id for move in plan.moves}
+    listed = candidates_table(shown, goals, names)
+    told = tuple(
+        (*cells[:PROPOSAL], _and_elsewhere(str(cells[PROPOSAL]), row, units, names), *cells[PROPOSAL + 1 :])
+        for row, cells in zip(shown, listed.rows, strict=True)
+    )
+    return _first(replace(listed, rows=told), rows, goals, title, PERSON_AND_SEAT)
+
+
+def _and_elsewhere(proposal: str, row: Candidate, units: Mapping[str, str | None], names: Names) -> str:
+    if row.chosen or row.person_id not in units:
+        return proposal
+    return str(T("{proposal}; the plan: to {unit}", proposal=proposal, unit=names.unit(units[row.person_id])))
 
 
 def options_table(rows: Sequence[Candidate], goals: Sequence[str], names: Names, title: str) -> Table:
@@ -120,7 +134,8 @@ def gates_table(gates: Sequence[GatePassed], names: Names) -> Table:
         (title, _outcome(told), "; ".join(gate.source for gate in told), _least_sure(told))
         for title, told in sorted(_by_title(gates, names).items(), key=lambda row: _rank(row[1]))
     ]
-    return table(str(T("Rules on this person and this post")), columns, rows)
+    note = T("Met: the rule does not stand against this move, or is about other forms or posts.")
+    return table(str(T("Rules on this person and this post")), columns, rows, str(note))
 
 
 def _by_title(gates: Sequence[GatePassed], names: Names) -> dict[str, list[GatePassed]]:
@@ -166,7 +181,7 @@ def forms_table(forms: Sequence[FormRefused]) -> Table:
     ]
     against: dict[tuple[str, str, str], list[str]] = {}
     for form in forms:
-        for said in (*map(_sourced, form.gates), *((str(words), "", "") for words in form.decisions)):
+        for said in (*map(_sourced, form.gates), *((str(decision), "", "") for decision in form.decisions)):
             against.setdefault(said, []).append(label(FORM, form.form))
     rows = [(title, "; ".join(by), *source) for (title, *source), by in against.items()]
     return table("", columns, rows)

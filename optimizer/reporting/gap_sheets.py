@@ -171,7 +171,7 @@ def misses_words(misses: Iterable[Miss], names: Names) -> Iterator[str]:
     for miss in misses:
         is_private = PERSONAL in miss.against
         person = names.person_id(miss.person_id) if is_private else named(miss.person_id, names)
-        far = str(T("{person}, {km} km", person=person, km=words(miss.km, "km"))) if miss.km else person
+        far = str(T("{person} {km} km away", person=person, km=words(miss.km, "km"))) if miss.km else person
         alike.setdefault((miss.against, miss.form), []).append(far)
     for (against, form), people in alike.items():
         rules = ", ".join(str(REFUSED[name]) for name in against)
@@ -191,7 +191,7 @@ def change_words(change: Change, names: Names) -> str:
 
 
 def elsewhere_words(other: Elsewhere, names: Names, first: str) -> Text:
-    """Who is needed elsewhere, where, and the price of having them here; `first`: the goal that no other stands before."""
+    """Who is needed elsewhere, where, and the price of having them here; `first`: the first of all goals."""
     person, post = named(other.person_id, names), _post_words(other.post_id, names)
     breaks = str(T("breaks a limit while all else stays"))
     price = breaks if other.differences is None else differences_words(other.differences)
