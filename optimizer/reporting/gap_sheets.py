@@ -75,11 +75,11 @@ def reasons_table(found: Gaps, names: Names) -> Table:
         Column(heading(OpenPost, "reason"), 22),
         Column(str(T("Admissible: used elsewhere")), 9, "whole"),
         Column(str(T("Admissible: stay where they are")), 9, "whole"),
-        Column(str(T("People refused, by rule; in brackets: by it alone")), 36),
-        Column(str(T("Nearest misses")), 36),
-        Column(str(T("Candidates needed elsewhere, and the price of having them here")), 46),
+        Column(str(T("People refused, by rule; in brackets: by it alone")), 42),
+        Column(str(T("Nearest misses")), 34),
+        Column(str(T("Candidates needed elsewhere, and the price of having them here")), 60),
         Column(str(T("People refused by one rule alone")), 34, printed=False),
-        Column(heading(OpenPost, "post_id"), 18, printed=False),
+        *_looked_up_columns(),
     ]
     first = next((result.name for result in found.plan.goals), "")
     told = [
@@ -89,7 +89,7 @@ def reasons_table(found: Gaps, names: Names) -> Table:
             "; ".join(misses_words(row.missed.nearest, names)),
             "; ".join(str(elsewhere_words(other, names, first)) for other in row.elsewhere),
             "; ".join(alone_words(row)),
-            row.row.post_id,
+            *_looked_up(row.row),
         )
         for row in found.rows
     ]  # fmt: skip
@@ -97,7 +97,7 @@ def reasons_table(found: Gaps, names: Names) -> Table:
         "Of each person the form counts by which the fewest rules refuse. A price is what each goal changes by while "
         "all else stays; what is proven holds for every plan with this person here."
     )
-    return table("", columns, told, str(note) if told else "", brief=(1, 2, 4, 5, 6, 10))
+    return table("", columns, told, str(note) if told else "", brief=(0, 1, 3, 4, 5, 9))
 
 
 def changes_table(rows: Iterable[Gap], names: Names) -> Table:
@@ -109,20 +109,20 @@ def changes_table(rows: Iterable[Gap], names: Names) -> Table:
         Column(str(T("Price at least")), 10, "whole"),
         Column(str(T("How sure")), 34),
         Column(str(T("What the goals change by")), 40),
-        Column(heading(OpenPost, "post_id"), 18, printed=False),
+        *_looked_up_columns(),
     ]
     told = [
         (
             *_place(row.row, names),
             None if row.change is None else change_words(row.change, names),
-            row.price, row.at_least, str(row.certainty_words), differences_words(row.differences), row.row.post_id,
+            row.price, row.at_least, str(row.certainty_words), differences_words(row.differences), *_looked_up(row.row),
         )
         for row in rows
     ]  # fmt: skip
     note = T(
         "Prices of changes are assumptions, in [changes] of scenario.toml. No change is made: these are proposals."
     )
-    return table("", columns, told, str(note) if told else "", brief=(1, 2, 3, 4, 5, 6))
+    return table("", columns, told, str(note) if told else "", brief=(0, 1, 2, 3, 4, 5))
 
 
 def levers_table(found: Levers, names: Names) -> Table:
@@ -192,16 +192,17 @@ def change_words(change: Change, names: Names) -> str:
 
 def elsewhere_words(other: Elsewhere, names: Names, first: str) -> Text:
     """Who is needed elsewhere, where, and the price of having them here; `first`: the first of all goals."""
-    person, post = named(other.person_id, names), _post_words(other.post_id, names)
-    breaks = str(T("breaks a limit while all else stays"))
+    post = names.post_row(other.post_id)
+    person, unit = named(other.person_id, names), other.post_id if post is None else names.unit(post.unit_id)
+    breaks = str(T("breaks a limit"))
     price = breaks if other.differences is None else differences_words(other.differences)
     if other.at_least is None:
-        return T("{person}, who goes to {post}: {price}", person=person, post=post, price=price)
+        return T("{person}, who goes to {unit}: {price}", person=person, unit=unit, price=price)
     name, least = other.at_least
     proven = T("{goal} at least {n}", goal=goal(name), n=_signed(least))
     if name != first:
         proven = T("{least} as long as the goals before it keep their values", least=proven)
-    return T("{person}, who goes to {post}: {price}; proven: {least}", person=person, post=post, price=price,
+    return T("{person}, who goes to {unit}: {price}; proven: {least}", person=person, unit=unit, price=price,
              least=proven)  # fmt: skip
 
 
@@ -217,14 +218,24 @@ def _signed(value: int) -> str:
 
 def _place_columns() -> list[Column]:
     return [
-        Column(heading(OpenPost, "category"), 12),
         Column(heading(Unit, "name"), 16),
         Column(heading(Post, "title"), 24),
     ]
 
 
-def _place(row: OpenPost, names: Names) -> tuple[str, str, str]:
-    return label(CATEGORY, row.category), names.unit(row.unit_id), names.post(row.post_id)
+def _place(row: OpenPost, names: Names) -> tuple[str, str]:
+    return names.unit(row.unit_id), names.post(row.post_id)
+
+
+def _looked_up_columns() -> list[Column]:
+    return [
+        Column(heading(OpenPost, "category"), 16, printed=False),
+        Column(heading(OpenPost, "post_id"), 18, printed=False),
+    ]
+
+
+def _looked_up(row: OpenPost) -> tuple[str, str]:
+    return label(CATEGORY, row.category), row.post_id
 
 
 def _post_words(post_id: str, names: Names) -> str:
