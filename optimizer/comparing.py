@@ -29,10 +29,16 @@ from optimizer.texts import T
 
 FORM, DATES = ("form",), ("start", "end")
 TERMS: Final = (
-    "from_unit_id", "from_post_id", "reason", "flags", "legal_basis", "decided_by", "agreed_by", "waived", "notes",
+    "from_unit_id", "from_post_id", "flags", "legal_basis", "decided_by", "agreed_by", "waived", "notes",
     "notice_on",
 )  # fmt: skip
-COMPARED: Final = ("to_unit_id", "to_post_id", *FORM, *DATES, *TERMS)  # all else follows from them, data and settings
+COMPARED: Final = (
+    "to_unit_id",
+    "to_post_id",
+    *FORM,
+    *DATES,
+    *TERMS,
+)  # all else, the reason too, follows from them, data and settings
 
 
 def compare(plan: Plan, other: Plan) -> Comparison:

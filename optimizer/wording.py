@@ -143,7 +143,7 @@ SURPLUS_REASONS: Final[Mapping[str, Text]] = {
 }
 STAY_REASONS: Final[Mapping[str, Text]] = {
     "seconded_away": T("seconded away beyond the horizon: whoever is away does not move"),
-    "own_circumstances": T("a rule on the person's own circumstances, which staffing check names"),
+    "own_circumstances": T("a rule on the person's own circumstances"),
     "not_offered": T("on no list, in no unit over its quota, and no volunteer: nobody offers the person"),
     "narrowed": T("the data exclude the person from moving, or from all but some forms"),
     "decided": T("decided by the planner: without bans, keeps and pins there would be a post"),

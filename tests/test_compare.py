@@ -73,6 +73,7 @@ def test_a_plan_differs_in_nothing_from_itself(plan: Plan) -> None:
 def test_seconds_order_and_figures_that_follow_are_no_difference(plan: Plan) -> None:
     slower = replace(plan, goals=tuple(replace(goal, seconds=goal.seconds + 9, certified=None) for goal in plan.goals))
     assert so.compare(plan, altered(slower, order=6, chain=9, km=1.0, commute_km=1, points=1, cost=1)).is_empty
+    assert so.compare(plan, altered(plan, reason="decided")).is_empty  # the row that was agreed is the same row
 
 
 def test_a_dropped_move_is_told_of_person_post_unit_goal_and_decision(alone: Plan, banned: Plan) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,11 @@ from stories import province
 import optimizer as so
 from optimizer.cli import main
 from optimizer.errors import UsageError
-from optimizer.explaining.misses import PERSONAL
-from optimizer.explaining.unfilled import Gaps
-from optimizer.reporting.gap_sheets import sheets_of
-from optimizer.reporting.naming import Names
+from optimizer.explaining.changes import Waiver
+from optimizer.explaining.misses import PERSONAL, Miss
+from optimizer.explaining.unfilled import Elsewhere, Gaps
+from optimizer.reporting.gap_sheets import change_words, elsewhere_words, misses_words, sheets_of
+from optimizer.reporting.naming import RULE_TITLES, Names
 from optimizer.rulebook import RULES
 from optimizer.scenario.scenario import Scenario
 from optimizer.scenario.writing import write_scenario
@@ -51,15 +53,21 @@ def test_the_screen_and_the_workbook_tell_reason_counts_and_change(
     book = place / "con-trong.xlsx"
     code, out = said(capsys, "gaps", place / "plan", "--verify", 0, "--out", book, "--lang", "en")
     assert code == 0
-    for words in ("Why 1 posts stay open", "no admissible candidate", "waived for p"):
+    for words in (
+        "Why posts stay open: 1",
+        "Staffing plan: ",
+        "Status: OPTIMAL",
+        "no admissible candidate",
+        "waived for p",
+    ):
         assert words in " ".join(out.split())
     sheets = load_workbook(book)
     assert sheets.sheetnames == ["LyDo", "ThayDoiNhoNhat"]
     cells = " ".join(
         str(cell.value) for sheet in sheets for row in sheet.rows for cell in row if cell.value is not None
     )
-    assert "In the post's field and majors: 2 people, 2 of them by nothing else" in cells
-    assert "p1 (transfer, 10.0 km): In the post's field and majors" in cells
+    assert "In the post's field and majors: 2 (2)" in cells
+    assert "In the post's field and majors (transfer): p0 10.0 km away, p1 10.0 km away" in cells
 
 
 def test_the_json_holds_the_same(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -105,3 +113,36 @@ def test_no_row_tells_which_rule_on_own_circumstances_refuses_whom(person: dict[
         titles = [str(rule.title) for rule in RULES if rule.name in SENSITIVE]
     assert [name for name in (*SENSITIVE, *titles) if name in told] == []
     assert row.change is None or "p1" not in row.change.ids
+
+
+def test_people_units_and_posts_are_named_and_who_has_circumstances_of_their_own_is_not() -> None:
+    """A rule on somebody's own circumstances keeps the name out: nothing else tells of whoever does not move."""
+    scenario = province(person={"fields": "land"})
+    people = [row.model_copy(update={"name": f"Name of {row.person_id}"}) for row in scenario.people]
+    names = Names(replace(scenario, people=tuple(people)))
+    misses = [
+        Miss("p1", "transfer", ("fields",), 10.0), Miss("p0", "transfer", ("fields",), 0.0),
+        Miss("p1", "internal", ("fields", PERSONAL), 0.0),
+    ]  # fmt: skip
+    with speaking("en"):
+        title = RULE_TITLES["fields"].render()
+        assert list(misses_words(misses, names)) == [
+            f"{title} (transfer): Name of p1 (p1) 10.0 km away, Name of p0 (p0)",
+            f"{title}, a rule on the person's own circumstances (internal assignment): p1",
+        ]
+        waiver = Waiver("p1", "A-it", "transfer", "fields")
+        assert (
+            change_words(waiver, names)
+            == f"the rule '{title}' waived for Name of p1 (p1) and A commune, A-it, by transfer"
+        )
+
+
+def test_a_bound_below_the_first_goal_tells_its_condition() -> None:
+    """While the goals above keep their values disruption grows by 1,200; without them it may well fall by 5."""
+    names = Names(province())
+    other = Elsewhere("p1", "transfer", "A-it", (("specialists", 100), ("disruption", -5)), ("disruption", 1_200))
+    with speaking("en"):
+        told = str(elsewhere_words(other, names, "specialists"))
+        assert told.endswith("Specialist gaps +100; Disruption -5; proven: Disruption at least +1,200 as long as the "
+                             "goals before it keep their values")  # fmt: skip
+        assert str(elsewhere_words(other, names, "disruption")).endswith("proven: Disruption at least +1,200")

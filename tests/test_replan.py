@@ -480,9 +480,17 @@ def test_a_round_trip_on_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     told = call("replan", "provinces/one", "plans/one/plan.xlsx")
     assert "What changed: 2 people" in told.stdout
     assert "takes a seat that an answer left open" in told.stdout
+    assert "Answers read: not agreed 1; rows without an answer: 0." in told.stdout
+    sheet = load_workbook("plans/one-2/plan.xlsx")["ThayDoi"]
+    changed = [[cell.value for cell in row[:5]] for row in sheet.iter_rows(min_row=5)]
+    assert changed == [
+        ["p1", "p1", "A-it, A commune (transfer)", "does not move", "as the meeting answered"],
+        ["p2", "p2", "does not move", "A-it, A commune (transfer)", "takes a seat that an answer left open"],
+    ]
+    assert "Status: OPTIMAL" in str(sheet["A2"].value)
     assert "bận" not in told.output
     call("check", "plans/one-2/scenario", "plans/one-2")
-    assert "Changes to the plan agreed so far" in call("show", "plans/one-2").stdout
+    assert "Changes to the plan" in call("show", "plans/one-2").stdout
     again = so.read("plans/one-2/scenario")
     made = revised(one_seat(), so.show("plans/one"), [Answer("p1", "A-it", "transfer", "refuse", "bận việc nhà")])
     assert (again.decisions, again.former, again.goal_order) == (made.decisions, made.former, made.goal_order)

@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from optimizer.cli.output import print_json, print_table, say
+from optimizer.cli.output import beginning, print_json, print_table, say
 from optimizer.cli.session import current
 from optimizer.cli.solving import summary
 from optimizer.cli.spoken import SpokenCommand, common, option
-from optimizer.texts import T
+from optimizer.texts import T, words
 
 if TYPE_CHECKING:
     from optimizer.comparison import Comparison
     from optimizer.plan import Plan
     from optimizer.scenario.scenario import Scenario
 
+MOST_ROWS = 40  # of a table on the screen
 TABLES = ("goals", "bodies", "people", "posts", "units", "settings")
 
 
@@ -65,7 +66,8 @@ def compare(plan: str, other: str, scenario: str | None, out: str | None, pictur
     for sheet in comparison_sheets(found, Names(known, former=former), called):
         say("", sheet.title, *sheet.lines)
         for table in sheet.tables:
-            print_table(table)
+            more = T("The first {n} of {all}; --out writes them all.", n=MOST_ROWS, all=words(len(table.rows)))
+            print_table(beginning(table, MOST_ROWS, more))
     for path in files:
         say(T("Written: {file}", file=path))
 

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from optimizer.cli.output import print_json, print_table, say, steps
+from optimizer.cli.output import beginning, print_json, print_table, say, steps
 from optimizer.cli.session import current
 from optimizer.cli.solving import summary
 from optimizer.cli.spoken import SpokenCommand, common, number_from, option
-from optimizer.texts import T
+from optimizer.texts import T, words
 
 if TYPE_CHECKING:
     from optimizer.explaining.leverage import Levers
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from optimizer.plan import Plan
     from optimizer.scenario.scenario import Scenario
 
+MOST_POSTS = 20  # on the screen
 OUT = option("--out", metavar="FILE.xlsx", text=T("Write the answer as a workbook for the meeting."))
 VERIFY = option(
     "--verify", callback=number_from(0), metavar="N", text=T("How many of the first to solve again, 20 by default.")
@@ -126,6 +127,8 @@ def _answer(found: Gaps | Levers, out: str | None, key: str) -> None:
     for sheet in sheets_of(found, Names(found.scenario)):
         say("", sheet.title, *sheet.lines)
         for shown in sheet.tables:
-            print_table(shown)
+            more = T("The first {n} of {all}; --out writes them all, --post asks about one.", n=MOST_POSTS,
+                     all=words(len(shown.rows)))  # fmt: skip
+            print_table(beginning(shown, MOST_POSTS, more) if key == "gaps" else shown)
     if out is not None:
         say(T("Written: {file}", file=out))

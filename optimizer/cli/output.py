@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, TextIO
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from optimizer.scenario.scenario import Scenario
     from optimizer.solving import Listener, Progress
 
-PIPED_WIDTH = 160
+PIPED_WIDTH = 120
 MOST_WARNINGS = 3
 
 
@@ -91,6 +92,13 @@ def print_table(table: Table, *, most: int | None = None) -> None:
         out.print(drawn, width=width)
     if table.note:
         out.print(table.note, width=width)
+
+
+def beginning(table: Table, most: int, more: Text) -> Table:
+    """The first `most` rows of a long table; `more` stands in its note where that is not all."""
+    if len(table.rows) <= most:
+        return table
+    return replace(table, rows=table.rows[:most], note=f"{more} {table.note}".rstrip())
 
 
 def as_rows(problems: Sequence[Problem]) -> list[dict[str, Any]]:

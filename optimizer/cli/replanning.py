@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import replace as with_values
@@ -15,7 +16,7 @@ from optimizer.cli.output import print_json, print_table, progress, say, tell_wa
 from optimizer.cli.session import current
 from optimizer.cli.solving import summary, tell_plan, tell_written
 from optimizer.cli.spoken import SpokenCommand, common, number_from, option, settings_option
-from optimizer.texts import T, current_language
+from optimizer.texts import T, Text, current_language
 
 if TYPE_CHECKING:
     from optimizer.answers import Answer
@@ -71,6 +72,8 @@ def replan(
     book = Path(answers, PLAN_BOOK) if Path(answers).is_dir() else Path(answers)
     former = _former(scenario, settings, _folder_of(book) if plan is None else Path(plan), out, book)
     given = read_answers(book, former.plan)
+    if not current().as_json:
+        say(_answers_words(given.rows, len(former.plan.moves)))
     found = former.made_anew(given.rows, given.warnings, tolerance, time_limit)
     _tell(former, found, {"answers": len(given.rows)}, given.warnings)
 
@@ -118,6 +121,18 @@ def replace(
             print_table(table)
 
 
+def _answers_words(answers: Sequence[Answer], rows: int) -> Text:
+    """How many answers of each kind were read, so that a planner sees whether all were understood."""
+    from optimizer.reporting.naming import label
+    from optimizer.scenario.vocabulary import ANSWER
+
+    counts: Counter[str] = Counter(answer.decision for answer in answers)
+    kinds = ", ".join(f"{label(ANSWER, code)} {counts[code]}" for code in ANSWER if counts[code])
+    if not kinds:
+        return T("No answer in the workbook: the rows stay as they are.")
+    return T("Answers read: {kinds}; rows without an answer: {n}.", kinds=kinds, n=rows - len(answers))
+
+
 @dataclass(frozen=True)
 class _Former:
     """A plan that is made anew: with its scenario, read from `origin` with `settings`, into `folder`."""
@@ -152,7 +167,7 @@ class _Former:
                 found = replan_revised(as_kept, self.plan, answers, near=near, time_limit=time_limit, listen=listen)
             new = with_values(found.plan, origin=str(self.folder.resolve() / SCENARIO_FOLDER))
             extras = [
-                beside_the_tables(new, as_kept, current_language()),
+                beside_the_tables(new, as_kept, current_language(), changed=found.changed),
                 lambda place: shutil.copytree(kept, place / SCENARIO_FOLDER),
             ]
             so.write_plan(new, self.folder, extras)

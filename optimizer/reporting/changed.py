@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from optimizer.plan import ChangedRow
+from optimizer.plan import ChangedRow, Plan
 from optimizer.refusing import Takeover
+from optimizer.reporting.moved import named
 from optimizer.reporting.naming import GOAL_UNITS, Names, goal, heading, label
-from optimizer.reporting.tables import Column, Table, table
+from optimizer.reporting.overview import status_words
+from optimizer.reporting.tables import Column, Sheet, Table, table
 from optimizer.scenario.schema import Person
 from optimizer.scenario.vocabulary import FORM
 from optimizer.texts import T, Text
 from optimizer.wording import CHANGE_REASONS
+
+
+def changed_sheet(plan: Plan, rows: Sequence[ChangedRow], names: Names) -> Sheet:
+    """ThayDoi: whom `plan` treats otherwise than the plan before its meeting, and why."""
+    told = changed_table(rows, names)
+    return Sheet(ChangedRow.sheet, told.title, (replace(told, title=""),), (status_words(plan),))
 
 
 def changed_table(rows: Sequence[ChangedRow], names: Names) -> Table:
@@ -48,9 +57,9 @@ def move_words(names: Names, post_id: str | None, form: str | None) -> str:
 def takeover_lines(seat: Takeover, names: Names) -> tuple[Text, Text]:
     """Who takes the refused seat, and what that has to do with the reserve of the row."""
     row = seat.row
-    who, post = _named(names, row.person_id), names.post(row.to_post_id, row.to_unit_id)
+    who, post = named(row.person_id, names), names.post(row.to_post_id, row.to_unit_id)
     where = ", ".join(filter(None, (post, names.unit(row.to_unit_id))))
-    takers = "; ".join(_named(names, person) for person in seat.taken_by)
+    takers = "; ".join(named(person, names) for person in seat.taken_by)
     if takers:
         return T("{where}: instead of {who} comes {takers}.", where=where, who=who, takers=takers), _of_reserve(
             seat, names
@@ -58,16 +67,10 @@ def takeover_lines(seat: Takeover, names: Names) -> tuple[Text, Text]:
     return T("{where}: nobody comes instead of {who}.", where=where, who=who), _of_reserve(seat, names)
 
 
-def _named(names: Names, person_id: str) -> str:
-    name = names.person(person_id)
-    shown = names.person_id(person_id)
-    return name if name == shown else f"{name} ({shown})"
-
-
 def _of_reserve(seat: Takeover, names: Names) -> Text:
     if seat.outcome == "no_reserve":
         return T("The row names no reserve: nobody could make this move while all else stays.")
-    reserve = _named(names, seat.row.reserve or "")
+    reserve = named(seat.row.reserve or "", names)
     if seat.outcome == "taken":
         return T("The reserve of the row was {reserve}, who takes the seat.", reserve=reserve)
     if seat.outcome == "barred":

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from optimizer.plan import Plan, Status
+from optimizer.plan import ChangedRow, Plan, Status
 from optimizer.reporting import reports_for
+from optimizer.reporting.changed import changed_sheet
 from optimizer.reporting.naming import Names, Tier
 from optimizer.reporting.overview import status_words
 from optimizer.reporting.tables import Sheet, Table
@@ -42,12 +43,18 @@ class Content:
                 yield sheet.name if len(sheet.tables) == 1 else f"{sheet.name}-{at}", sheet, table
 
 
-def gather(plan: Plan, scenario: Scenario, tier: Tier, *, mask_ids: bool) -> Content:
-    """All sheets of a tier that have something to say, in the current language."""
+def gather(
+    plan: Plan, scenario: Scenario, tier: Tier, *, mask_ids: bool, changed: Sequence[ChangedRow] | None = None
+) -> Content:
+    """All sheets of a tier that have something to say, in the current language.
+
+    `changed`: what a plan made anew changes of the one before its meeting, told after the first sheet.
+    """
     names = Names(scenario, tier=tier, mask_ids=mask_ids)
     sheets = (report(plan, names) for report in reports_for(tier))
-    told = tuple(_with_status(sheet, plan) for sheet in sheets if sheet.stands)
-    return Content(plan, scenario, names, told, current_language())
+    first, *others = (_with_status(sheet, plan) for sheet in sheets if sheet.stands)
+    changes = () if changed is None else (changed_sheet(plan, changed, names),)
+    return Content(plan, scenario, names, (first, *changes, *others), current_language())
 
 
 def _with_status(sheet: Sheet, plan: Plan) -> Sheet:

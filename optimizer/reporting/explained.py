@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from optimizer.explaining.answers import (
@@ -16,7 +16,7 @@ from optimizer.explaining.answers import (
 from optimizer.plan import MovedPerson, Plan
 from optimizer.reporting.changed import move_words
 from optimizer.reporting.explained_tables import (
-    against_words,
+    against_titles,
     chain_table,
     forms_table,
     gates_table,
@@ -53,13 +53,12 @@ ORDER: Final = T(
 
 def explained(answer: Answer, plan: Plan, names: Names) -> Sheet:
     """The answer in words; `plan` is the one that was asked about."""
-    goals = [found.name for found in plan.goals]
     if isinstance(answer, ExplainedMove):
-        title, lines, tables = _move(answer, goals, names)
+        title, lines, tables = _move(answer, plan, names)
     elif isinstance(answer, ExplainedStay):
-        title, lines, tables = _stay(answer, goals, names)
+        title, lines, tables = _stay(answer, plan, names)
     elif isinstance(answer, ExplainedPost):
-        title, lines, tables = _post(answer, goals, names)
+        title, lines, tables = _post(answer, plan, names)
     else:
         title, lines, tables = _pair(answer, names)
     return Sheet(SHEET, title, tuple(tables), (status_words(plan), *lines))
@@ -68,7 +67,7 @@ def explained(answer: Answer, plan: Plan, names: Names) -> Sheet:
 Told = tuple[str, list[str], list[Table]]
 
 
-def _move(answer: ExplainedMove, goals: Sequence[str], names: Names) -> Told:
+def _move(answer: ExplainedMove, plan: Plan, names: Names) -> Told:
     move = answer.move
     title = T("Why {person} goes to {post}", person=named(move.person_id, names), post=_place(move.to_post_id, names))
     gap = T("The gap: {gap}. Seats in the post: {seats}; people in it today: {held}.", gap=_category(move, names),
@@ -79,7 +78,7 @@ def _move(answer: ExplainedMove, goals: Sequence[str], names: Names) -> Told:
         gates_table(answer.gates, names),
     ]
     if answer.runner_up is not None:
-        tables.append(seats_table(answer.candidates, goals, names, str(T("Who could take this seat"))))
+        tables.append(seats_table(answer.candidates, plan, names, str(T("Who could take this seat"))))
     if answer.choice is not None and answer.runner_up is not None:
         other = named(answer.runner_up, names)
         lines.append(str(T("The next candidate: {person}.", person=other)))
@@ -107,7 +106,8 @@ def _terms(move: MovedPerson, names: Names) -> Iterator[str]:
     yield str(T("Decided by: {body}; must agree: {agreed}.", body=body, agreed=agreed))
     yield str(T("Disruption: {points} points. Benefits: {cost} thousand dong.", points=words(move.points),
                 cost=words(move.cost)))  # fmt: skip
-    for text in filter(None, (warnings_words(move), notes_words(move))):
+    warned, noted = warnings_words(move), notes_words(move)
+    for text in filter(None, ("" if warned in noted else warned, noted)):
         yield str(T("To note: {text}.", text=text))
 
 
@@ -123,7 +123,7 @@ def _place_among(answer: ExplainedMove, names: Names) -> Iterator[str]:
         yield str(T("Equal in every goal: {people}. The choice is the committee's.", people=people))
 
 
-def _stay(answer: ExplainedStay, goals: Sequence[str], names: Names) -> Told:
+def _stay(answer: ExplainedStay, plan: Plan, names: Names) -> Told:
     title = T(
         "Why {person} stays: {seat}", person=named(answer.person_id, names), seat=names.seat_today(answer.person_id)
     )
@@ -131,9 +131,9 @@ def _stay(answer: ExplainedStay, goals: Sequence[str], names: Names) -> Told:
     tables = [refusals_table(answer.refusals)] if answer.refusals else []
     if answer.options:
         heading = T("Posts that they may take, and what stands against it")
-        tables.append(options_table(answer.options, goals, names, str(heading)))
+        tables.append(options_table(answer.options, [found.name for found in plan.goals], names, str(heading)))
     if answer.choice is not None:
-        lines += choice_lines(answer.choice)
+        lines += [str(T("The choice that was tried: the person moves all the same.")), *choice_lines(answer.choice)]
         price = T("What moving them all the same would cost")
         if answer.best is not None:
             where = move_words(names, answer.best.to_post_id, answer.best.form)
@@ -142,7 +142,7 @@ def _stay(answer: ExplainedStay, goals: Sequence[str], names: Names) -> Told:
     return str(title), lines, tables
 
 
-def _post(answer: ExplainedPost, goals: Sequence[str], names: Names) -> Told:
+def _post(answer: ExplainedPost, plan: Plan, names: Names) -> Told:
     where = _place(answer.post_id, names)
     title = T("Who takes {post}", post=where) if answer.reason is None else T("Why {post} stays open", post=where)
     lines = [str(T("Seats: {seats}. People in it today: {held}, after the plan: {filled}.", seats=answer.seats,
@@ -154,9 +154,9 @@ def _post(answer: ExplainedPost, goals: Sequence[str], names: Names) -> Told:
     tables = []
     if answer.candidates:
         lines.append(str(ORDER))
-        tables.append(seats_table(answer.candidates, goals, names, str(T("Who could take a seat"))))
+        tables.append(seats_table(answer.candidates, plan, names, str(T("Who could take a seat"))))
     if answer.choice is not None:
-        lines += choice_lines(answer.choice)
+        lines += [str(T("The choice that was tried: one more seat is filled now.")), *choice_lines(answer.choice)]
         tables += choice_tables(answer.choice, names, str(T("What filling one more seat now would cost")))
     return str(title), lines, tables
 
@@ -169,9 +169,9 @@ def _pair(answer: ExplainedPair, names: Names) -> Told:
     if answer.outcome == "holds":
         return title, [str(T("They hold this post today."))], []
     if answer.choice is None:
-        form, against = label(FORM, answer.forms[0].form), against_words(answer.forms[0])
+        form, against = label(FORM, answer.forms[0].form), against_titles(answer.forms[0])
         line = T("Not admissible. What comes closest is {form}; against it: {against}.", form=form, against=against)
-        return title, [str(line)], [forms_table(answer.forms)] if len(answer.forms) > 1 else []
+        return title, [str(line)], [forms_table(answer.forms)]
     price = T("What this choice would cost")
     prefers = bool(answer.choice.prices) and not answer.choice.is_equal
     admissible = (
@@ -185,8 +185,8 @@ def choice_lines(choice: Choice) -> list[str]:
     """What solving again with a choice has shown."""
     if choice.status == "impossible":
         against = titles_of(choice.against) or T("several rules and decisions together")
-        said = T("Proven: no plan makes this choice and keeps every rule and decision. Against it stands: {against}.",
-                 against=against)  # fmt: skip
+        said = T("Proven: no plan makes this choice and keeps every rule and decision. The proof uses: {against}; "
+                 "some of these may be enough.", against=against)  # fmt: skip
         return [str(said)]
     return [str(FOUND[choice.status]), *([str(EQUAL)] if choice.is_equal else [])]
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from optimizer.explaining.answers import OWN_CASE, Cause, Choice, FormRefused, GatePassed, GoalPrice, Refusal
-from optimizer.plan import Candidate, ChangedRow, MovedPerson
+from optimizer.plan import Candidate, ChangedRow, MovedPerson, Plan
 from optimizer.reporting.candidates import candidates_table
 from optimizer.reporting.changed import move_words
 from optimizer.reporting.moved import term_words
@@ -22,6 +22,7 @@ from optimizer.wording import CERTAINTIES, STAY_REASONS
 
 MOST_CANDIDATES: Final = 10
 MOST_ROWS: Final = 20
+PROPOSAL: Final = 8  # the column of candidates that says in whose place they would stand
 PERSON_AND_SEAT: Final = (3, 4, 6, 7, 8)  # columns of candidates that are enough where the post is known
 POST_AND_FORM: Final = (0, 1, 7, 8)  # and where the person is
 RULES_BY_NAME: Final = {rule.name: rule for rule in RULES}
@@ -89,9 +90,22 @@ def _first_of(shown: int, n: int) -> str:
     return str(T("The first {n} of {all}.", n=shown, all=words(n))) if shown < n else ""
 
 
-def seats_table(rows: Sequence[Candidate], goals: Sequence[str], names: Names, title: str) -> Table:
-    """The first candidates for a post."""
-    return _first(candidates_table(rows[:MOST_CANDIDATES], goals, names), rows, goals, title, PERSON_AND_SEAT)
+def seats_table(rows: Sequence[Candidate], plan: Plan, names: Names, title: str) -> Table:
+    """The first candidates for a post, and where the plan sends them instead."""
+    shown, goals = rows[:MOST_CANDIDATES], [found.name for found in plan.goals]
+    units = {move.person_id: move.to_unit_id for move in plan.moves}
+    listed = candidates_table(shown, goals, names)
+    told = tuple(
+        (*cells[:PROPOSAL], _and_elsewhere(str(cells[PROPOSAL]), row, units, names), *cells[PROPOSAL + 1 :])
+        for row, cells in zip(shown, listed.rows, strict=True)
+    )
+    return _first(replace(listed, rows=told), rows, goals, title, PERSON_AND_SEAT)
+
+
+def _and_elsewhere(proposal: str, row: Candidate, units: Mapping[str, str | None], names: Names) -> str:
+    if row.chosen or row.person_id not in units:
+        return proposal
+    return str(T("{proposal}; the plan: to {unit}", proposal=proposal, unit=names.unit(units[row.person_id])))
 
 
 def options_table(rows: Sequence[Candidate], goals: Sequence[str], names: Names, title: str) -> Table:
@@ -114,14 +128,14 @@ def gates_table(gates: Sequence[GatePassed], names: Names) -> Table:
     columns = [
         Column(str(T("What it asks")), 44),
         Column(str(T("This move")), 34),
-        Column(str(T("Source")), 56),
-        Column(str(T("How sure the source is")), 24),
+        *_source_columns(),
     ]
     rows = [
         (title, _outcome(told), "; ".join(gate.source for gate in told), _least_sure(told))
         for title, told in sorted(_by_title(gates, names).items(), key=lambda row: _rank(row[1]))
     ]
-    return table(str(T("Rules on this person and this post")), columns, rows)
+    note = T("Met: the rule does not stand against this move, or is about other forms or posts.")
+    return table(str(T("Rules on this person and this post")), columns, rows, str(note))
 
 
 def _by_title(gates: Sequence[GatePassed], names: Names) -> dict[str, list[GatePassed]]:
@@ -159,30 +173,42 @@ def _cause(cause: str) -> str:
 
 
 def forms_table(forms: Sequence[FormRefused]) -> Table:
-    """What stands against each form, that with least of it first."""
-    columns = [Column(heading(MovedPerson, "form"), 20), Column(str(T("What stands against it")), 110)]
-    rows = [(label(FORM, form.form), against_words(form)) for form in forms]
+    """What stands against the person in the post, with the forms that it refuses and its source."""
+    columns = [
+        Column(str(T("What stands against it")), 44),
+        Column(heading(MovedPerson, "form"), 26),
+        *_source_columns(),
+    ]
+    against: dict[tuple[str, str, str], list[str]] = {}
+    for form in forms:
+        for said in (*map(_sourced, form.gates), *((str(decision), "", "") for decision in form.decisions)):
+            against.setdefault(said, []).append(label(FORM, form.form))
+    rows = [(title, "; ".join(by), *source) for (title, *source), by in against.items()]
     return table("", columns, rows)
 
 
-def against_words(form: FormRefused) -> str:
-    """The rules and decisions against a form, in one cell."""
-    return "; ".join([*(rule_words_of(name) for name in form.gates), *map(str, form.decisions)])
+def against_titles(form: FormRefused) -> str:
+    """The rules and decisions against a form, in one line."""
+    return "; ".join([*(_sourced(name)[0] for name in form.gates), *map(str, form.decisions)])
 
 
-def rule_words_of(name: str) -> str:
-    """The title of a rule with its source; what is the person's own is told as such."""
+def _source_columns() -> tuple[Column, Column]:
+    return Column(str(T("Source")), 56), Column(str(T("How sure the source is")), 24)
+
+
+def _sourced(name: str) -> tuple[str, str, str]:
+    """A rule's title, source and how sure that is; what is the person's own is told as such, and no more."""
     if name == OWN_CASE:
-        return str(STAY_REASONS[OWN_CASE])
+        return str(STAY_REASONS[OWN_CASE]), "", ""
     rule = RULES_BY_NAME[name]
-    sure = str(CERTAINTIES[rule.source.certainty])
-    return str(T("{title} (by: {source}; {sure})", title=rule.title, source=rule.source.citation, sure=sure))
+    return str(rule.title), rule.source.citation, str(CERTAINTIES[rule.source.certainty])
 
 
 def refusals_table(refusals: Sequence[Refusal]) -> Table:
     """How many posts each rule refuses a person."""
-    columns = [Column(str(T("Rule")), 90), Column(str(T("Posts refused")), 14, "whole")]
-    return table("", columns, [(rule_words_of(row.rule), row.posts) for row in refusals])
+    columns = [Column(str(T("Rule")), 44), Column(str(T("Posts refused")), 10, "whole"), *_source_columns()]
+    told = [(row.posts, *_sourced(row.rule)) for row in refusals]
+    return table("", columns, [(title, posts, *source) for posts, title, *source in told])
 
 
 def chain_table(rows: Sequence[MovedPerson], names: Names) -> Table:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
+from optimizer.explaining.changes import Change
 from optimizer.explaining.leverage import Levers
 from optimizer.explaining.misses import PERSONAL, Miss
 from optimizer.explaining.unfilled import Differences, Elsewhere, Gap, Gaps
 from optimizer.files import replace_file
-from optimizer.plan import OpenPost, Plan, Status
+from optimizer.plan import OpenPost, Plan
 from optimizer.reporting.comparison_files import BOOK, require_form
+from optimizer.reporting.moved import named
 from optimizer.reporting.naming import RULE_TITLES, Names, goal, heading, label, reason
-from optimizer.reporting.overview import status_words
+from optimizer.reporting.overview import status_word, status_words, title_words
 from optimizer.reporting.tables import Column, Sheet, Table, table
 from optimizer.reporting.workbook import NAME_IN_FOOTER, draw_sheet
 from optimizer.scenario.schema import Post, Unit
@@ -33,12 +35,12 @@ def sheets_of(found: Gaps | Levers, names: Names) -> tuple[Sheet, ...]:
     """The sheets of what was found, in the current language."""
     if isinstance(found, Levers):
         title = T("Single changes that would fill posts, the strongest first: {n}", n=words(len(found.rows)))
-        return (Sheet("DonBay", str(title), (levers_table(found, names),), _status(found.plan)),)
-    title = T("Why {n} posts stay open", n=words(len(found.rows)))
+        return (Sheet("DonBay", str(title), (levers_table(found, names),), _of_plan(found.plan)),)
+    title = T("Why posts stay open: {n}", n=words(len(found.rows)))
     changes = T("The cheapest single change for each open post")
     return (
-        Sheet("LyDo", str(title), (reasons_table(found.rows, names),), _status(found.plan)),
-        Sheet("ThayDoiNhoNhat", str(changes), (changes_table(found.rows, names),), _status(found.plan)),
+        Sheet("LyDo", str(title), (reasons_table(found, names),), _of_plan(found.plan)),
+        Sheet("ThayDoiNhoNhat", str(changes), (changes_table(found.rows, names),), _of_plan(found.plan)),
     )
 
 
@@ -53,46 +55,49 @@ def write_findings(
     require_form(path, found.scenario, forms=(BOOK,))
     with speaking(language or current_language()):
         book, plan = new_book(), found.plan
+        footer = ", ".join([plan.scenario[:NAME_IN_FOOTER], f"{plan.date:%d/%m/%Y}", status_word(plan)])
         for sheet in sheets_of(found, Names(found.scenario, mask_ids=mask_ids)):
-            draw_sheet(book.create_sheet(sheet.name), sheet, f"{plan.scenario[:NAME_IN_FOOTER]}, {plan.date:%d/%m/%Y}")
+            draw_sheet(book.create_sheet(sheet.name), sheet, footer)
         data = to_bytes(book, plan.date)
     replace_file(path, data)
 
 
-def _status(plan: Plan) -> tuple[str, ...]:
-    return () if plan.status is Status.OPTIMAL else (status_words(plan),)
+def _of_plan(plan: Plan) -> tuple[str, ...]:
+    """Which plan it is about, and its status: before any number."""
+    return title_words(plan), status_words(plan)
 
 
-def reasons_table(rows: Iterable[Gap], names: Names) -> Table:
+def reasons_table(found: Gaps, names: Names) -> Table:
     """One row per post: the reason, whom each rule refuses, who nearly comes, who is needed elsewhere."""
     columns = [
         *_place_columns(),
-        Column(heading(OpenPost, "gap"), 8, "whole"),
-        Column(heading(OpenPost, "reason"), 28),
-        Column(str(T("Admissible: used elsewhere")), 10, "whole"),
-        Column(str(T("Admissible: stay where they are")), 10, "whole"),
-        Column(str(T("People refused by one rule alone")), 34),
-        Column(str(T("People refused, by rule")), 44),
-        Column(str(T("Nearest misses")), 44),
-        Column(str(T("Candidates needed elsewhere, and the price of having them here")), 54),
-        Column(heading(OpenPost, "post_id"), 18, printed=False),
+        Column(heading(OpenPost, "gap"), 7, "whole"),
+        Column(heading(OpenPost, "reason"), 22),
+        Column(str(T("Admissible: used elsewhere")), 9, "whole"),
+        Column(str(T("Admissible: stay where they are")), 9, "whole"),
+        Column(str(T("People refused, by rule; in brackets: by it alone")), 42),
+        Column(str(T("Nearest misses")), 34),
+        Column(str(T("Candidates needed elsewhere, and the price of having them here")), 60),
+        Column(str(T("People refused by one rule alone")), 34, printed=False),
+        *_looked_up_columns(),
     ]
+    first = next((result.name for result in found.plan.goals), "")
     told = [
         (
             *_place(row.row, names), row.row.gap, reason(row.row.reason), row.used, row.idle,
-            "; ".join(alone_words(row)),
             "; ".join(refused_words(row)),
-            "; ".join(str(miss_words(miss, names)) for miss in row.missed.nearest),
-            "; ".join(str(elsewhere_words(other, names)) for other in row.elsewhere),
-            row.row.post_id,
+            "; ".join(misses_words(row.missed.nearest, names)),
+            "; ".join(str(elsewhere_words(other, names, first)) for other in row.elsewhere),
+            "; ".join(alone_words(row)),
+            *_looked_up(row.row),
         )
-        for row in rows
+        for row in found.rows
     ]  # fmt: skip
     note = T(
         "Of each person the form counts by which the fewest rules refuse. A price is what each goal changes by while "
-        "all else stays, and after it what is proven: no plan with this person here does better."
+        "all else stays; what is proven holds for every plan with this person here."
     )
-    return table("", columns, told, str(note) if told else "", brief=(0, 1, 2, 4, 5, 6, 7))
+    return table("", columns, told, str(note) if told else "", brief=(0, 1, 3, 4, 5, 9))
 
 
 def changes_table(rows: Iterable[Gap], names: Names) -> Table:
@@ -104,20 +109,20 @@ def changes_table(rows: Iterable[Gap], names: Names) -> Table:
         Column(str(T("Price at least")), 10, "whole"),
         Column(str(T("How sure")), 34),
         Column(str(T("What the goals change by")), 40),
-        Column(heading(OpenPost, "post_id"), 18, printed=False),
+        *_looked_up_columns(),
     ]
     told = [
         (
             *_place(row.row, names),
-            None if row.change is None else names.shown(row.change.words),
-            row.price, row.at_least, str(row.certainty_words), differences_words(row.differences), row.row.post_id,
+            None if row.change is None else change_words(row.change, names),
+            row.price, row.at_least, str(row.certainty_words), differences_words(row.differences), *_looked_up(row.row),
         )
         for row in rows
     ]  # fmt: skip
     note = T(
         "Prices of changes are assumptions, in [changes] of scenario.toml. No change is made: these are proposals."
     )
-    return table("", columns, told, str(note) if told else "", brief=(0, 1, 2, 3, 4, 5, 6))
+    return table("", columns, told, str(note) if told else "", brief=(0, 1, 2, 3, 4, 5))
 
 
 def levers_table(found: Levers, names: Names) -> Table:
@@ -133,7 +138,7 @@ def levers_table(found: Levers, names: Names) -> Table:
     ]
     told = [
         (
-            place, names.shown(row.change.words), row.price, len(row.posts), _post_words(row.posts[0], names),
+            place, change_words(row.change, names), row.price, len(row.posts), _post_words(row.posts[0], names),
             differences_words(row.differences), str(row.certainty_words),
         )
         for place, row in enumerate(found.rows, start=1)
@@ -149,8 +154,7 @@ def refused_words(row: Gap) -> list[str]:
     """Whom each rule refuses, the rules that refuse most first."""
     order = sorted(row.missed.refused.items(), key=lambda pair: (-pair[1], pair[0]))
     return [
-        str(T("{rule}: {n} people, {only} of them by nothing else", rule=REFUSED[name], n=words(number),
-              only=words(row.missed.only.get(name, 0))))
+        str(T("{rule}: {n} ({only})", rule=REFUSED[name], n=words(number), only=words(row.missed.only.get(name, 0))))
         for name, number in order
     ]  # fmt: skip
 
@@ -161,43 +165,77 @@ def alone_words(row: Gap) -> list[str]:
     return [f"{REFUSED[name]}: {words(number)}" for name, number in order]
 
 
-def miss_words(miss: Miss, names: Names) -> Text:
-    """Who nearly comes, how, and what refuses."""
-    against, *others = (REFUSED[name] for name in miss.against)
-    for other in others:
-        against = T("{one}; {other}", one=against, other=other)
-    return T("{person} ({form}, {km} km): {against}", person=names.person_id(miss.person_id),
-             form=label(FORM, miss.form), km=words(miss.km, "km"), against=against)  # fmt: skip
+def misses_words(misses: Iterable[Miss], names: Names) -> Iterator[str]:
+    """Who nearly comes, by what refuses them and by which form; who has circumstances of their own stays an id."""
+    alike: dict[tuple[tuple[str, ...], str], list[str]] = {}
+    for miss in misses:
+        is_private = PERSONAL in miss.against
+        person = names.person_id(miss.person_id) if is_private else named(miss.person_id, names)
+        far = str(T("{person} {km} km away", person=person, km=words(miss.km, "km"))) if miss.km else person
+        alike.setdefault((miss.against, miss.form), []).append(far)
+    for (against, form), people in alike.items():
+        rules = ", ".join(str(REFUSED[name]) for name in against)
+        yield f"{rules} ({label(FORM, form)}): {', '.join(people)}"
 
 
-def elsewhere_words(other: Elsewhere, names: Names) -> Text:
-    """Who is needed elsewhere, where, and the price of having them here."""
-    person, post = names.person_id(other.person_id), _post_words(other.post_id, names)
-    breaks = str(T("breaks a limit while all else stays"))
+def change_words(change: Change, names: Names) -> str:
+    """A change in words, by names."""
+    naming: Mapping[str, Callable[[str], str]] = {
+        "person": lambda code: named(code, names),
+        "unit": names.unit,
+        "post": lambda code: _post_words(code, names),
+        "bloc": names.bloc,
+    }
+    values = {key: naming[key](value) if key in naming else value for key, value in change.words.values.items()}
+    return Text(change.words.msgid, values).render()
+
+
+def elsewhere_words(other: Elsewhere, names: Names, first: str) -> Text:
+    """Who is needed elsewhere, where, and the price of having them here; `first`: the first of all goals."""
+    post = names.post_row(other.post_id)
+    person, unit = named(other.person_id, names), other.post_id if post is None else names.unit(post.unit_id)
+    breaks = str(T("breaks a limit"))
     price = breaks if other.differences is None else differences_words(other.differences)
     if other.at_least is None:
-        return T("{person}, who goes to {post}: {price}", person=person, post=post, price=price)
+        return T("{person}, who goes to {unit}: {price}", person=person, unit=unit, price=price)
     name, least = other.at_least
-    return T("{person}, who goes to {post}: {price}; proven: {goal} at least {n}", person=person, post=post,
-             price=price, goal=goal(name), n=f"{least:+d}")  # fmt: skip
+    proven = T("{goal} at least {n}", goal=goal(name), n=_signed(least))
+    if name != first:
+        proven = T("{least} as long as the goals before it keep their values", least=proven)
+    return T("{person}, who goes to {unit}: {price}; proven: {least}", person=person, unit=unit, price=price,
+             least=proven)  # fmt: skip
 
 
 def differences_words(differences: Differences) -> str:
     """What goals change by, those that do not left out."""
-    told = [f"{goal(name)} {value:+d}" for name, value in differences if value]
+    told = [f"{goal(name)} {_signed(value)}" for name, value in differences if value]
     return "; ".join(told) if told else str(T("no goal changes")) if differences else ""
+
+
+def _signed(value: int) -> str:
+    return f"{'+' if value > 0 else ''}{words(value)}"
 
 
 def _place_columns() -> list[Column]:
     return [
-        Column(heading(OpenPost, "category"), 13),
-        Column(heading(Unit, "name"), 20),
-        Column(heading(Post, "title"), 30),
+        Column(heading(Unit, "name"), 16),
+        Column(heading(Post, "title"), 24),
     ]
 
 
-def _place(row: OpenPost, names: Names) -> tuple[str, str, str]:
-    return label(CATEGORY, row.category), names.unit(row.unit_id), names.post(row.post_id)
+def _place(row: OpenPost, names: Names) -> tuple[str, str]:
+    return names.unit(row.unit_id), names.post(row.post_id)
+
+
+def _looked_up_columns() -> list[Column]:
+    return [
+        Column(heading(OpenPost, "category"), 16, printed=False),
+        Column(heading(OpenPost, "post_id"), 18, printed=False),
+    ]
+
+
+def _looked_up(row: OpenPost) -> tuple[str, str]:
+    return label(CATEGORY, row.category), row.post_id
 
 
 def _post_words(post_id: str, names: Names) -> str:

@@ -152,8 +152,9 @@ def _row(move: MovedPerson, names: Names, leavers: Mapping[str, list[str]]) -> t
 
 
 def named(person_id: str, names: Names) -> str:
-    """A person by name, and by id, since names are often the same."""
-    return f"{names.person(person_id)} ({names.person_id(person_id)})"
+    """A person by name, and by id, since names are often the same; by id alone where no name is known."""
+    name, shown = names.person(person_id), names.person_id(person_id)
+    return shown if name in (shown, person_id) else f"{name} ({shown})"
 
 
 def last_day(move: MovedPerson) -> date | None:

@@ -10,7 +10,7 @@ from typing import Final
 from openpyxl.worksheet.worksheet import Worksheet
 
 from optimizer.files import replace_file
-from optimizer.plan import Plan
+from optimizer.plan import ChangedRow, Plan
 from optimizer.reporting.content import Content, gather
 from optimizer.reporting.naming import Tier
 from optimizer.reporting.overview import status_word
@@ -52,20 +52,24 @@ def write_workbook(
     *,
     tier: Tier = "leader",
     mask_ids: bool = False,
+    changed: Sequence[ChangedRow] | None = None,
 ) -> None:
     """Write a plan's workbook in `language` (`vi` or `en`) for readers of `tier`; the same plan gives the same bytes.
 
-    `mask_ids`: ids of people show their last letters only. Raises UsageError where the file is open elsewhere,
-    the disk is full or writing is not allowed; then an earlier file stays as it is.
+    `mask_ids`: ids of people show their last letters only. `changed`: what a plan made anew changes of the one before
+    its meeting. Raises UsageError where the file is open elsewhere, the disk is full or writing is not allowed; then
+    an earlier file stays as it is.
     """
     with speaking(language):
-        data = workbook_bytes(gather(plan, scenario, tier, mask_ids=mask_ids))
+        data = workbook_bytes(gather(plan, scenario, tier, mask_ids=mask_ids, changed=changed))
     replace_file(path, data)
 
 
-def beside_the_tables(plan: Plan, scenario: Scenario, language: str) -> Callable[[Path], None]:
-    """What writes the workbook into a plan's folder, as `PLAN_BOOK`."""
-    return lambda folder: write_workbook(plan, scenario, folder / PLAN_BOOK, language)
+def beside_the_tables(
+    plan: Plan, scenario: Scenario, language: str, *, changed: Sequence[ChangedRow] | None = None
+) -> Callable[[Path], None]:
+    """What writes the workbook into a plan's folder, as `PLAN_BOOK`; `changed` as for `write_workbook`."""
+    return lambda folder: write_workbook(plan, scenario, folder / PLAN_BOOK, language, changed=changed)
 
 
 def workbook_bytes(content: Content) -> bytes:
