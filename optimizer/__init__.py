@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from optimizer.refusing import Replaced, replace
     from optimizer.replanning import Replanned, replan
     from optimizer.reporting.comparison_files import write_comparison
+    from optimizer.reporting.explained import write_answer
     from optimizer.reporting.exporting import export
     from optimizer.reporting.gap_sheets import write_findings
     from optimizer.reporting.plotting import figure, plot
@@ -80,6 +81,7 @@ _HOME = {
     "template": "verbs",
     "validate": "verbs",
     "verify": "verifying",
+    "write_answer": "reporting.explained",
     "write_comparison": "reporting.comparison_files",
     "write_findings": "reporting.gap_sheets",
     "write_plan": "plan_files",
@@ -88,9 +90,10 @@ _HOME = {
 __all__ = [  # noqa: RUF022 - in the order of use
     "read", "validate", "template", "convert", "import_", "generate", "solve", "replan", "replace", "check", "show",
     "explain", "compare", "gaps", "levers", "plot", "export", "rules", "bench", "rule_page", "read_plan", "write_plan",
-    "read_moves", "read_answers", "scenario_of", "admissible_moves", "figure", "write_comparison", "write_findings",
-    "verify", "solve_assignment", "Answer", "Answers", "Assignment", "Comparison", "ExplainedMove", "ExplainedPair",
-    "ExplainedPost", "ExplainedStay", "Gaps", "Levers", "Progress", "Replaced", "Replanned", "GatheringError",
+    "read_moves", "read_answers", "scenario_of", "admissible_moves", "figure", "write_answer", "write_comparison",
+    "write_findings", "verify", "solve_assignment", "Answer", "Answers", "Assignment", "Comparison", "ExplainedMove",
+    "ExplainedPair", "ExplainedPost", "ExplainedStay", "Gaps", "Levers", "Progress", "Replaced", "Replanned",
+    "GatheringError",
 ]  # fmt: skip
 
 

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from builders import tiny
 from click.testing import CliRunner, Result
+from openpyxl import load_workbook
 from stories import Cells, province, waiver
 
 import optimizer as so
@@ -397,6 +398,24 @@ def call(folder: str, *words_of_call: str) -> Result:
     return CliRunner().invoke(main, ["explain", str(EXAMPLE), folder, *words_of_call], catch_exceptions=False)
 
 
+def test_an_answer_becomes_a_workbook_with_a_sheet_for_each_table(folder: str, tmp_path: Path) -> None:
+    """Words on the first; a narrow table of points there, and the others on their own."""
+    book = tmp_path / "why.xlsx"
+    shown = call(folder, "--person", "an-5", "--out", str(book), "--lang", "en")
+    assert (shown.exit_code, f"Written: {book}" in shown.stdout) == (0, True)
+    read = load_workbook(book)
+    assert read.sheetnames == ["GiaiTrinh", *(f"GiaiTrinh{n}" for n in range(2, 7))]
+    assert read["GiaiTrinh"]["A1"].value == "Why Hoàng Quốc Huy (an-5) goes to Chuyên viên đất đai, Bình Sơn commune"
+    assert "OPTIMAL" in read["GiaiTrinh"]["A2"].value
+    assert [cell.value for cell in read["GiaiTrinh3"][3]][:3] == ["Place", "Name", "Unit and position today"]
+
+
+def test_a_workbook_of_words_alone_is_one_page(folder: str, tmp_path: Path) -> None:
+    call(folder, "--person", "an-1", "--out", str(tmp_path / "stays.xlsx"))
+    assert load_workbook(tmp_path / "stays.xlsx").sheetnames == ["GiaiTrinh"]
+    assert call(folder, "--person", "an-1", "--out", str(tmp_path / "stays.docx")).exit_code == 2
+
+
 def test_programs_read_the_answer_with_the_status_first(folder: str) -> None:
     document = json.loads(call(folder, "--why-not", "so-3", "binh-son.land", "--json").stdout)
     assert [*document][:2] == ["status", "kind"]
@@ -410,7 +429,7 @@ def test_programs_read_the_answer_with_the_status_first(folder: str) -> None:
 
 def test_planners_read_the_answer(folder: str) -> None:
     shown = call(folder, "--person", "an-5").stdout
-    assert shown.startswith("Vì sao Hoàng Quốc Huy (an-5) được bố trí vào Chuyên viên đất đai, xã Bình Sơn")
+    assert shown.startswith("Vì sao Hoàng Quốc Huy (an-5) được bố trí vào Chuyên viên đất đai, Bình Sơn commune")
     assert "Xếp thứ 1 trong 3 người" in shown
     shown = call(folder, "--why-not", "so-3", "cam-khe.it", "--lang", "en").stdout
     assert "What comes closest is secondment" in shown

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     examples=(
         "staffing explain scenarios/example plans/example --person an-5",
         "staffing explain scenarios/example plans/example --post cam-khe.it",
-        "staffing explain scenarios/example plans/example --why-not so-3 binh-son.land",
+        "staffing explain scenarios/example plans/example --why-not so-3 binh-son.land --out giai-trinh.xlsx",
     ),
 )
 @click.argument("scenario", metavar="SCENARIO")
@@ -43,29 +43,37 @@ if TYPE_CHECKING:
     "--time-limit", callback=number_from(0.0), metavar="SECONDS",
     text=T("Stop solving again after so many seconds; 60 if not given."),
 )  # fmt: skip
+@option("--out", metavar="FILE.xlsx", text=T("Write the answer as a workbook for the meeting."))
 @common
 def explain(
     scenario: str, plan: str, person: str | None, post: str | None, why_not: tuple[str, str] | None,
-    time_limit: float | None,
+    time_limit: float | None, out: str | None,
 ) -> None:  # fmt: skip
     """Read, ask, tell."""
     import optimizer as so
+    from optimizer.reporting.comparison_files import BOOK, require_form
     from optimizer.reporting.explained import explained
     from optimizer.reporting.naming import Names
 
     session = current()
     found = so.show(plan)
     session.speak(found.parameters.get("language"))
+    if out is not None:
+        require_form(out, forms=(BOOK,))
     read = so.scenario_of(found, scenario)
     with waiting(T("Reading the rules into moves, and solving again")):
         answer = so.explain(read, found, person=person, post=post, why_not=why_not, time_limit=time_limit, beside=plan)
+    if out is not None:
+        so.write_answer(answer, found, read, out)
     if session.as_json:
-        print_json(_document(answer))
+        print_json({**_document(answer), "file": out})
         return
     sheet = explained(answer, found, Names(read))
     say(sheet.title, *sheet.lines)
     for table in sheet.tables:
         print_table(table)
+    if out is not None:
+        say(T("Written: {file}", file=out))
 
 
 def _document(answer: Answer) -> dict[str, Any]:

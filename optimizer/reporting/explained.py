@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
 from typing import Final
 
 from optimizer.explaining.answers import (
@@ -13,8 +15,10 @@ from optimizer.explaining.answers import (
     ExplainedPost,
     ExplainedStay,
 )
+from optimizer.files import replace_file
 from optimizer.plan import MovedPerson, Plan
 from optimizer.reporting.changed import move_words
+from optimizer.reporting.comparison_files import BOOK, require_form
 from optimizer.reporting.explained_tables import (
     against_titles,
     chain_table,
@@ -31,12 +35,15 @@ from optimizer.reporting.explained_tables import (
 from optimizer.reporting.moved import basis_words, named, notes_words, term_words, warnings_words
 from optimizer.reporting.naming import Names, agreeing, label, reason
 from optimizer.reporting.overview import status_words
-from optimizer.reporting.tables import Sheet, Table
+from optimizer.reporting.tables import Column, Sheet, Table
+from optimizer.reporting.workbook import book_of
+from optimizer.scenario.scenario import Scenario
 from optimizer.scenario.vocabulary import CATEGORY, DECIDED_BY, FORM
-from optimizer.texts import T, Text, words
+from optimizer.texts import T, Text, current_language, speaking, words
 from optimizer.wording import STAY_REASONS
 
 SHEET: Final = "GiaiTrinh"
+NO_TABLE: Final = Table("", (Column("", 110),), ())  # gives words alone their width
 FOUND: Final[Mapping[str, Text]] = {
     "optimal": T("Solved again with this choice: every goal is proven, so that this is its exact price."),
     "feasible": T(
@@ -49,6 +56,43 @@ ORDER: Final = T(
     "Candidates stand in this order: who keeps every limit first, then goal by goal by the difference if only this one "
     "person is changed, then by disruption points and ids."
 )
+
+
+def write_answer(
+    answer: Answer,
+    plan: Plan,
+    scenario: Scenario,
+    path: str | Path,
+    *,
+    language: str | None = None,
+    mask_ids: bool = False,
+) -> None:
+    """Write an answer about a plan as a workbook: whole or not at all, the same bytes for the same answer.
+
+    `language`: `vi` or `en`, by default the current one; `mask_ids`: ids of people show their last letters only.
+    Raises UsageError for another ending than .xlsx, and where the file cannot be written.
+    """
+    require_form(path, scenario, forms=(BOOK,))
+    with speaking(language or current_language()):
+        data = book_of(_in_sheets(explained(answer, plan, Names(scenario, mask_ids=mask_ids))), plan)
+    replace_file(path, data)
+
+
+def _in_sheets(told: Sheet) -> Iterator[Sheet]:
+    """A sheet for each table, as wide as it is."""
+    for number, table in enumerate(told.tables or (NO_TABLE,), start=1):
+        if number == 1:
+            yield replace(told, tables=(_on_paper(table),))
+        else:
+            yield Sheet(f"{SHEET}{number}", table.title, (_on_paper(replace(table, title="")),))
+
+
+def _on_paper(table: Table) -> Table:
+    """The table with the columns first that are enough on a screen: on paper they stand alone."""
+    first = table.brief or range(len(table.columns))
+    order = [*first, *(at for at in range(len(table.columns)) if at not in first)]
+    columns = tuple(replace(table.columns[at], printed=at in first) for at in order)
+    return replace(table, columns=columns, rows=tuple(tuple(row[at] for at in order) for row in table.rows), brief=())
 
 
 def explained(answer: Answer, plan: Plan, names: Names) -> Sheet:

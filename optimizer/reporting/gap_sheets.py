@@ -15,12 +15,11 @@ from optimizer.plan import OpenPost, Plan
 from optimizer.reporting.comparison_files import BOOK, require_form
 from optimizer.reporting.moved import named
 from optimizer.reporting.naming import RULE_TITLES, Names, goal, heading, label, reason
-from optimizer.reporting.overview import status_word, status_words, title_words
+from optimizer.reporting.overview import status_words, title_words
 from optimizer.reporting.tables import Column, Sheet, Table, table
-from optimizer.reporting.workbook import NAME_IN_FOOTER, draw_sheet
+from optimizer.reporting.workbook import book_of
 from optimizer.scenario.schema import Post, Unit
 from optimizer.scenario.vocabulary import CATEGORY, FORM
-from optimizer.spreadsheet import new_book, to_bytes
 from optimizer.texts import T, Text, current_language, speaking, words
 
 MOST_RULES: Final = 3  # that are named where there is little room
@@ -54,11 +53,7 @@ def write_findings(
     """
     require_form(path, found.scenario, forms=(BOOK,))
     with speaking(language or current_language()):
-        book, plan = new_book(), found.plan
-        footer = ", ".join([plan.scenario[:NAME_IN_FOOTER], f"{plan.date:%d/%m/%Y}", status_word(plan)])
-        for sheet in sheets_of(found, Names(found.scenario, mask_ids=mask_ids)):
-            draw_sheet(book.create_sheet(sheet.name), sheet, footer)
-        data = to_bytes(book, plan.date)
+        data = book_of(sheets_of(found, Names(found.scenario, mask_ids=mask_ids)), found.plan)
     replace_file(path, data)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Final
@@ -73,11 +73,16 @@ def beside_the_tables(
 
 
 def workbook_bytes(content: Content) -> bytes:
-    """The workbook of what was gathered, in the current language; the status stands on every printed page."""
-    plan, book = content.plan, new_book()
+    """The workbook of what was gathered, in the current language."""
+    return book_of([sheet.to_fill_in() for sheet in content.sheets], content.plan)
+
+
+def book_of(sheets: Iterable[Sheet], plan: Plan) -> bytes:
+    """Sheets about a plan as a workbook in the current language; its status stands on every printed page."""
+    book = new_book()
     footer = ", ".join([plan.scenario[:NAME_IN_FOOTER], f"{plan.date:%d/%m/%Y}", status_word(plan)])
-    for sheet in content.sheets:
-        draw_sheet(book.create_sheet(sheet.name), sheet.to_fill_in(), footer)
+    for sheet in sheets:
+        draw_sheet(book.create_sheet(sheet.name), sheet, footer)
     return to_bytes(book, plan.date)
 
 
