@@ -15,7 +15,7 @@ from optimizer.claims import wrong_cells, wrong_summary
 from optimizer.execution import wrong_execution
 from optimizer.goals import GOALS
 from optimizer.goals.base import Goal
-from optimizer.instead_claims import wrong_instead
+from optimizer.instead_claims import wrong_equals, wrong_reserves
 from optimizer.plan import MovedPerson, Plan
 from optimizer.rulebook import GATES, LIMITS
 from optimizer.rulebook.after import After, Placement, matches
@@ -34,9 +34,10 @@ def check(scenario: Scenario, plan: Plan | Sequence[MovedPerson]) -> Verdict:
     every further cell that is filled is verified. A `Plan` must be complete, and everything it says is verified
     but this, which is taken on trust as far as its form is right: the bounds, what the method by hand reaches, why a
     seat stays open or a candidate without one, that nobody left out of a shortlist would come before those on it, that
-    whoever could make a move instead keeps the limits and comes first, that no other part of the plan would be larger
-    where a link of a chain refuses, whether the tie-break was reached, versions and seconds. Chains are judged where
-    the moves themselves are in order and keep every limit. What is wrong is returned, never raised.
+    a reserve keeps the limits and comes first, that nobody who is equal is left out, that no other part of the plan
+    would be larger where a link of a chain refuses, whether the tie-break was reached, versions and seconds. Chains are
+    judged where the moves themselves are in order and keep every limit, equals where they keep the decisions too. What
+    is wrong is returned, never raised.
     """
     facts = Facts(scenario)
     is_whole = isinstance(plan, Plan)
@@ -62,15 +63,18 @@ def check(scenario: Scenario, plan: Plan | Sequence[MovedPerson]) -> Verdict:
         breaches += wrong_cells(facts, row, placement, raised, waived_gates(facts, placement), is_whole)
     disorder = list(wrong_execution(rows, steps, is_whole))
     breaches += [*disorder, *broken]
-    breaches += _broken_decisions(facts, after)
+    unkept = list(_broken_decisions(facts, after))
+    breaches += unkept
     values = {goal.name: goal.measure(facts, after) for goal in goals}
     breaches += _broken_caps(facts, values)
     if isinstance(plan, Plan):
         breaches += wrong_summary(plan, facts, after, goals, values)
-        breaches += wrong_instead(steps, facts, after, _flags_and_block)
+        breaches += wrong_reserves(steps, facts, after, _flags_and_block)
         breaches += Chooser(facts, after, goals, values, _flags_and_block, _broken_names).wrong(plan.shortlist)
         if len(steps) == len(rows) and not disorder and not broken:
             breaches += wrong_chains(plan.chains, steps, facts, goals)
+            if not unkept:
+                breaches += wrong_equals(steps, facts, goals, _flags_and_block, _broken_decisions)
     return Verdict(tuple(breaches), values, flags)
 
 
