@@ -11,6 +11,7 @@ from optimizer.goals.base import Goal
 from optimizer.plan import MovedPerson
 from optimizer.rulebook import LIMITS
 from optimizer.rulebook.after import After, Placement
+from optimizer.rulebook.base import Limit
 from optimizer.rulebook.facts import Facts
 from optimizer.scenario.schema import Person
 from optimizer.scenario.vocabulary import FORMS
@@ -34,7 +35,9 @@ def wrong_reserves(steps: Steps, facts: Facts, after: After, judge: Judge) -> It
         if row.reserve is not None:
             person = facts.people.get(row.reserve)
             if person is None or after.by_person.get(row.reserve) or not _ways(person, placement, facts, judge):
-                yield _breach("reserve", row.reserve, placement)
+                post = placement.post
+                text = T("{person} cannot take {post} instead", person=row.reserve, post=post.post_id)
+                yield Breach("moves.reserve", text, row.reserve, post.post_id, post.unit_id)
 
 
 def wrong_equals(steps: Steps, facts: Facts, goals: Sequence[Goal], judge: Judge, unkept: Unkept) -> Iterator[Breach]:
@@ -48,21 +51,12 @@ def wrong_equals(steps: Steps, facts: Facts, goals: Sequence[Goal], judge: Judge
     for row, placement in steps:
         for person_id in row.equals:
             if not judging.is_equal(row.person_id, person_id):
-                yield _breach("equals", person_id, placement)
-
-
-def _breach(column: str, person_id: str, placement: Placement) -> Breach:
-    post = placement.post
-    text = (
-        T("{person} cannot take {post} instead", person=person_id, post=post.post_id)
-        if column == "reserve"
-        else T(
-            "{person} cannot take {post} instead, alone or in exchange, with equal values of every goal",
-            person=person_id,
-            post=post.post_id,
-        )
-    )
-    return Breach(f"moves.{column}", text, person_id, post.post_id, post.unit_id)
+                post = placement.post
+                text = T(
+                    "{person} cannot take {post} instead, alone or in exchange, with equal values of every goal",
+                    person=person_id, post=post.post_id,
+                )  # fmt: skip
+                yield Breach("moves.equals", text, person_id, post.post_id, post.unit_id)
 
 
 def _ways(person: Person, instead_of: Placement, facts: Facts, judge: Judge) -> list[Placement]:
@@ -124,11 +118,13 @@ class _EqualJudge:
 
     def _holds_as_a_whole(self, after: After) -> bool:
         """Whether the decisions, and the limits on all moves together, are kept."""
-        texts = (
-            (limit, text) for limit in LIMITS if limit.measure in WHOLE for text in limit.breaches(self.facts, after)
-        )
-        is_over = any(self.facts.state(limit, text.values.get("unit")) == "on" for limit, text in texts)
+        texts = (text for limit in self._of_the_whole for text in limit.breaches(self.facts, after))
+        is_over = any("unit" not in text.values for text in texts)  # those of a unit are judged in its vicinity
         return not is_over and not any(True for _ in self.unkept(self.facts, after))
+
+    @cached_property
+    def _of_the_whole(self) -> list[Limit]:
+        return [limit for limit in LIMITS if limit.measure in WHOLE and self.facts.state(limit) == "on"]
 
     @cached_property
     def _units(self) -> dict[str, set[str]]:
