@@ -1,24 +1,22 @@
 """The chains that a plan claims, held against the scalar forms of limits and goals.
 
-Each link is judged within the units that its chain touches: what a goal or a limit says of other units, or of people
-who are not concerned, is the same with and without the link. A limit on the province as a whole is kept by every part
-of a plan that keeps it, as all of them say how much may be done at most.
+Each link is judged within the units that its chain touches. A limit on the province as a whole is kept by every part of
+a plan that keeps it, as all of them say how much may be done at most.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from optimizer.goals.base import Goal
 from optimizer.plan import ChainLink, MovedPerson
-from optimizer.rulebook import LIMITS
 from optimizer.rulebook.after import After, Placement
-from optimizer.rulebook.base import Limit
 from optimizer.rulebook.facts import Facts
-from optimizer.texts import T, Text
+from optimizer.texts import T
 from optimizer.verdict import Breach
+from optimizer.vicinity import Vicinity, touched
 
 Steps = Sequence[tuple[MovedPerson, Placement]]
 Names = tuple[str, ...]
@@ -39,11 +37,11 @@ def wrong_chains(rows: Sequence[ChainLink], steps: Steps, facts: Facts, goals: S
         yield Breach("chains", T("the links of chains are not those of the moves, in the order of execution"))
         return
     moves = {row.person_id: placement for row, placement in in_order}
-    touched = {person_id: _touched(facts, move) for person_id, move in moves.items()}
+    units = {person_id: touched(facts, move) for person_id, move in moves.items()}
     for number in dict.fromkeys(row.chain for row in rows):
         links = [row for row in rows if row.chain == number]
         strangers = [row for row in links if not moves.keys() >= {*row.falls}]
-        judge = _ChainJudge(facts, goals, moves, touched, links)
+        judge = _ChainJudge(facts, goals, moves, units, links)
         for row, wrong in judge.wrong() if not strangers else ((row, ["falls"]) for row in strangers):
             text = T("the chain of {person} has a wrong {columns}", person=row.person_id, columns=", ".join(wrong))
             yield Breach("chains", text, row.person_id, row.to_post_id)
@@ -53,13 +51,13 @@ def wrong_chains(rows: Sequence[ChainLink], steps: Steps, facts: Facts, goals: S
 class _ChainJudge:
     """Judges the rows of one chain.
 
-    `moves` are all of the plan by person, in the order of execution; `touched` the units that each of them touches.
+    `moves` are all of the plan by person, in the order of execution; `units` those that each of them touches.
     """
 
     facts: Facts
     goals: Sequence[Goal]
     moves: Mapping[str, Placement]
-    touched: Mapping[str, Collection[str]]
+    units: Mapping[str, set[str]]
     links: Sequence[ChainLink]
     _values: dict[frozenset[str], list[int]] = field(default_factory=dict)
     _holding: dict[frozenset[str], bool] = field(default_factory=dict)
@@ -99,62 +97,21 @@ class _ChainJudge:
 
     def _measured(self, without: frozenset[str]) -> list[int]:
         if without not in self._values:
-            after = self._after(without)
-            self._values[without] = [goal.measure(self._part, after) for goal in self.goals]
+            self._values[without] = self._vicinity.values(self.goals, self._after(without))
         return self._values[without]
 
     def _holds(self, without: frozenset[str]) -> bool:
         """Whether every limit that is on is kept without the moves of some people."""
         if without not in self._holding:
-            after = self._after(without)
-            self._holding[without] = not any(
-                self._concerns(limit, text) for limit in self._binding for text in limit.breaches(self._part, after)
-            )
+            self._holding[without] = self._vicinity.holds(self._after(without))
         return self._holding[without]
 
-    def _concerns(self, limit: Limit, text: Text) -> bool:
-        """Whether a breach is about the chain: its people, else its units; and the limit is on there."""
-        post_id, unit_id = text.values.get("post"), text.values.get("unit")
-        unit_id = unit_id if post_id is None else self.facts.posts[post_id].unit_id
-        people = {text.values.get("person"), text.values.get("other")} - {None}
-        is_near = bool(people & self._concerned) if people else unit_id in self._units
-        return is_near and self.facts.state(limit, unit_id) == "on"
-
     @cached_property
-    def _binding(self) -> list[Limit]:
-        kinds = {None, *(self.facts.units[unit_id].kind for unit_id in self._units)}
-        return [limit for limit in LIMITS if any(limit.state_in(self.facts.scenario, kind) == "on" for kind in kinds)]
-
-    @cached_property
-    def _concerned(self) -> set[str]:
-        """Who moves in the chain, or falls with one of its links."""
-        return {person for link in self.links for person in (link.person_id, *link.falls)}
-
-    @cached_property
-    def _units(self) -> set[str]:
-        return {unit_id for person in self._concerned for unit_id in self.touched[person]}
-
-    @cached_property
-    def _part(self) -> Facts:
-        return self.facts.within(self._units)
-
-    @cached_property
-    def _near(self) -> list[tuple[str, Placement]]:
-        """The moves that touch the chain's units, and those of relatives of its people."""
-        pairs = [{row.person_id, row.other_id} for row in self.facts.scenario.relations]
-        related = {person for pair in pairs if pair & self._concerned for person in pair}
-        return [
-            (person, move)
-            for person, move in self.moves.items()
-            if person in related or not self._units.isdisjoint(self.touched[person])
-        ]
+    def _vicinity(self) -> Vicinity:
+        """Of those who move in the chain, or fall with one of its links."""
+        concerned = {person: None for link in self.links for person in (link.person_id, *link.falls)}
+        return Vicinity(self.facts, self.moves, self.units, [self.moves[person] for person in concerned])
 
     def _after(self, without: frozenset[str]) -> After:
-        return After(self._part, [move for person, move in self._near if person not in without])
-
-
-def _touched(facts: Facts, move: Placement) -> set[str]:
-    """Units that the person belongs to, works in, covers a post in, or goes to."""
-    person = move.person
-    covered = (facts.posts[post_id].unit_id for post_id in person.also_holds)
-    return {person.unit_id, facts.site(person)[0], move.post.unit_id, *covered}
+        near = self._vicinity.near
+        return self._vicinity.after(move for person, move in near.items() if person not in without)

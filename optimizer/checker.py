@@ -15,7 +15,7 @@ from optimizer.claims import wrong_cells, wrong_summary
 from optimizer.execution import wrong_execution
 from optimizer.goals import GOALS
 from optimizer.goals.base import Goal
-from optimizer.instead_claims import wrong_instead
+from optimizer.instead_claims import wrong_equals, wrong_reserves
 from optimizer.plan import MovedPerson, Plan
 from optimizer.rulebook import GATES, LIMITS
 from optimizer.rulebook.after import After, Placement, matches
@@ -34,9 +34,10 @@ def check(scenario: Scenario, plan: Plan | Sequence[MovedPerson]) -> Verdict:
     every further cell that is filled is verified. A `Plan` must be complete, and everything it says is verified
     but this, which is taken on trust as far as its form is right: the bounds, what the method by hand reaches, why a
     seat stays open or a candidate without one, that nobody left out of a shortlist would come before those on it, that
-    whoever could make a move instead keeps the limits and comes first, that no other part of the plan would be larger
-    where a link of a chain refuses, whether the tie-break was reached, versions and seconds. Chains are judged where
-    the moves themselves are in order and keep every limit. What is wrong is returned, never raised.
+    a reserve keeps the limits and comes first, that nobody who is equal is left out, that no other part of the plan
+    would be larger where a link of a chain refuses, whether the tie-break was reached, versions and seconds. Chains are
+    judged where the moves themselves are in order and keep every limit, equals where they keep the decisions too. What
+    is wrong is returned, never raised.
     """
     facts = Facts(scenario)
     is_whole = isinstance(plan, Plan)
@@ -62,15 +63,18 @@ def check(scenario: Scenario, plan: Plan | Sequence[MovedPerson]) -> Verdict:
         breaches += wrong_cells(facts, row, placement, raised, waived_gates(facts, placement), is_whole)
     disorder = list(wrong_execution(rows, steps, is_whole))
     breaches += [*disorder, *broken]
-    breaches += _broken_decisions(facts, after)
+    unkept = list(broken_decisions(facts, after))
+    breaches += unkept
     values = {goal.name: goal.measure(facts, after) for goal in goals}
     breaches += _broken_caps(facts, values)
     if isinstance(plan, Plan):
         breaches += wrong_summary(plan, facts, after, goals, values)
-        breaches += wrong_instead(steps, facts, after, _flags_and_block)
-        breaches += Chooser(facts, after, goals, values, _flags_and_block, _broken_names).wrong(plan.shortlist)
+        breaches += wrong_reserves(steps, facts, after, flags_and_block)
+        breaches += Chooser(facts, after, goals, values, flags_and_block, _broken_names).wrong(plan.shortlist)
         if len(steps) == len(rows) and not disorder and not broken:
             breaches += wrong_chains(plan.chains, steps, facts, goals)
+            if not unkept:
+                breaches += wrong_equals(steps, facts, goals, flags_and_block, broken_decisions)
     return Verdict(tuple(breaches), values, flags)
 
 
@@ -110,14 +114,15 @@ def waived_gates(facts: Facts, placement: Placement) -> tuple[str, ...]:
     )
 
 
-def _flags_and_block(facts: Facts, placement: Placement) -> tuple[tuple[str, ...], bool]:
+def flags_and_block(facts: Facts, placement: Placement) -> tuple[tuple[str, ...], bool]:
+    """Names of the gates that warn of one move, and whether any blocks it."""
     flags, breaches = judge_move(facts, placement)
     return flags, bool(breaches)
 
 
 def _broken_names(facts: Facts, after: After, values: Mapping[str, int]) -> set[str]:
     """Limits that are on and broken, kinds of decisions that are not kept, and whether a goal is above its cap."""
-    broken = (*_broken_limits(facts, after)[0], *_broken_decisions(facts, after), *_broken_caps(facts, values))
+    broken = (*_broken_limits(facts, after)[0], *broken_decisions(facts, after), *_broken_caps(facts, values))
     return {breach.rule for breach in broken}
 
 
@@ -164,7 +169,8 @@ def _touches(text: Text, move: Placement) -> bool:
     return text.values.get("unit") in {move.post.unit_id, move.person.unit_id}
 
 
-def _broken_decisions(facts: Facts, after: After) -> Iterator[Breach]:
+def broken_decisions(facts: Facts, after: After) -> Iterator[Breach]:
+    """A breach for each decision, or case of a ban, that the province after a plan does not keep."""
     for decision in facts.scenario.decisions:
         person_id, post_id, unit_id = decision.person_id, decision.post_id, decision.unit_id
         if decision.kind == "pin" and person_id is None:

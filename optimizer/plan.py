@@ -50,7 +50,12 @@ class GoalResult:
 
 
 class MovedPerson(Row):
-    """One row of `moves.csv`. A plan typed by hand needs person_id, form and to_post_id."""
+    """One row of `moves.csv`. A plan typed by hand needs person_id, form and to_post_id.
+
+    `reserve` is somebody whom the plan does not move. Of `equals` some do not move and would make this one move in its
+    place; the others move elsewhere by the plan, and each of the two would take the other's post. Either way every
+    limit and decision is kept, every goal keeps its value, and all other rows stay as they are.
+    """
 
     table = "moves"
     sheet = "PhuongAn"
@@ -86,7 +91,9 @@ class MovedPerson(Row):
         "Dự bị", "who could make the move instead while all else stays; blank: nobody without further moves"
     )
     equals: Annotated[tuple[str, ...], Refers("people", many=True)] = listed(
-        "Ngang nhau", "who could make it instead with equal values of every goal: the committee chooses"
+        "Ngang nhau",
+        "who could make it instead with equal values of every goal while all else stays, either staying otherwise or "
+        "exchanging posts with the person: the committee chooses",
     )
 
 

@@ -21,10 +21,10 @@ ROOMS = (
     "arrays_building", "costing", "rulebook", "moves", "goals", "registry", "admitting", "program_goals", "program",
     "rule_counts", "routes", "greedy", "holding", "ordering", "certificate", "engine", "certificate_files", "plan",
     "plan_files", "answers", "verifying", "provenance", "carrying", "left_open", "swaps", "shortlisting", "reserves",
-    "chains", "outcome", "execution", "agreement", "choosing", "route_claims", "instead_claims", "chain_claims",
-    "claims", "checker", "conflicts", "starting", "comparison", "comparing", "solving", "replanning", "refusing",
-    "round_files", "verbs", "explaining", "assignment", "reporting", "problem_files", "memory", "peers", "benching",
-    "importing", "", "cli",
+    "chains", "outcome", "execution", "agreement", "choosing", "route_claims", "vicinity", "instead_claims",
+    "chain_claims", "claims", "checker", "conflicts", "starting", "comparison", "comparing", "solving", "replanning",
+    "refusing", "round_files", "verbs", "explaining", "assignment", "reporting", "problem_files", "memory", "peers",
+    "benching", "importing", "", "cli",
 )  # fmt: skip
 SCALAR = (
     "agreement",
@@ -35,6 +35,7 @@ SCALAR = (
     "execution",
     "instead_claims",
     "verdict",
+    "vicinity",
     "wording",
     "plan",
     "provenance",

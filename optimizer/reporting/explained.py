@@ -156,7 +156,7 @@ def _terms(move: MovedPerson, names: Names) -> Iterator[str]:
 
 
 def _place_among(answer: ExplainedMove, names: Names) -> Iterator[str]:
-    """The rank among the candidates, and who is equal."""
+    """The rank among the candidates, and who is equal, alone or by an exchange of posts."""
     if answer.runner_up is None:
         yield str(T("Nobody else may take this seat."))
         return
@@ -164,7 +164,8 @@ def _place_among(answer: ExplainedMove, names: Names) -> Iterator[str]:
                 n=words(len(answer.candidates)), order=ORDER))  # fmt: skip
     if answer.move.equals:
         people = "; ".join(named(person, names) for person in answer.move.equals)
-        yield str(T("Equal in every goal: {people}. The choice is the committee's.", people=people))
+        yield str(T("Equal in every goal, in this person's place or by exchanging posts with them: {people}. The "
+                    "choice is the committee's.", people=people))  # fmt: skip
 
 
 def _stay(answer: ExplainedStay, plan: Plan, names: Names) -> Told:
