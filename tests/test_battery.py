@@ -40,7 +40,7 @@ from optimizer.scenario.scenario import Scenario
 from optimizer.scenario.schema import Decision
 from optimizer.scenario.vocabulary import FORMS, Form
 
-SEEDS = range(160)
+SEEDS = range(110)
 MANY_SEEDS = range(20_000, 21_500)
 MOST_MOVES = 7
 ENOUGH = 1

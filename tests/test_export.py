@@ -39,12 +39,15 @@ def rows_of(path: Path) -> list[list[str]]:
         return list(csv.reader(file))
 
 
+FEW_TIERS = [TIERS[0], *(pytest.param(tier, marks=pytest.mark.slow) for tier in TIERS[1:])]
+
+
 def test_the_stories_know_every_format():
     assert tuple(FORMATS) == FORMS
 
 
 @pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("tier", TIERS)
+@pytest.mark.parametrize("tier", FEW_TIERS)
 def test_the_same_plan_is_the_same_file(plan, scenario, tmp_path, form, tier):
     one, two = (written(plan, scenario, tmp_path, form, tier=tier) for _ in "ab")
     assert all_bytes(one) == all_bytes(two) != b""

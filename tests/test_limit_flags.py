@@ -16,7 +16,9 @@ from optimizer.rulebook import LIMITS
 from optimizer.rulebook.base import Limit
 from optimizer.scenario.scenario import Scenario
 
-SEEDS = range(120)
+few_and_many = pytest.mark.parametrize(
+    "seeds", [range(50), pytest.param(range(50, 150), marks=pytest.mark.slow)], ids=lambda seeds: f"from {seeds.start}"
+)
 MAY_WARN = [limit for limit in LIMITS if "flag" in get_args(limit.settings.model_fields["state"].annotation)]
 
 
@@ -34,10 +36,11 @@ def by_checker(world: World, plan: tuple[int, ...]) -> dict[str, tuple[str, ...]
     return dict(check(world.facts.scenario, rows).flags)
 
 
+@few_and_many
 @pytest.mark.parametrize("limit", MAY_WARN, ids=lambda limit: limit.name)
-def test_both_forms_of_a_limit_warn_on_the_same_rows(limit: Limit) -> None:
+def test_both_forms_of_a_limit_warn_on_the_same_rows(limit: Limit, seeds: range) -> None:
     clashes, warned = [], 0
-    for seed in SEEDS:
+    for seed in seeds:
         plain = shaped(limit, seed)
         world = in_scenario(world_of(seed, plain), warning(plain, limit))
         for plan in filter(world.moves_each_once, list(world.plans())[1::5]):

@@ -573,7 +573,8 @@ def _too_many_rows(file: Workbook) -> None:
         file["QuanHe"].row_dimensions[row].height = 15
 
 
-@pytest.mark.parametrize("change", [pytest.param(_huge_merge, marks=pytest.mark.slow), _too_many_rows])
+@pytest.mark.slow
+@pytest.mark.parametrize("change", [_huge_merge, _too_many_rows])
 def test_workbooks_beyond_measure_are_refused_before_they_are_built(book: Path, change: Change) -> None:
     changed(book, change)
     with speaking("en"):
