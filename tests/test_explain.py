@@ -367,7 +367,7 @@ def test_programs_read_the_answer_with_the_status_first(folder: str) -> None:
     assert {row["goal"]: row["difference"] for row in document["prices"]}["specialists"] == 600
     moved = json.loads(call(folder, "--person", "an-5", "--json").stdout)
     assert (moved["kind"], moved["move"]["to_post_id"], moved["rank"]) == ("move", "binh-son.land", 1)
-    assert json.loads(call(folder, "--post", "cam-khe.it", "--json").stdout)["reason"] == "list_used"
+    assert json.loads(call(folder, "--post", "cam-khe.it", "--json").stdout)["reason"] == "candidates_used"
     assert json.loads(call(folder, "--person", "an-1", "--json").stdout)["reason"] == "narrowed"
 
 
