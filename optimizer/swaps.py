@@ -80,7 +80,7 @@ def _changes(terms: Sequence[Term], options: Steps, n_rows: int) -> Changes:
     return Changes(key[moved] // max(1, n_rows), key[moved] % max(1, n_rows), by[moved])
 
 
-def rows_broken(program: Program, options: Options, reached: IntArray) -> tuple[IntArray, IntArray]:
+def rows_broken(program: Program, options: Steps, reached: IntArray) -> tuple[IntArray, IntArray]:
     """Option and row of every row that an option breaks; `reached`: what the rows of the plan come to.
 
     The plan keeps every row, so only rows that change can be broken.

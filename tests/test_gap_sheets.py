@@ -51,7 +51,7 @@ def test_the_screen_and_the_workbook_tell_reason_counts_and_change(
     book = place / "con-trong.xlsx"
     code, out = said(capsys, "gaps", place / "plan", "--verify", 0, "--out", book, "--lang", "en")
     assert code == 0
-    for words in ("Why 1 posts stay open", "no admissible candidate", "waived for p"):
+    for words in ("Why 1 post stays open", "no admissible candidate", "waived for p"):
         assert words in " ".join(out.split())
     sheets = load_workbook(book)
     assert sheets.sheetnames == ["LyDo", "ThayDoiNhoNhat"]
@@ -76,7 +76,13 @@ def test_levers_are_told_and_written(place: Path, capsys: pytest.CaptureFixture[
     book = place / "don-bay.xlsx"
     code, out = said(capsys, "levers", place / "scenario", place / "plan", "--verify", 0, "--most", 1, "--out", book)
     assert (code, load_workbook(book).sheetnames) == (0, ["DonBay"])
-    assert "miễn quy tắc" in " ".join(out.split())
+    told = " ".join(out.split())
+    for words in ("miễn quy tắc", "1 thay đổi đầu trong số 2", "Chưa giải lại: tác động tính khi"):
+        assert words in told
+    assert "Đã giải lại để kiểm chứng" not in told
+    code, out = said(capsys, "levers", place / "scenario", place / "plan", "--verify", 1, "--lang", "en")
+    told = " ".join(out.split())
+    assert told.index("the strongest first: 2") < told.index("Solved again") < told.index("Not solved again")
 
 
 def test_the_same_plan_gives_the_same_bytes(place: Path) -> None:

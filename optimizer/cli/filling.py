@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
 OUT = option("--out", metavar="FILE.xlsx", text=T("Write the answer as a workbook for the meeting."))
 VERIFY = option(
-    "--verify", callback=number_from(0), metavar="N", text=T("How many of the first to solve again, 20 by default.")
-)
+    "--verify", callback=number_from(0), metavar="N",
+    text=T("How many of the first to solve again: 20 by default, and all posts named by --post."),
+)  # fmt: skip
 SECONDS = option(
     "--seconds", callback=number_from(0.0), metavar="SECONDS",
     text=T("At most so long for each question that is solved again, 30 by default."),
@@ -36,8 +37,9 @@ SECONDS = option(
         "PLAN is the folder of a plan. Of every open post: the reason, how many people each rule refuses, who nearly "
         "comes, which candidates the plan needs elsewhere and at which price they would come, and the cheapest single "
         "change that would fill it: one more place on a list, one rule waived for one person, one quota seat, one "
-        "course. The prices of changes stand in [changes] of scenario.toml. The first posts of the ranking and those "
-        "named by --post are solved again; no change is made."
+        "course. Considered are changes that bring somebody into the post, or into a post whose holder could come "
+        "here. The prices of changes stand in [changes] of scenario.toml. The first posts of the ranking and those named by "
+        "--post are solved again; no change is made."
     ),
     examples=(
         "staffing gaps plans/example",
@@ -69,7 +71,8 @@ def gaps(
     summary=T("Rank the single changes that would fill open posts of a plan by what they do for the goals."),
     details=T(
         "PLAN is the folder of a plan of SCENARIO. A change is ranked by its effect on the goals in their order, then "
-        "by its price ([changes] of scenario.toml). The first are solved again; no change is made."
+        "by its price ([changes] of scenario.toml). The first are solved again and stand by themselves; no change is "
+        "made."
     ),
     examples=(
         "staffing levers scenarios/example plans/example",

@@ -7,13 +7,13 @@ from dataclasses import replace
 from typing import Final
 
 from optimizer.explaining.answers import OWN_CASE, Cause, Choice, FormRefused, GatePassed, GoalPrice, Refusal
+from optimizer.explaining.changes import RULES_BY_NAME, sourced_words
 from optimizer.plan import Candidate, ChangedRow, MovedPerson
 from optimizer.reporting.candidates import candidates_table
 from optimizer.reporting.changed import move_words
 from optimizer.reporting.moved import term_words
 from optimizer.reporting.naming import GOAL_UNITS, RULE_TITLES, Names, flag, goal, heading, label, reason
 from optimizer.reporting.tables import Column, Table, table
-from optimizer.rulebook import RULES
 from optimizer.scenario.config import Disruption
 from optimizer.scenario.schema import Person
 from optimizer.scenario.vocabulary import FORM
@@ -24,7 +24,6 @@ MOST_CANDIDATES: Final = 10
 MOST_ROWS: Final = 20
 PERSON_AND_SEAT: Final = (3, 4, 6, 7, 8)  # columns of candidates that are enough where the post is known
 POST_AND_FORM: Final = (0, 1, 7, 8)  # and where the person is
-RULES_BY_NAME: Final = {rule.name: rule for rule in RULES}
 OUTCOMES: Final[Mapping[str, Text]] = {
     "warns": T("a warning"),
     "waived": T("not met, waived by a decision"),
@@ -174,9 +173,7 @@ def rule_words_of(name: str) -> str:
     """The title of a rule with its source; what is the person's own is told as such."""
     if name == OWN_CASE:
         return str(STAY_REASONS[OWN_CASE])
-    rule = RULES_BY_NAME[name]
-    sure = str(CERTAINTIES[rule.source.certainty])
-    return str(T("{title} (by: {source}; {sure})", title=rule.title, source=rule.source.citation, sure=sure))
+    return str(sourced_words(RULES_BY_NAME[name]))
 
 
 def refusals_table(refusals: Sequence[Refusal]) -> Table:
