@@ -6,13 +6,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from builders import tiny
 from stories import province
 
 import optimizer as so
 from optimizer.errors import UsageError
-from optimizer.explaining.filling import KINDS
+from optimizer.explaining.case import case_of
+from optimizer.explaining.filling import KINDS, candidates
 from optimizer.explaining.leverage import levers
 from optimizer.explaining.unfilled import Gap, gaps
 from optimizer.scenario.scenario import Scenario
@@ -79,7 +81,7 @@ def test_a_list_place_helps_nobody_whose_body_may_spare_nobody() -> None:
 
 
 def test_one_rule_waived() -> None:
-    """p1 knows land, p0 nothing; both come alike, so ids decide: the rule of fields, with its source, is waived for 2."""
+    """p1 knows land, p0 nothing, and both come alike: the rule of fields is waived for p0, for 2, with its source."""
     scenario = province(person={"fields": "land"})
     words, price, certainty = told(scenario)
     assert (price, certainty) == (2, "verified")
@@ -130,7 +132,7 @@ def test_what_can_be_learnt(post: Cells, person: Cells, item: tuple[str, str]) -
 
 
 def in_line(**p2: Any) -> Scenario:
-    """p1 holds A-land and may take A-it; p2, without a seat, may take neither: wrong major, and theory too low for A-it."""
+    """p1 holds A-land and may take A-it; p2 has no seat, the wrong major, and too low a theory level for A-it."""
     return tiny(
         units=["A"],
         posts=[
@@ -174,9 +176,15 @@ def test_a_change_that_sets_the_taker_free_is_a_lever() -> None:
 
 
 def test_the_example_has_no_single_change() -> None:
+    """Its README says so: twelve waivers of `fields`, none of which fills the post."""
     scenario = so.read(EXAMPLE)
     (found,) = gaps(so.solve(scenario), scenario).rows
     assert (found.row.post_id, found.change, found.certainty) == ("cam-khe.it", None, "none")
+    case = case_of(scenario, so.solve(scenario))
+    considered = candidates(case, np.array([case.arrays.post_at["cam-khe.it"]]))
+    changes = [change for _, change in considered.changes(range(len(considered.move)))]
+    assert len(changes) == 12
+    assert {(*change.ids[:1], change.ids[-1]) for change in changes} == {("waiver", "fields")}
 
 
 def test_a_post_that_another_plan_fills_as_well() -> None:

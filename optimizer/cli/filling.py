@@ -38,8 +38,8 @@ SECONDS = option(
         "comes, which candidates the plan needs elsewhere and at which price they would come, and the cheapest single "
         "change that would fill it: one more place on a list, one rule waived for one person, one quota seat, one "
         "course. Considered are changes that bring somebody into the post, or into a post whose holder could come "
-        "here. The prices of changes stand in [changes] of scenario.toml. The first posts of the ranking and those named by "
-        "--post are solved again; no change is made."
+        "here. The prices of changes stand in [changes] of scenario.toml. The first posts of the ranking and those "
+        "named by --post are solved again; no change is made."
     ),
     examples=(
         "staffing gaps plans/example",

@@ -49,8 +49,8 @@ CONSIDERED: Final = T(
     "Considered is each change of the four kinds that brings somebody into this post, or into a post whose holder "
     "after the plan could come here: a list place, a waiver or a course where nothing else keeps the person away; a "
     "quota seat, or a waiver of a limit for a person, where that limit stands against the move while all else stays. "
-    "Waivers of rules on somebody's own circumstances are not considered, nor is what would help only over more steps or by "
-    "way of other limits."
+    "Waivers of rules on somebody's own circumstances are not considered, nor is what would help only over more steps "
+    "or by way of other limits."
 )
 
 

@@ -138,8 +138,8 @@ def levers_tables(found: Levers, names: Names) -> tuple[Table, ...]:
     )
     least = T(
         "These changes were not solved again, or that brought no answer in time: they may do more than stands here, "
-        "and are no match for those solved again. Of people who would come into one post, to set its holder free, only the "
-        "likeliest are looked at."
+        "and are no match for those solved again. Of people who would come into one post, to set its holder free, only "
+        "the likeliest are looked at."
     )
     parts = [
         (str(T("Solved again")), solved, str(ranked)),
