@@ -69,7 +69,9 @@ def test_the_json_holds_the_same(place: Path, capsys: pytest.CaptureFixture[str]
     assert (code, document["status"]) == (0, "OPTIMAL")
     assert (row["post_id"], row["change"], row["price"], row["certainty"]) == ("A-it", "waiver", 2, "found")
     code, out = said(capsys, "levers", place / "scenario", place / "plan", "--verify", 0, "--json")
-    assert [(row["posts"], row["price"]) for row in json.loads(out)["levers"]] == [(["A-it"], 2)] * 2
+    document = json.loads(out)
+    assert document["known"] == 2
+    assert [(row["posts"], row["price"]) for row in document["levers"]] == [(["A-it"], 2)] * 2
 
 
 def test_levers_are_told_and_written(place: Path, capsys: pytest.CaptureFixture[str]) -> None:

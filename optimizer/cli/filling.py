@@ -62,7 +62,7 @@ def gaps(
     read, known = _read(plan, scenario, out)
     with steps() as tell:
         found = so.gaps(read, known, posts=posts, tell=tell, **_given(verified=verify, seconds=seconds))
-    _answer(found, out, "gaps")
+    _answer(found, out, gaps=[row.document() for row in found.rows])
 
 
 @click.command(
@@ -95,7 +95,7 @@ def levers(
     read, known = _read(plan, scenario, out)
     with steps() as tell:
         found = so.levers(known, read, tell=tell, **_given(most=most, verified=verify, seconds=seconds))
-    _answer(found, out, "levers")
+    _answer(found, out, known=found.known, levers=[row.document() for row in found.rows])
 
 
 def _read(plan: str, scenario: str | None, out: str | None) -> tuple[Plan, Scenario]:
@@ -115,8 +115,8 @@ def _given(**options: Any) -> dict[str, Any]:
     return {name: value for name, value in options.items() if value is not None}
 
 
-def _answer(found: Gaps | Levers, out: str | None, key: str) -> None:
-    """Write the workbook where one is asked for, and tell."""
+def _answer(found: Gaps | Levers, out: str | None, **document: Any) -> None:
+    """Write the workbook where one is asked for, and tell; `document`: what programs read."""
     import optimizer as so
     from optimizer.reporting.gap_sheets import sheets_of
     from optimizer.reporting.naming import Names
@@ -124,7 +124,7 @@ def _answer(found: Gaps | Levers, out: str | None, key: str) -> None:
     if out is not None:
         so.write_findings(found, out)
     if current().as_json:
-        print_json({**summary(found.plan), key: [row.document() for row in found.rows], "file": out})
+        print_json({**summary(found.plan), **document, "file": out})
         return
     for sheet in sheets_of(found, Names(found.scenario)):
         say("", sheet.title, *sheet.lines)
