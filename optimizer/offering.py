@@ -12,6 +12,7 @@ import numpy as np
 from optimizer.admitting import gates_let_pass, leave_out
 from optimizer.arrays import Arrays, BoolArray, IntArray
 from optimizer.arrays_building import build_arrays
+from optimizer.moves import Moves
 from optimizer.rulebook.lists import Lists, list_sizes
 from optimizer.scenario.schema import Listing
 from optimizer.scenario.vocabulary import FORMS, Form
@@ -34,6 +35,16 @@ class Triples:
     def keys(self, a: Arrays) -> IntArray:
         """One number for each, in the order of tables of moves."""
         return (self.person * a.n_posts + self.post) * len(FORMS) + self.form
+
+    def take(self, rows: IntArray) -> Triples:
+        """Some of them, in that order."""
+        return Triples(self.person[rows], self.post[rows], self.form[rows])
+
+    def table(self, a: Arrays) -> Moves:
+        """The same as a table of moves without flags, in their order."""
+        none = np.zeros(len(self.person), dtype=np.uint64)
+        person, post = self.person.astype(np.int32), self.post.astype(np.int32)
+        return Moves(a, person, post, self.form.astype(np.int8), none)
 
 
 def joined(parts: Sequence[Triples]) -> Triples:

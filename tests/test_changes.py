@@ -182,7 +182,7 @@ def test_the_example_has_no_single_change() -> None:
     assert (found.row.post_id, found.change, found.certainty) == ("cam-khe.it", None, "none")
     case = case_of(scenario, so.solve(scenario))
     considered = candidates(case, np.array([case.arrays.post_at["cam-khe.it"]]))
-    changes = [change for _, change in considered.changes(range(len(considered.move)))]
+    changes = [change for _, change in considered.changes(range(len(considered.price)))]
     assert len(changes) == 12
     assert {(*change.ids[:1], change.ids[-1]) for change in changes} == {("waiver", "fields")}
 

@@ -259,7 +259,7 @@ def check_answer(judge: Judge, gap: Gap) -> None:
 def test_a_changed_scenario_reads_as_any_other(seed: int) -> None:
     for _, scenario, plan in with_open_posts(range(seed, seed + 1)):
         found = considered(case_of(scenario, plan))
-        for _, change in found.changes(range(len(found.move))):
+        for _, change in found.changes(range(len(found.price))):
             changed = change.applied(scenario)
             assert changed != scenario
             again = read_again(changed)
@@ -319,7 +319,7 @@ def test_a_place_or_a_waiver_adds_its_moves_and_takes_none(seed: int) -> None:
     for _, scenario, plan in with_open_posts(range(seed, seed + 1)):
         case = case_of(scenario, plan)
         found = considered(case)
-        for _, change in found.changes(range(len(found.move))):
+        for _, change in found.changes(range(len(found.price))):
             if not isinstance(change, ListPlace | Waiver):
                 continue
             new = triples_of(build_moves(build_arrays(change.applied(scenario)))).keys(case.arrays)

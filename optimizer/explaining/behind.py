@@ -14,9 +14,10 @@ import numpy as np
 from optimizer.arrays import IntArray, KeyArray
 from optimizer.explaining.case import Case
 from optimizer.explaining.widening import rows_at, triples_of
+from optimizer.offering import Triples
 from optimizer.swaps import NO_MOVE, SwapPrices
 
-FILLERS: Final = 3  # people per post and kind of change whose coming is put into the plan together with a step
+FILLERS: Final = 3  # moves per post and kind of change that are put into the plan together with a step
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,21 +126,34 @@ def steps_back(case: Case, posts: IntArray) -> StepsBack:
     return StepsBack(case, np.unique(posts), move[counts], left[counts])
 
 
-def relays(back: StepsBack, move: KeyArray, kind: IntArray) -> Entries:
-    """Moves into posts one step back, each together with a step of the holder, the likeliest of both.
+def likeliest(case: Case, back: StepsBack, moves: Triples, kind: IntArray) -> Triples:
+    """Of moves into posts one step back those that are tried together with a step of the holder.
 
-    `move`, `kind`: moves into such posts and the kind of change that each needs. Of each post and kind the first
-    FILLERS count, those without a move of their own first, then by points; of each step from post to post the best of
-    each form.
+    `kind`: int64 (n,), the kind of change that lets a move in. Of each post and kind it is the first FILLERS, those
+    of people without a move of their own first, then by points.
+    """
+    a = case.arrays
+    rows = np.flatnonzero(np.isin(moves.post, back.left))
+    moves, kind = moves.take(rows), kind[rows]
+    points = moves.table(a).points
+    is_used = own_moves(case)[moves.person] != NO_MOVE
+    order = np.lexsort([moves.keys(a), points, is_used, kind, moves.post])
+    keys = np.stack([moves.keys(a), kind])[:, order]
+    new = np.ones(len(order), dtype=bool)
+    new[1:] = (keys[:, 1:] != keys[:, :-1]).any(axis=0)
+    order = order[new]
+    group = moves.post[order] * (kind.max(initial=0) + 1) + kind[order]
+    first = np.searchsorted(group, group)
+    return moves.take(order[np.arange(len(order)) - first < FILLERS])
+
+
+def relays(back: StepsBack, move: KeyArray) -> Entries:
+    """Moves into posts one step back, each together with every step of the holder; of each step from post to post the
+    best of each form.
     """
     case, own = back.case, own_moves(back.case)
     moves = case.moves
-    order = np.lexsort([move, moves.points[move], own[moves.person[move]] != NO_MOVE, kind, moves.post[move]])
-    move, kind = move[order], kind[order]
-    move, kind = _without_repeats(move, kind)
-    group = moves.post[move].astype(np.int64) * (kind.max(initial=0) + 1) + kind
-    first = np.searchsorted(group, group)
-    move = np.unique(move[np.arange(len(move)) - first < FILLERS])
+    move = np.unique(move)
     step, left = _best_steps(back)
     start, end = np.searchsorted(left, moves.post[move]), np.searchsorted(left, moves.post[move], side="right")
     number = end - start
@@ -148,12 +162,6 @@ def relays(back: StepsBack, move: KeyArray, kind: IntArray) -> Entries:
     others = moves.person[added] != moves.person[onward]
     added, onward = added[others], onward[others]
     return Entries(added, own[moves.person[added]], onward, own[moves.person[onward]])
-
-
-def _without_repeats(move: KeyArray, kind: IntArray) -> tuple[KeyArray, IntArray]:
-    new = np.ones(len(move), dtype=bool)
-    new[1:] = (move[1:] != move[:-1]) | (kind[1:] != kind[:-1])
-    return move[new], kind[new]
 
 
 def _best_steps(back: StepsBack) -> tuple[KeyArray, IntArray]:

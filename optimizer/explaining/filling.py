@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 
 from optimizer.arrays import Arrays, BoolArray, IntArray, KeyArray
-from optimizer.explaining.behind import Entries, StepsBack, entries_by, joined_entries, relays, steps_back
+from optimizer.explaining.behind import Entries, StepsBack, entries_by, joined_entries, likeliest, relays, steps_back
 from optimizer.explaining.case import Case
 from optimizer.explaining.changes import Change, LimitWaiver, QuotaSeat, Training, Waiver, price_of
 from optimizer.explaining.misses import Refusals, refusals
@@ -78,20 +78,23 @@ class Fills:
         return ~worse
 
 
-def _fills(case: Case, direct: Entries, further: Entries, admissible: KeyArray) -> Fills:
-    entries = joined_entries([direct, further])
-    costs = np.stack([SwapPrices(goal, case.chosen).differences(entries) for goal in case.program.goals])
-    is_admissible = np.isin(direct.added, admissible)
-    return Fills(case, entries, direct.n, is_admissible, costs, _limits_broken(case, entries))
+def _fills(case: Case, back: StepsBack, moves: Triples, kind: IntArray) -> Fills:
+    """The ways to put `moves`, each let in by a kind of change, and all admissible ones into the plan at hand."""
+    direct = moves.take(np.flatnonzero(np.isin(moves.post, back.posts)))
+    to_relay = likeliest(case, back, moves, kind)
+    wide = widened(case, joined([direct, to_relay]))
+    into = _into(wide, back.posts)
+    entries = joined_entries([into, relays(back.within(wide), rows_at(wide.moves, to_relay))])
+    costs = np.stack([SwapPrices(goal, wide.chosen).differences(entries) for goal in wide.program.goals])
+    admissible = np.isin(into.added, rows_at(wide.moves, triples_of(case.moves)))
+    return Fills(wide, entries, into.n, admissible, costs, _limits_broken(wide, entries))
 
 
-def _into(case: Case, posts: IntArray, among: KeyArray | None = None) -> Entries:
-    """All moves into `posts` of people who neither sit nor go there; `among`: rows of the table, by default all."""
+def _into(case: Case, posts: IntArray) -> Entries:
+    """All moves into `posts` of people who neither sit nor go there."""
     moves = case.moves
-    is_into = np.isin(moves.post, posts) & ~moves.stays
-    added = np.flatnonzero(is_into).astype(np.int32) if among is None else among[is_into[among]]
-    entries = entries_by(case, added)
-    goes_there = (entries.dropped != NO_MOVE) & (moves.into_post[entries.dropped] == moves.post[added])
+    entries = entries_by(case, np.flatnonzero(np.isin(moves.post, posts) & ~moves.stays).astype(np.int32))
+    goes_there = (entries.dropped != NO_MOVE) & (moves.into_post[entries.dropped] == moves.post[entries.added])
     return entries.take(np.flatnonzero(~goes_there))
 
 
@@ -109,7 +112,7 @@ def _limits_broken(case: Case, entries: Entries) -> IntArray:
 class Candidates:
     """The single changes that are considered, one row for each change and move that it lets into the plan.
 
-    move: int32 (n,), rows of the widened case, into `posts` and posts one step back; rows are sorted by the post.
+    moves: the moves (n,), into open posts and posts one step back; rows are sorted by the post.
     kind: int8, place in KINDS. detail: int64, the rule waived, by its place in GATES and, after these, LIMITS; or the
     item learnt, and which of those that the post names. price: int64, units of effort.
     plan_row, plan_entry: int64 (m,), ways to put a row into the plan at hand, as entries of `fills`; the ways to fill
@@ -121,7 +124,7 @@ class Candidates:
     back: StepsBack
     lists: ListPlaces
     refused: Refusals
-    move: KeyArray
+    moves: Triples
     kind: IntArray
     detail: IntArray
     price: IntArray
@@ -135,10 +138,6 @@ class Candidates:
         return self.fills.case.arrays
 
     @cached_property
-    def _into(self) -> IntArray:
-        return self.fills.case.moves.post[self.move].astype(np.int64)
-
-    @cached_property
     def target(self) -> IntArray:
         """The open post that each way fills."""
         return self.fills.target[self.plan_entry].astype(np.int64)
@@ -150,28 +149,27 @@ class Candidates:
     def rows_of(self, post: int) -> IntArray:
         """The rows considered for one post, by price; of one price those first that are in a way that fits."""
         around = self.back.around(post)
-        start, end = np.searchsorted(self._into, around), np.searchsorted(self._into, around, side="right")
+        start, end = np.searchsorted(self.moves.post, around), np.searchsorted(self.moves.post, around, side="right")
         rows = np.concatenate([np.arange(*ends) for ends in zip(start, end, strict=True)])
         ways = self.ways_of(post)
         ways = ways[self.fits[ways]]
-        place = np.full(len(self.move), len(self.plan_row), dtype=np.int64)
+        place = np.full(len(self.price), len(self.plan_row), dtype=np.int64)
         np.minimum.at(place, self.plan_row[ways], ways)
         return rows[np.lexsort([rows, place[rows], self.price[rows]])]
 
     def least_price(self, post: int) -> int | None:
         """The price of the cheapest change considered for a post, None where there is none."""
         around = self.back.around(post)
-        start, end = np.searchsorted(self._into, around), np.searchsorted(self._into, around, side="right")
+        start, end = np.searchsorted(self.moves.post, around), np.searchsorted(self.moves.post, around, side="right")
         prices = [int(self.price[first:last].min()) for first, last in zip(start, end, strict=True) if first < last]
         return min(prices, default=None)
 
     def change(self, row: int) -> Change:
         """The change of a row."""
-        moves, a = self.fills.case.moves, self.arrays
-        move, kind, detail = int(self.move[row]), KINDS[self.kind[row]], int(self.detail[row])
-        person, post, form = a.people[moves.person[move]], a.posts[moves.post[move]], FORMS[moves.form[move]]
+        a, moves, kind, detail = self.arrays, self.moves, KINDS[self.kind[row]], int(self.detail[row])
+        person, post, form = a.people[moves.person[row]], a.posts[moves.post[row]], FORMS[moves.form[row]]
         if kind == "list_place":
-            return self.lists.change(int(moves.person[move]), form)
+            return self.lists.change(int(moves.person[row]), form)
         if kind == "quota_seat":
             return QuotaSeat(post.unit_id, post.bloc)
         if kind == "training":
@@ -196,43 +194,37 @@ def candidates(case: Case, posts: IntArray) -> Candidates:
     a, back = case.arrays, steps_back(case, posts)
     refused, lists = refusals(a, back.every), ListPlaces(a)
     alone = refused.alone[WAIVABLE[refused.alone[:, 3]] | LEARNT[refused.alone[:, 3]]]
-    refusing = Triples(*alone[:, :3].T)
     offered = lists.moves(np.flatnonzero(lists.beyond), refused.posts)
-    wide = widened(case, joined([refusing, offered]))
-    back, admissible = back.within(wide), rows_at(wide.moves, triples_of(case.moves))
-    direct = _into(wide, back.posts)
-    barred = _into(wide, back.every, admissible)
     parts = [
-        *_refused_once(wide, refusing, alone[:, 3]),
-        _part(rows_at(wide.moves, offered), "list_place"),
-        *_held_by_limits(wide, barred),
+        *_refused_once(a, Triples(*alone[:, :3].T), alone[:, 3]),
+        _part(offered, "list_place"),
+        *_held_by_limits(case, _into(case, back.every)),
     ]
-    move, kind, detail = (np.concatenate([part[k] for part in parts]) for k in range(3))
+    moves, kind, detail = joined([part[0] for part in parts]), *(np.concatenate([p[k] for p in parts]) for k in (1, 2))
     prices = [price_of(name, case.scenario.config.changes) for name in KINDS]
     priced = np.flatnonzero(np.array([price is not None for price in prices])[kind])
-    order = priced[np.lexsort([detail[priced], kind[priced], move[priced], wide.moves.post[move[priced]]])]
-    move, kind, detail = move[order].astype(np.int32), kind[order], detail[order]
+    order = priced[np.lexsort([detail[priced], kind[priced], moves.keys(a)[priced], moves.post[priced]])]
+    moves, kind, detail = moves.take(order), kind[order], detail[order]
     price = np.array([price or 0 for price in prices], dtype=np.int64)[kind]
-    is_back = np.isin(wide.moves.post[move], back.left)
-    fills = _fills(wide, direct, relays(back, move[is_back], kind[is_back]), admissible)
     none = np.empty(0, dtype=np.int64)
-    rows = Candidates(fills, back, lists, refused, move, kind, detail, price, none, none, none.astype(bool))
-    return _with_ways(rows)
+    fills = _fills(case, back, moves, kind)
+    return _with_ways(
+        Candidates(fills, back, lists, refused, moves, kind, detail, price, none, none, none.astype(bool))
+    )
 
 
-Part = tuple[IntArray, IntArray, IntArray]
+Part = tuple[Triples, IntArray, IntArray]
 
 
-def _part(move: KeyArray, kind: str, detail: IntArray | None = None) -> Part:
-    none = np.zeros(len(move), dtype=np.int64)
-    return move.astype(np.int64), none + KINDS.index(kind), none if detail is None else detail
+def _part(moves: Triples, kind: str, detail: IntArray | None = None) -> Part:
+    none = np.zeros(len(moves.person), dtype=np.int64)
+    return moves, none + KINDS.index(kind), none if detail is None else detail
 
 
-def _refused_once(wide: Case, refusing: Triples, gate: IntArray) -> Iterator[Part]:
+def _refused_once(a: Arrays, refusing: Triples, gate: IntArray) -> Iterator[Part]:
     """Moves that one rule refuses: it is waived, or what is missing is learnt."""
-    a, row = wide.arrays, rows_at(wide.moves, refusing)
-    waived = WAIVABLE[gate]
-    yield _part(row[waived], "waiver", gate[waived])
+    waived = np.flatnonzero(WAIVABLE[gate])
+    yield _part(refusing.take(waived), "waiver", gate[waived])
     of_standards = GATE_NAMES[gate] == Standards.name
     lacks = np.stack(lacking(a, refusing.person, refusing.post)) & np.stack(
         [~of_standards, ~of_standards, of_standards]
@@ -243,7 +235,7 @@ def _refused_once(wide: Case, refusing: Triples, gate: IntArray) -> Iterator[Par
     numbers = np.array([[len(_named(post, place)) for post in a.posts] for place in range(len(ITEMS))], dtype=np.int64)
     number = numbers[item, refusing.post[learnt]]
     which = np.arange(number.sum()) - np.repeat(np.cumsum(number) - number, number)
-    yield _part(np.repeat(row[learnt], number), "training", which * len(ITEMS) + np.repeat(item, number))
+    yield _part(refusing.take(np.repeat(learnt, number)), "training", which * len(ITEMS) + np.repeat(item, number))
 
 
 def _named(post: Post, item: int) -> tuple[str, ...]:
@@ -252,37 +244,37 @@ def _named(post: Post, item: int) -> tuple[str, ...]:
     return tuple(name for name in asked if name != UNKNOWN)
 
 
-def _held_by_limits(wide: Case, barred: Entries) -> Iterator[Part]:
+def _held_by_limits(case: Case, barred: Entries) -> Iterator[Part]:
     """Admissible moves against which stands the payroll cap of a group that is not over its quota, or a limit that can
     be waived for a person.
     """
-    moves, a = wide.moves, wide.arrays
-    broken = _limits_broken(wide, barred)
+    moves, a = case.moves, case.arrays
+    broken = _limits_broken(case, barred)
     group = moves.to_unit[barred.added] * a.n_blocs + a.post_bloc[moves.post[barred.added]]
     by_cap = (broken & BITS[PayrollCap.name] != 0) & (a.payroll[group] <= a.quota[group])
-    yield _part(barred.added[by_cap], "quota_seat")
+    yield _part(triples_of(moves.take(barred.added[by_cap])), "quota_seat")
     for place in OF_PEOPLE:
         move = barred.added[broken & (1 << place) != 0]
-        yield _part(move, "waiver", np.full(len(move), len(GATES) + place))
+        yield _part(triples_of(moves.take(move)), "waiver", np.full(len(move), len(GATES) + place))
 
 
 def _with_ways(rows: Candidates) -> Candidates:
     """The candidates with the ways to put them into the plan at hand."""
-    fills = rows.fills
-    added = fills.entries.added
-    by_move = np.argsort(rows.move, kind="stable")
-    start, end = (np.searchsorted(rows.move[by_move], added, side=side) for side in ("left", "right"))
+    fills, moves = rows.fills, rows.fills.case.moves
+    added, keys = fills.entries.added, rows.moves.keys(rows.arrays)
+    by_move = np.argsort(keys, kind="stable")
+    of_entry = triples_of(moves.take(added)).keys(rows.arrays)
+    start, end = (np.searchsorted(keys[by_move], of_entry, side=side) for side in ("left", "right"))
     number = end - start
     at = np.repeat(start - np.cumsum(number) + number, number) + np.arange(number.sum())
     row, entry = by_move[at], np.repeat(np.arange(fills.entries.n), number)
-    lifted = np.zeros(len(rows.move), dtype=np.int64)
+    lifted = np.zeros(len(rows.price), dtype=np.int64)
     lifted[rows.kind == KINDS.index("quota_seat")] = BITS[PayrollCap.name]
     of_limits = (rows.kind == KINDS.index("waiver")) & (rows.detail >= len(GATES))
     lifted[of_limits] = 1 << (rows.detail[of_limits] - len(GATES))
     fits = (fills.broken[entry] & ~lifted[row] == 0) & fills.is_no_worse[entry]
-    points = rows.fills.case.moves.points
     order = np.lexsort([
-        rows.detail[row], fills.entries.onward[entry], added[entry], points[added[entry]],
+        rows.detail[row], fills.entries.onward[entry], added[entry], moves.points[added[entry]],
         *reversed(fills.costs[:, entry]), ~fits, rows.price[row], fills.target[entry],
     ])  # fmt: skip
     return replace(rows, plan_row=row[order], plan_entry=entry[order], fits=fits[order])

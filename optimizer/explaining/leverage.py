@@ -124,7 +124,7 @@ def _strongest(found: Candidates) -> IntArray:
     """The ways that fit, by effect, price and move."""
     ways = np.flatnonzero(found.fits)
     row, entry = found.plan_row[ways], found.plan_entry[ways]
-    keys = [found.target[ways], found.detail[row], found.move[row], found.price[row]]
+    keys = [found.target[ways], found.detail[row], found.moves.keys(found.arrays)[row], found.price[row]]
     return ways[np.lexsort([*keys, *reversed(found.fills.costs[:, entry])])]
 
 
@@ -141,7 +141,7 @@ def _posts_filled(found: Candidates, order: IntArray, lever: Lever) -> tuple[str
     if not is_exact(lever.change, a):
         return lever.posts
     row = found.plan_row[order]
-    of_person = found.fills.case.moves.person[found.move[row]] == a.person_at[lever.change.person_id]
+    of_person = found.moves.person[row] == a.person_at[lever.change.person_id]
     near = order[of_person]
     posts = [a.posts[found.target[way]].post_id for way in near if found.change(found.plan_row[way]) == lever.change]
     return tuple(dict.fromkeys([*lever.posts, *posts]))
