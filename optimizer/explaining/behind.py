@@ -155,13 +155,19 @@ def relays(back: StepsBack, move: KeyArray) -> Entries:
     moves = case.moves
     move = np.unique(move)
     step, left = _best_steps(back)
-    start, end = np.searchsorted(left, moves.post[move]), np.searchsorted(left, moves.post[move], side="right")
-    number = end - start
-    at = np.repeat(start - np.cumsum(number) + number, number) + np.arange(number.sum())
-    added, onward = np.repeat(move, number), step[at]
+    entry, at = matches(left, moves.post[move])
+    added, onward = move[entry], step[at]
     others = moves.person[added] != moves.person[onward]
     added, onward = added[others], onward[others]
     return Entries(added, own[moves.person[added]], onward, own[moves.person[onward]])
+
+
+def matches(keys: IntArray, wanted: IntArray | KeyArray) -> tuple[IntArray, IntArray]:
+    """All pairs of places in `wanted` and in `keys`, which are sorted, at which the same stands."""
+    start, end = np.searchsorted(keys, wanted), np.searchsorted(keys, wanted, side="right")
+    number = end - start
+    within = np.arange(number.sum()) - np.repeat(np.cumsum(number) - number, number)
+    return np.repeat(np.arange(len(wanted)), number), np.repeat(start, number) + within
 
 
 def _best_steps(back: StepsBack) -> tuple[KeyArray, IntArray]:

@@ -14,7 +14,16 @@ from typing import Final
 import numpy as np
 
 from optimizer.arrays import Arrays, BoolArray, IntArray, KeyArray
-from optimizer.explaining.behind import Entries, StepsBack, entries_by, joined_entries, likeliest, relays, steps_back
+from optimizer.explaining.behind import (
+    Entries,
+    StepsBack,
+    entries_by,
+    joined_entries,
+    likeliest,
+    matches,
+    relays,
+    steps_back,
+)
 from optimizer.explaining.case import Case
 from optimizer.explaining.changes import Change, LimitWaiver, QuotaSeat, Training, Waiver, price_of
 from optimizer.explaining.misses import Refusals, refusals
@@ -113,7 +122,7 @@ class Candidates:
     """The single changes that are considered, one row for each change and move that it lets into the plan.
 
     moves: the moves (n,), into open posts and posts one step back; rows are sorted by the post.
-    kind: int8, place in KINDS. detail: int64, the rule waived, by its place in GATES and, after these, LIMITS; or the
+    kind: int64, place in KINDS. detail: int64, the rule waived, by its place in GATES and, after these, LIMITS; or the
     item learnt, and which of those that the post names. price: int64, units of effort.
     plan_row, plan_entry: int64 (m,), ways to put a row into the plan at hand, as entries of `fills`; the ways to fill
     one post are together, best first. fits: bool (m,), the entry fills the post, breaks nothing and makes no goal
@@ -148,9 +157,7 @@ class Candidates:
 
     def rows_of(self, post: int) -> IntArray:
         """The rows considered for one post, by price; of one price those first that are in a way that fits."""
-        around = self.back.around(post)
-        start, end = np.searchsorted(self.moves.post, around), np.searchsorted(self.moves.post, around, side="right")
-        rows = np.concatenate([np.arange(*ends) for ends in zip(start, end, strict=True)])
+        rows = self._around(post)
         ways = self.ways_of(post)
         ways = ways[self.fits[ways]]
         place = np.full(len(self.price), len(self.plan_row), dtype=np.int64)
@@ -159,10 +166,12 @@ class Candidates:
 
     def least_price(self, post: int) -> int | None:
         """The price of the cheapest change considered for a post, None where there is none."""
-        around = self.back.around(post)
-        start, end = np.searchsorted(self.moves.post, around), np.searchsorted(self.moves.post, around, side="right")
-        prices = [int(self.price[first:last].min()) for first, last in zip(start, end, strict=True) if first < last]
-        return min(prices, default=None)
+        rows = self._around(post)
+        return int(self.price[rows].min()) if len(rows) else None
+
+    def _around(self, post: int) -> IntArray:
+        """The rows of the post and of those one step back from it."""
+        return matches(self.moves.post, self.back.around(post))[1]
 
     def change(self, row: int) -> Change:
         """The change of a row."""
@@ -264,10 +273,8 @@ def _with_ways(rows: Candidates) -> Candidates:
     added, keys = fills.entries.added, rows.moves.keys(rows.arrays)
     by_move = np.argsort(keys, kind="stable")
     of_entry = triples_of(moves.take(added)).keys(rows.arrays)
-    start, end = (np.searchsorted(keys[by_move], of_entry, side=side) for side in ("left", "right"))
-    number = end - start
-    at = np.repeat(start - np.cumsum(number) + number, number) + np.arange(number.sum())
-    row, entry = by_move[at], np.repeat(np.arange(fills.entries.n), number)
+    entry, at = matches(keys[by_move], of_entry)
+    row = by_move[at]
     lifted = np.zeros(len(rows.price), dtype=np.int64)
     lifted[rows.kind == KINDS.index("quota_seat")] = BITS[PayrollCap.name]
     of_limits = (rows.kind == KINDS.index("waiver")) & (rows.detail >= len(GATES))
