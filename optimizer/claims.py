@@ -9,6 +9,7 @@ from typing import Any, Final, cast
 from optimizer.agreement import notice_day, what_is_noted, who_agrees
 from optimizer.choosing import wrong_temporary
 from optimizer.goals.base import Goal
+from optimizer.list_claims import ListFinder
 from optimizer.plan import (
     Baseline,
     FieldCover,
@@ -216,7 +217,7 @@ def _wrong_gaps(plan: Plan, facts: Facts, after: After) -> Iterator[Breach]:
     yield from _doubled("gaps", [row.post_id for row in plan.gaps])
     claimed = {row.post_id: row for row in plan.gaps}
     truth = {post.post_id: post for post in facts.counted_posts() if after.gap(post) > 0}
-    finder = RouteFinder(facts, after)
+    finder, lists = RouteFinder(facts, after), ListFinder(facts)
     for post_id in sorted(claimed.keys() | truth.keys()):
         if post_id not in truth:
             text = T("{post} is reported short, but is not", post=post_id)
@@ -227,14 +228,16 @@ def _wrong_gaps(plan: Plan, facts: Facts, after: After) -> Iterator[Breach]:
                 gap=after.gap(truth[post_id]),
             )
         else:
-            wrong = _wrong_of_post(claimed[post_id], truth[post_id], after, plan.status, finder)
+            wrong = _wrong_of_post(claimed[post_id], truth[post_id], after, plan.status, finder, lists)
             if not wrong:
                 continue
             text = T("{post} is reported with a wrong {columns}", post=post_id, columns=", ".join(wrong))
         yield Breach("gaps", text, post_id=post_id)
 
 
-def _wrong_of_post(row: OpenPost, post: Post, after: After, status: Status, finder: RouteFinder) -> list[str]:
+def _wrong_of_post(
+    row: OpenPost, post: Post, after: After, status: Status, finder: RouteFinder, lists: ListFinder
+) -> list[str]:
     """Columns of a row that cannot be right; of the reason, what can be told without trying every move."""
     truth = {name: getattr(post, name) for name in ("unit_id", "bloc", "category", "fields", "seats")}
     truth |= {"filled": after.filled(post), "gap": after.gap(post)}
@@ -245,6 +248,8 @@ def _wrong_of_post(row: OpenPost, post: Post, after: After, status: Status, find
         reasons = reasons - {"no_candidate", "decided"}
     if all(decision.kind == "waive" for decision in after.facts.scenario.decisions):
         reasons = reasons - {"decided"}
+    if row.reason == "list_used" and not lists.may_be_used_up(post):
+        reasons = reasons - {"list_used"}
     reasons = {"out_of_scope"} if is_out_of_scope(after.facts, post) else reasons - {"out_of_scope"}
     return wrong if row.reason in reasons else [*wrong, "reason"]
 

@@ -10,6 +10,7 @@ import numpy as np
 from optimizer.admitting import gates_let_pass, where_state
 from optimizer.arrays import Arrays, BoolArray, IntArray, KeyArray
 from optimizer.moves import Moves
+from optimizer.offering import Offering
 from optimizer.plan import OpenPost
 from optimizer.program import Program
 from optimizer.program_goals import activity
@@ -136,10 +137,20 @@ def _gap_reasons(a: Arrays, moves: Moves, left: LeftOver, short: IntArray, *, pr
     if not proven:
         return reasons | dict.fromkeys(has_candidates.tolist(), "time")
     reasons |= dict.fromkeys(has_candidates.tolist(), "candidates_used")
-    listed = a.list_place[moves.person] >= 0
-    reasons |= dict.fromkeys(np.setdiff1d(has_candidates, moves.post[fills & ~listed]).tolist(), "list_used")
+    reasons |= dict.fromkeys(_lists_used_up(a, moves, np.intersect1d(short, has_candidates)), "list_used")
     reasons |= _of_limits(moves, left.in_the_way, left.idle & fills)
     return reasons | dict.fromkeys(np.unique(moves.post[left.fits & fills]).tolist(), "no_gain")
+
+
+def _lists_used_up(a: Arrays, moves: Moves, posts: IntArray) -> list[int]:
+    """Those of the posts of which every candidate is on a list, and for which a longer list would offer somebody."""
+    listed = a.list_place[moves.person] >= 0
+    posts = np.setdiff1d(posts, moves.post[~moves.stays & ~listed])
+    if not len(posts):
+        return []
+    offering = Offering(a)
+    offered: list[int] = np.unique(offering.moves(np.flatnonzero(offering.beyond), posts).post).tolist()
+    return offered
 
 
 def _of_limits(moves: Moves, limits: IntArray, held_back: BoolArray) -> dict[int, str]:

@@ -86,12 +86,13 @@ def feasible(facts: Facts, plan: tuple[Placement, ...]) -> After | None:
     """The province after the plan where it breaks no limit and meets every pin, else None."""
     after = After(facts, plan)
     for limit in LIMITS:
-        if any(_is_on(facts, limit, text) for text in limit.breaches(facts, after)):
+        if any(is_on(facts, limit, text) for text in limit.breaches(facts, after)):
             return None
     return after if pins_are_met(facts, after) else None
 
 
-def _is_on(facts: Facts, limit: Limit, text: Text) -> bool:
+def is_on(facts: Facts, limit: Limit, text: Text) -> bool:
+    """Whether the limit stands where the breach is: a flag warns alone."""
     post_id = text.values.get("post")
     unit_id = facts.posts[post_id].unit_id if post_id is not None else text.values.get("unit")
     return facts.state(limit, unit_id) == "on"

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from builders import tiny
 from stories import province
 
 import optimizer as so
 from optimizer.errors import UsageError
-from optimizer.explaining.filling import KINDS
+from optimizer.explaining.case import case_of
+from optimizer.explaining.filling import KINDS, candidates
 from optimizer.explaining.leverage import levers
 from optimizer.explaining.unfilled import Gap, gaps
 from optimizer.scenario.scenario import Scenario
 from optimizer.texts import speaking
 
 Cells = dict[str, Any]
+EXAMPLE = Path(__file__).parents[1] / "scenarios" / "example"
 
 
 def gap(scenario: Scenario, post: str = "A-it", **asked: Any) -> Gap:
@@ -76,11 +81,14 @@ def test_a_list_place_helps_nobody_whose_body_may_spare_nobody() -> None:
 
 
 def test_one_rule_waived() -> None:
-    """p1 knows land alone and has no time for a course in this scenario: the rule of fields is waived for 2."""
+    """p1 knows land, p0 nothing, and both come alike: the rule of fields is waived for p0, for 2, with its source."""
     scenario = province(person={"fields": "land"})
-    words = "the rule 'In the post's field and majors' waived for p1 and A-it, by transfer"
-    assert told(scenario)[1:] == (2, "verified")
-    assert told(scenario)[0] in (words, words.replace("p1", "p0"))
+    words, price, certainty = told(scenario)
+    assert (price, certainty) == (2, "verified")
+    assert words == (
+        "waived for p0 and A-it, by transfer: In the post's field and majors "
+        "(by: Công văn 11/CV-BCĐ (2025): ngành đào tạo phù hợp vị trí việc làm; text read in a named source)"
+    )
 
 
 def test_a_rule_on_somebodys_own_circumstances_is_neither_waived_nor_named() -> None:
@@ -121,6 +129,92 @@ def test_what_can_be_learnt(post: Cells, person: Cells, item: tuple[str, str]) -
     found = gap(scenario)
     assert found.change is not None
     assert found.change.ids[2:] == item
+
+
+def in_line(**p2: Any) -> Scenario:
+    """p1 holds A-land and may take A-it; p2 has no seat, the wrong major, and too low a theory level for A-it."""
+    return tiny(
+        units=["A"],
+        posts=[
+            {"post_id": "A-it", "unit_id": "A", "fields": "it", "min_theory": "advanced"},
+            {"post_id": "A-land", "unit_id": "A", "fields": "land", "majors": "Luật", "min_degree": "university"},
+        ],
+        people=[
+            {"person_id": "p1", "post_id": "A-land", "fields": "it;land", "majors": "Luật", "theory": "advanced"},
+            {"person_id": "p2", "unit_id": "A", "fields": "land", "majors": "Kế toán", **p2},
+        ],
+    )
+
+
+def test_a_change_that_sets_somebody_free_for_the_post() -> None:
+    """p1 moves up once p2 takes A-land: the major is waived for p2, for 2. If p2 does not know land either, the same
+    rule refuses; if p2's degree is too low as well, two rules do, and no single change helps.
+    """
+    found = gap(in_line())
+    assert found.change is not None
+    assert (found.change.ids, found.price) == (("waiver", "p2", "A-land", "internal", "fields"), 2)
+    assert found.certainty == "verified"
+    assert gap(in_line(fields="it")).price == 2
+    twin = gap(in_line(degree="college"))
+    assert (twin.change, twin.certainty) == (None, "none")
+
+
+def test_a_change_that_sets_the_taker_free_is_a_lever() -> None:
+    """The example with somebody in Bình Sơn who knows IT and has the wrong major: So-4 is then free for Cẩm Khê."""
+    scenario = so.read(EXAMPLE)
+    one = next(row for row in scenario.people if row.person_id == "binh-3")
+    more = {"person_id": "binh-9", "post_id": None, "fields": ("it",), "majors": ("Luật",), "planned_for": ()}
+    people = sorted([*scenario.people, one.model_copy(update=more)], key=lambda row: row.person_id)
+    scenario = replace(scenario, people=tuple(people))
+    found = levers(scenario, so.solve(scenario), verified=1)
+    assert [(row.change.ids[:3], row.posts, row.certainty) for row in found.rows] == [
+        (("waiver", "binh-9", "binh-son.it"), ("cam-khe.it",), "verified"),
+        (("training", "binh-9", "major"), ("cam-khe.it",), "found"),
+    ]
+    assert found.known == 2
+    assert {dict(row.differences)["specialists"] for row in found.rows} == {-480}
+
+
+def test_the_example_has_no_single_change() -> None:
+    """Its README says so: twelve waivers of `fields`, none of which fills the post."""
+    scenario = so.read(EXAMPLE)
+    (found,) = gaps(so.solve(scenario), scenario).rows
+    assert (found.row.post_id, found.change, found.certainty) == ("cam-khe.it", None, "none")
+    case = case_of(scenario, so.solve(scenario))
+    considered = candidates(case, np.array([case.arrays.post_at["cam-khe.it"]]))
+    changes = [change for _, change in considered.changes(range(len(considered.price)))]
+    assert len(changes) == 12
+    assert {(*change.ids[:1], change.ids[-1]) for change in changes} == {("waiver", "fields")}
+
+
+def test_a_post_that_another_plan_fills_as_well() -> None:
+    """p1 alone knows IT, and serves A-it and B-it alike from C: the other post needs no change, but another plan."""
+    scenario = tiny(
+        units=["A", "B", "C"],
+        posts=[{"post_id": f"{unit}-it", "unit_id": unit, "fields": "it"} for unit in "AB"],
+        people=[{"person_id": "p1", "unit_id": "C", "fields": "it"}],
+        quotas=[{"unit_id": "A", "quota": 1}, {"unit_id": "B", "quota": 1}, {"unit_id": "C", "quota": 0}],
+    )
+    (found,) = gaps(so.solve(scenario), scenario).rows
+    assert (found.change, found.price, found.certainty) == (None, 0, "equal")
+
+
+def test_a_limit_is_waived_for_a_person() -> None:
+    """p0 and p1 ask to move together, and only p1 has a post in A: the rule is waived for p1, for 2."""
+    apart = [{"person_id": "p0", "other_id": "p1", "kind": "spouse", "together": "yes"}]
+    scenario = province(relations=apart)
+    found = gap(scenario)
+    assert found.change is not None
+    assert (found.change.ids, found.price, found.certainty) == (("waiver", "p1", "couples"), 2, "verified")
+    assert str(found.change.words.values["rule"].values["title"].render("en")).startswith("Who asks to move together")
+    assert not so.solve(found.change.applied(scenario)).gaps
+
+
+def test_how_many_are_solved_again_holds_for_named_posts_too() -> None:
+    scenario = province(person={"fields": "land"})
+    plan = so.solve(scenario)
+    for verified, certainty in ((None, "verified"), (0, "found"), (1, "verified")):
+        assert gaps(plan, scenario, posts=["A-it"], verified=verified).rows[0].certainty == certainty
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -423,13 +423,13 @@ def test_programs_read_the_answer_with_the_status_first(folder: str) -> None:
     assert {row["goal"]: row["difference"] for row in document["prices"]}["specialists"] == 600
     moved = json.loads(call(folder, "--person", "an-5", "--json").stdout)
     assert (moved["kind"], moved["move"]["to_post_id"], moved["rank"]) == ("move", "binh-son.land", 1)
-    assert json.loads(call(folder, "--post", "cam-khe.it", "--json").stdout)["reason"] == "list_used"
+    assert json.loads(call(folder, "--post", "cam-khe.it", "--json").stdout)["reason"] == "candidates_used"
     assert json.loads(call(folder, "--person", "an-1", "--json").stdout)["reason"] == "narrowed"
 
 
 def test_planners_read_the_answer(folder: str) -> None:
     shown = call(folder, "--person", "an-5").stdout
-    assert shown.startswith("Vì sao Hoàng Quốc Huy (an-5) được bố trí vào Chuyên viên đất đai, Bình Sơn commune")
+    assert shown.startswith("Vì sao Hoàng Quốc Huy (an-5) được bố trí vào Chuyên viên đất đai, xã Bình Sơn")
     assert "Xếp thứ 1 trong 3 người" in shown
     shown = call(folder, "--why-not", "so-3", "cam-khe.it", "--lang", "en").stdout
     assert "What comes closest is secondment" in shown

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from builders import tiny
-from stories import Cells, broken, province
+from stories import Cells, broken, province, rules_of
 
 import optimizer as so
 from optimizer.admitting import build_moves
@@ -179,16 +179,41 @@ def test_a_post_whose_candidate_would_swell_a_full_payroll() -> None:
     assert reasons(full) == {"A-it": "payroll"}
 
 
-def test_a_post_for_which_the_list_is_used_up() -> None:
-    # the list of D has one name, and the mountain commune, which counts 150 %, takes it
-    scenario = tiny(
+def one_listed(**of_d2: str) -> Scenario:
+    """The list of D has one name, d1, whom the mountain commune takes, which counts 150 %; d2 is on no list."""
+    return tiny(
         units=["A", {"unit_id": "M", "region_class": "III"}, {"unit_id": "D", "kind": "department"}],
         posts=[{"post_id": f"{unit}-it", "unit_id": unit, "fields": "it"} for unit in "AM"],
-        people=[{"person_id": "d1", "unit_id": "D", "fields": "it"}],
+        people=[
+            {"person_id": "d1", "unit_id": "D", "fields": "it"},
+            {"person_id": "d2", "unit_id": "D", **of_d2},
+        ],
         pools=[{"person_id": "d1", "rank": 1}],
         quotas=[{"unit_id": "A", "quota": 1}, {"unit_id": "M", "quota": 1}],
     )
-    assert reasons(scenario) == {"A-it": "list_used"}
+
+
+def test_a_post_for_which_the_list_is_used_up() -> None:
+    # d2 knows IT too and would come from a longer list; if d2 knows land, or is exempt, d1 is simply needed elsewhere
+    assert reasons(one_listed(fields="it")) == {"A-it": "list_used"}
+    assert reasons(one_listed(fields="land")) == {"A-it": "candidates_used"}
+    assert reasons(one_listed(fields="it", exempt="1")) == {"A-it": "candidates_used"}
+
+
+def test_a_list_that_is_cut_off_by_the_share_is_used_up() -> None:
+    # half of two people is one place: d2 stands behind d1 on the list, and a larger share would offer d2
+    scenario = one_listed(fields="it")
+    lists = scenario.rules["lists"].model_copy(update={"share": 0.5})
+    second = scenario.pools[0].model_copy(update={"person_id": "d2", "rank": 2})
+    cut = replace(scenario, rules={**scenario.rules, "lists": lists}, pools=(*scenario.pools, second))
+    assert reasons(cut) == {"A-it": "list_used"}
+
+
+def test_the_checker_knows_by_itself_whether_a_list_can_be_used_up() -> None:
+    for scenario, wrong in ((one_listed(fields="it"), set()), (one_listed(fields="land"), {"gaps"})):
+        plan = so.solve(scenario)
+        claim = replace(plan, gaps=tuple(row.model_copy(update={"reason": "list_used"}) for row in plan.gaps))
+        assert rules_of(so.check(scenario, claim)) == wrong
 
 
 def test_a_post_that_serves_no_goal() -> None:

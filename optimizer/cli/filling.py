@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 MOST_POSTS = 20  # on the screen
 OUT = option("--out", metavar="FILE.xlsx", text=T("Write the answer as a workbook for the meeting."))
 VERIFY = option(
-    "--verify", callback=number_from(0), metavar="N", text=T("How many of the first to solve again, 20 by default.")
-)
+    "--verify", callback=number_from(0), metavar="N",
+    text=T("How many of the first to solve again: 20 by default, and all posts named by --post."),
+)  # fmt: skip
 SECONDS = option(
     "--seconds", callback=number_from(0.0), metavar="SECONDS",
     text=T("At most so long for each question that is solved again, 30 by default."),
@@ -37,7 +38,8 @@ SECONDS = option(
         "PLAN is the folder of a plan. Of every open post: the reason, how many people each rule refuses, who nearly "
         "comes, which candidates the plan needs elsewhere and at which price they would come, and the cheapest single "
         "change that would fill it: one more place on a list, one rule waived for one person, one quota seat, one "
-        "course. The prices of changes stand in [changes] of scenario.toml. The first posts of the ranking and those "
+        "course. Considered are changes that bring somebody into the post, or into a post whose holder could come "
+        "here. The prices of changes stand in [changes] of scenario.toml. The first posts of the ranking and those "
         "named by --post are solved again; no change is made."
     ),
     examples=(
@@ -61,7 +63,7 @@ def gaps(
     read, known = _read(plan, scenario, out)
     with steps() as tell:
         found = so.gaps(read, known, posts=posts, tell=tell, **_given(verified=verify, seconds=seconds))
-    _answer(found, out, "gaps")
+    _answer(found, out, gaps=[row.document() for row in found.rows])
 
 
 @click.command(
@@ -70,7 +72,8 @@ def gaps(
     summary=T("Rank the single changes that would fill open posts of a plan by what they do for the goals."),
     details=T(
         "PLAN is the folder of a plan of SCENARIO. A change is ranked by its effect on the goals in their order, then "
-        "by its price ([changes] of scenario.toml). The first are solved again; no change is made."
+        "by its price ([changes] of scenario.toml). The first are solved again and stand by themselves; no change is "
+        "made."
     ),
     examples=(
         "staffing levers scenarios/example plans/example",
@@ -93,7 +96,7 @@ def levers(
     read, known = _read(plan, scenario, out)
     with steps() as tell:
         found = so.levers(known, read, tell=tell, **_given(most=most, verified=verify, seconds=seconds))
-    _answer(found, out, "levers")
+    _answer(found, out, known=found.known, levers=[row.document() for row in found.rows])
 
 
 def _read(plan: str, scenario: str | None, out: str | None) -> tuple[Plan, Scenario]:
@@ -113,8 +116,8 @@ def _given(**options: Any) -> dict[str, Any]:
     return {name: value for name, value in options.items() if value is not None}
 
 
-def _answer(found: Gaps | Levers, out: str | None, key: str) -> None:
-    """Write the workbook where one is asked for, and tell."""
+def _answer(found: Gaps | Levers, out: str | None, **document: Any) -> None:
+    """Write the workbook where one is asked for, and tell; `document`: what programs read."""
     import optimizer as so
     from optimizer.reporting.gap_sheets import sheets_of
     from optimizer.reporting.naming import Names
@@ -122,13 +125,13 @@ def _answer(found: Gaps | Levers, out: str | None, key: str) -> None:
     if out is not None:
         so.write_findings(found, out)
     if current().as_json:
-        print_json({**summary(found.plan), key: [row.document() for row in found.rows], "file": out})
+        print_json({**summary(found.plan), **document, "file": out})
         return
     for sheet in sheets_of(found, Names(found.scenario)):
         say("", sheet.title, *sheet.lines)
         for shown in sheet.tables:
             more = T("The first {n} of {all}; --out writes them all, --post asks about one.", n=MOST_POSTS,
                      all=words(len(shown.rows)))  # fmt: skip
-            print_table(beginning(shown, MOST_POSTS, more) if key == "gaps" else shown)
+            print_table(beginning(shown, MOST_POSTS, more) if isinstance(found, so.Gaps) else shown)
     if out is not None:
         say(T("Written: {file}", file=out))

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar, Final, Literal
 
 from optimizer.rulebook import RULES
+from optimizer.rulebook.base import Rule
 from optimizer.rulebook.facts import Facts
 from optimizer.rulebook.lists import Lists
 from optimizer.scenario import vocabulary as vocabularies
@@ -23,9 +24,10 @@ from optimizer.scenario.schema import Decision, Listing, Person
 from optimizer.scenario.tables import in_order_of_keys
 from optimizer.scenario.vocabulary import FIELD, FORM, THEORY, Label, Vocabulary
 from optimizer.texts import T, Text
+from optimizer.wording import CERTAINTIES
 
 Item = Literal["field", "major", "theory"]
-RULE_TITLES: Final[Mapping[str, Text]] = {rule.name: rule.title for rule in RULES}
+RULES_BY_NAME: Final[Mapping[str, Rule]] = {rule.name: rule for rule in RULES}
 TRIAL: Final = T("a change that is tried out")
 NOBODY: Final = T("nobody yet")
 
@@ -100,12 +102,30 @@ class Waiver(Change):
     @property
     def words(self) -> Text:
         """The change in words."""
-        return T("the rule '{rule}' waived for {person} and {post}, by {form}", rule=RULE_TITLES[self.rule],
+        return T("waived for {person} and {post}, by {form}: {rule}", rule=sourced_words(RULES_BY_NAME[self.rule]),
                  person=self.person_id, post=self.post_id, form=_label(FORM, self.form))  # fmt: skip
 
     def applied(self, scenario: Scenario) -> Scenario:
         """The decisions with the waiver."""
         return _waived(scenario, self.rule, self.person_id, self.post_id, self.form)
+
+
+@dataclass(frozen=True, order=True)
+class LimitWaiver(Change):
+    """One limit waived for one person, wherever they go."""
+
+    kind = "waiver"
+    person_id: str
+    rule: str
+
+    @property
+    def words(self) -> Text:
+        """The change in words."""
+        return T("waived for {person}: {rule}", person=self.person_id, rule=sourced_words(RULES_BY_NAME[self.rule]))
+
+    def applied(self, scenario: Scenario) -> Scenario:
+        """The decisions with the waiver."""
+        return _waived(scenario, self.rule, self.person_id)
 
 
 @dataclass(frozen=True, order=True)
@@ -170,6 +190,12 @@ def price_of(kind: str, prices: Prices) -> int | None:
 def kind_words(kind: str) -> Text:
     """A kind of change in words."""
     return KINDS_OF_CHANGE[kind]
+
+
+def sourced_words(rule: Rule) -> Text:
+    """The title of a rule with its source, and how sure the source is."""
+    sure = CERTAINTIES[rule.source.certainty]
+    return T("{title} (by: {source}; {sure})", title=rule.title, source=rule.source.citation, sure=sure)
 
 
 def _label(words: Vocabulary, code: str) -> Text | str:

@@ -20,13 +20,11 @@ from optimizer.carrying import prices_asking
 from optimizer.engine.likely import likely_moves
 from optimizer.errors import FalseClaimError
 from optimizer.explaining.case import Case, case_of
-from optimizer.explaining.changes import Change, ListPlace, Waiver
+from optimizer.explaining.changes import Change
 from optimizer.explaining.forcing import Forced, Forcing
 from optimizer.explaining.widening import (
     ListPlaces,
-    Triples,
     is_exact,
-    joined,
     moves_of,
     rows_at,
     still_there,
@@ -35,11 +33,13 @@ from optimizer.explaining.widening import (
 )
 from optimizer.left_open import filled_after
 from optimizer.moves import Moves
+from optimizer.offering import Triples, joined
 from optimizer.program import Asked, build_program
 from optimizer.scenario.vocabulary import FORMS
 
 Values = tuple[int, ...]
-MOST_ALONE: Final = 4  # changes of one price that are solved again one by one where not all are refuted at once
+MOST_ALONE: Final = (4, 60)  # changes of one price that are solved again one by one: at least, at most
+MOVES_ALONE: Final = 1_000_000  # moves in all the tables that are built for these, between these two
 
 
 def values_of(case: Case, chosen: KeyArray) -> Values:
@@ -47,13 +47,12 @@ def values_of(case: Case, chosen: KeyArray) -> Values:
     return tuple(goal.value(chosen) for goal in case.program.goals)
 
 
-def values_with(case: Case, change: Change, move: int, dropped: int) -> Values | None:
-    """Every goal's value where the change is made and the plan makes `move` besides, in place of its move `dropped`.
+def values_with(case: Case, change: Change, made: KeyArray, taken_back: KeyArray) -> Values | None:
+    """Every goal's value where the change is made and the plan makes the moves `made` besides, without `taken_back`.
 
-    `move`, `dropped`: rows of the case, NO_MOVE for none. None where a rule or decision of the changed scenario forbids
-    that plan.
+    `made`, `taken_back`: rows of the case. None where a rule or decision of the changed scenario forbids that plan.
     """
-    chosen = np.append(case.chosen[case.chosen != dropped], np.int32(move))
+    chosen = np.append(np.setdiff1d(case.chosen, taken_back), made).astype(np.int32)
     taken = case.moves.take(np.sort(chosen))
     a = build_arrays(change.applied(case.scenario))
     moves = Moves(a, taken.person, taken.post, taken.form, np.zeros(taken.n, dtype=np.uint64))
@@ -106,12 +105,13 @@ class Trials:
         self._triples: dict[Change, Triples] = {
             change: moves_of(change, case.arrays, lists)
             for change in dict.fromkeys(changes)
-            if isinstance(change, ListPlace | Waiver) and is_exact(change, case.arrays)
+            if is_exact(change, case.arrays)
         }
         self._plain, self._case = case, widened(case, joined(list(self._triples.values())))
         former = prices_asking(case.plan.certificate, case.program, case.program)
         self._likely = triples_of(case.moves.take(likely_moves(case.program, case.chosen, former)))
         self._forcing = Forcing(self._case, likely=still_there(self._case.moves, self._likely))
+        self._most_alone = int(np.clip(MOVES_ALONE // max(1, case.moves.n), *MOST_ALONE))
 
     def __enter__(self) -> Trials:
         self._forcing.__enter__()
@@ -143,29 +143,30 @@ class Trials:
             if first.fills:
                 return Answer(together[0], first)
             every = self.together(post, together) if len(together) > 1 else first
-            open_still = () if every.refuted else [change for change in together if self._is_used(change, every)]
+            open_still = () if every.refuted else self._used_of(together, every)
             refuted = every.refuted
         else:
             refuted = True
-        for change in (*open_still[:MOST_ALONE], *alone[:MOST_ALONE]):
+        for change in (*open_still[: self._most_alone], *alone[: self._most_alone]):
             one = self.of(post, change)
             if one.fills:
                 return Answer(change, one)
             refuted &= one.refuted or change in self._triples
-        return Answer(None, None, int(refuted and len(alone) <= MOST_ALONE))
+        return Answer(None, None, int(refuted and len(alone) <= self._most_alone))
 
-    def _is_used(self, change: Change, tried: Tried) -> bool:
-        return bool(np.isin(rows_at(self._case.moves, self._triples[change]), tried.used).any())
+    def _used_of(self, changes: Sequence[Change], tried: Tried) -> list[Change]:
+        """Those of the changes of which the plan found makes a move."""
+        used = set(triples_of(self._case.moves.take(np.array(tried.used, dtype=np.int32))).keys(self._case.arrays))
+        return [change for change in changes if used.intersection(self._triples[change].keys(self._case.arrays))]
 
     def of(self, post: int, change: Change) -> Tried:
         """One change."""
         return self.together(post, [change]) if change in self._triples else self.alone(post, change)
 
     def together(self, post: int, changes: Sequence[Change]) -> Tried:
-        """All of these changes at once, each of which adds moves and nothing else."""
-        rows = [rows_at(self._case.moves, self._triples[change]) for change in changes]
-        allowed = np.unique(np.concatenate(rows)).astype(np.int32)
-        return self._ask(self._case, self._forcing, post, allowed)
+        """All of these changes at once, each of which adds moves and nothing else; with none, the scenario as it is."""
+        allowed = rows_at(self._case.moves, joined([self._triples[change] for change in changes]))
+        return self._ask(self._case, self._forcing, post, np.unique(allowed))
 
     def alone(self, post: int, change: Change) -> Tried:
         """One change, in the changed scenario as a whole."""

@@ -7,51 +7,20 @@ A quota and what a person has learnt stand in rows and goals: there the program 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import Final
+from dataclasses import replace
+from typing import TypeGuard
 
 import numpy as np
 
-from optimizer.admitting import gates_let_pass, leave_out
-from optimizer.arrays import Arrays, BoolArray, IntArray, KeyArray
-from optimizer.arrays_building import build_arrays
+from optimizer.arrays import Arrays, KeyArray
 from optimizer.explaining.case import Case
 from optimizer.explaining.changes import Change, ListPlace, Waiver
 from optimizer.moves import Moves
+from optimizer.offering import OFFERED, Offering, Triples
 from optimizer.program import build_program
 from optimizer.rulebook import LIMITS
-from optimizer.rulebook.lists import Lists, list_sizes
 from optimizer.rulebook.release_cap import ReleaseCap
-from optimizer.scenario.schema import Listing
-from optimizer.scenario.vocabulary import FORMS, Form
-
-OFFERED: Final[dict[str, tuple[Form, ...]]] = {  # the forms by which a list offers people, by what its row says
-    "secondment": ("secondment",),
-    "transfer": ("transfer", "rotation"),
-    "both": ("transfer", "secondment", "rotation"),
-}
-
-
-@dataclass(frozen=True, eq=False)
-class Triples:
-    """Moves by person, post and form, int64 (n,) each: places in `Arrays` and in FORMS."""
-
-    person: IntArray
-    post: IntArray
-    form: IntArray
-
-    def keys(self, a: Arrays) -> IntArray:
-        """One number for each, in the order of tables of moves."""
-        return (self.person * a.n_posts + self.post) * len(FORMS) + self.form
-
-
-def joined(parts: Sequence[Triples]) -> Triples:
-    """All of them, one after another."""
-    nothing = np.empty(0, dtype=np.int64)
-    return Triples(*(np.concatenate([nothing, *(getattr(part, name) for part in parts)])
-                     for name in ("person", "post", "form")))  # fmt: skip
+from optimizer.scenario.vocabulary import FORMS
 
 
 def triples_of(moves: Moves) -> Triples:
@@ -88,55 +57,24 @@ def still_there(moves: Moves, of: Triples) -> KeyArray:
     return np.flatnonzero(np.isin(keys, of.keys(moves.arrays))).astype(np.int32)
 
 
-class ListPlaces:
-    """Who of provincial bodies would be offered with one more place on their list, and by which moves."""
-
-    def __init__(self, a: Arrays) -> None:
-        self._a = a
-        place, size = a.list_place, list_sizes(a)[a.person_unit]
-        self.beyond: BoolArray = ~a.unit_is_commune[a.person_unit] & ((place < 0) | (place >= size))
-        self._rows = {row.person_id: row for row in a.scenario.pools}
-
-    @cached_property
-    def _listed(self) -> Arrays:
-        """The arrays of the province with everybody of its bodies on a list that is not cut off."""
-        a, scenario = self._a, self._a.scenario
-        more = [
-            Listing(unit_id=a.people[i].unit_id, person_id=a.people[i].person_id, form="both")
-            for i in np.flatnonzero(self.beyond).tolist()
-            if a.people[i].person_id not in self._rows
-        ]
-        uncut = scenario.rules[Lists.name].model_copy(update={"share": None})
-        return build_arrays(
-            replace(scenario, pools=(*scenario.pools, *more), rules={**scenario.rules, Lists.name: uncut})
-        )
-
-    def moves(self, people: IntArray, posts: IntArray, forms: Sequence[Form] = OFFERED["both"]) -> Triples:
-        """The moves that a place on the list would offer to `people`, into `posts`."""
-        parts = []
-        i, j = people[:, None], posts[None, :]
-        for form in forms if len(people) else ():
-            passes = gates_let_pass(self._listed, i, j, form)
-            leave_out(self._listed, self._listed.scenario.decisions, i, j, form, passes)
-            rows, columns = np.nonzero(passes)
-            parts.append(Triples(people[rows], posts[columns], np.full(len(rows), FORMS.index(form))))
-        return joined(parts)
+class ListPlaces(Offering):
+    """Who of provincial bodies would be offered with one more place on their list, by which moves and changes."""
 
     def change(self, person: int, form: str) -> ListPlace:
         """The place that offers a move by `form`; whose row the share cuts off keeps the form of that row."""
-        row = self._a.people[person]
-        listed = self._rows.get(row.person_id)
+        row = self.a.people[person]
+        listed = self.rows.get(row.person_id)
         offered = "secondment" if form == "secondment" else "transfer"
         return ListPlace(row.person_id, row.unit_id, offered if listed is None else listed.form)
 
     def moves_of(self, change: ListPlace) -> Triples:
         """Every move that the change makes admissible."""
-        a = self._a
+        a = self.a
         posts = np.flatnonzero(a.unit_is_commune[a.post_unit])
         return self.moves(np.array([a.person_at[change.person_id]]), posts, OFFERED[change.form])
 
 
-def is_exact(change: Change, a: Arrays) -> bool:
+def is_exact(change: Change, a: Arrays) -> TypeGuard[ListPlace | Waiver]:
     """Whether the widened program holds all that the change does: its moves, and nothing else."""
     cap = next(limit for limit in LIMITS if isinstance(limit, ReleaseCap))
     return isinstance(change, Waiver) or (isinstance(change, ListPlace) and cap.state_in(a.scenario) == "off")

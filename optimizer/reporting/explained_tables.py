@@ -7,13 +7,13 @@ from dataclasses import replace
 from typing import Final
 
 from optimizer.explaining.answers import OWN_CASE, Cause, Choice, FormRefused, GatePassed, GoalPrice, Refusal
+from optimizer.explaining.changes import RULES_BY_NAME
 from optimizer.plan import Candidate, ChangedRow, MovedPerson, Plan
 from optimizer.reporting.candidates import candidates_table
 from optimizer.reporting.changed import move_words
 from optimizer.reporting.moved import term_words
 from optimizer.reporting.naming import GOAL_UNITS, RULE_TITLES, Names, flag, goal, heading, label, reason
 from optimizer.reporting.tables import Column, Table, table
-from optimizer.rulebook import RULES
 from optimizer.scenario.config import Disruption
 from optimizer.scenario.schema import Person
 from optimizer.scenario.vocabulary import FORM
@@ -25,7 +25,6 @@ MOST_ROWS: Final = 20
 PROPOSAL: Final = 8  # the column of candidates that says in whose place they would stand
 PERSON_AND_SEAT: Final = (3, 4, 6, 7, 8)  # columns of candidates that are enough where the post is known
 POST_AND_FORM: Final = (0, 1, 7, 8)  # and where the person is
-RULES_BY_NAME: Final = {rule.name: rule for rule in RULES}
 OUTCOMES: Final[Mapping[str, Text]] = {
     "warns": T("a warning"),
     "waived": T("not met, waived by a decision"),

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Final
 
 from optimizer.explaining.changes import Change
-from optimizer.explaining.leverage import Levers
+from optimizer.explaining.leverage import Lever, Levers
 from optimizer.explaining.misses import PERSONAL, Miss
-from optimizer.explaining.unfilled import Differences, Elsewhere, Gap, Gaps
+from optimizer.explaining.unfilled import CONSIDERED, Differences, Elsewhere, Gap, Gaps
 from optimizer.files import replace_file
 from optimizer.plan import OpenPost, Plan
 from optimizer.reporting.comparison_files import BOOK, require_form
@@ -33,14 +33,20 @@ REFUSED: Final[Mapping[str, Text]] = {
 def sheets_of(found: Gaps | Levers, names: Names) -> tuple[Sheet, ...]:
     """The sheets of what was found, in the current language."""
     if isinstance(found, Levers):
-        title = T("Single changes that would fill posts, the strongest first: {n}", n=words(len(found.rows)))
-        return (Sheet("DonBay", str(title), (levers_table(found, names),), _of_plan(found.plan)),)
+        return (Sheet("DonBay", str(_levers_title(found)), levers_tables(found, names), _of_plan(found.plan)),)
     title = T("Why posts stay open: {n}", n=words(len(found.rows)))
     changes = T("The cheapest single change for each open post")
     return (
         Sheet("LyDo", str(title), (reasons_table(found, names),), _of_plan(found.plan)),
         Sheet("ThayDoiNhoNhat", str(changes), (changes_table(found.rows, names),), _of_plan(found.plan)),
     )
+
+
+def _levers_title(found: Levers) -> Text:
+    if len(found.rows) == found.known:
+        return T("Single changes that would fill posts, the strongest first: {n}", n=words(found.known))
+    return T("Single changes that would fill posts: the first {n} of {known} that come into question",
+             n=words(len(found.rows)), known=words(found.known))  # fmt: skip
 
 
 def write_findings(
@@ -117,32 +123,49 @@ def changes_table(rows: Iterable[Gap], names: Names) -> Table:
     note = T(
         "Prices of changes are assumptions, in [changes] of scenario.toml. No change is made: these are proposals."
     )
-    return table("", columns, told, str(note) if told else "", brief=(0, 1, 2, 3, 4, 5))
+    return table("", columns, told, f"{CONSIDERED} {note}" if told else "", brief=(0, 1, 2, 3, 4, 5))
 
 
-def levers_table(found: Levers, names: Names) -> Table:
+def levers_tables(found: Levers, names: Names) -> tuple[Table, ...]:
+    """The levers solved again, and those of which the effect is known while all else stays: two rankings."""
+    solved = [row for row in found.rows if row.certainty == "verified"]
+    at_hand = [row for row in found.rows if row.certainty != "verified"]
+    ranked = T(
+        "Ranked by the effect on the goals in their order, then by price. A change fills one of its posts, not all; of "
+        "quota seats, courses and waived limits only the best post was judged. Prices of changes are assumptions, in "
+        "[changes] of scenario.toml."
+    )
+    least = T(
+        "These changes were not solved again, or that brought no answer in time: they may do more than stands here, "
+        "and are no match for those solved again. Of people who would come into one post, to set its holder free, only "
+        "the likeliest are looked at."
+    )
+    parts = [
+        (str(T("Solved again")), solved, str(ranked)),
+        (str(T("Not solved again: the effect while all else of the plan stays")), at_hand, f"{least} {ranked}"),
+    ]
+    tables = tuple(_levers_table(title, rows, note, names) for title, rows, note in parts if rows)
+    return tables or (_levers_table("", [], "", names),)
+
+
+def _levers_table(title: str, rows: Iterable[Lever], note: str, names: Names) -> Table:
     """One row per lever."""
     columns = [
         Column(str(T("Place")), 7, "whole"),
         Column(str(T("Change")), 48),
         Column(str(T("Price, units of effort")), 10, "whole"),
-        Column(str(T("Posts that it can fill")), 10, "whole"),
+        Column(str(T("Posts that it is known to fill")), 10, "whole"),
         Column(str(T("Of these, the best")), 40),
         Column(str(T("What the goals change by")), 40),
-        Column(str(T("How sure")), 34),
     ]
     told = [
         (
             place, change_words(row.change, names), row.price, len(row.posts), _post_words(row.posts[0], names),
-            differences_words(row.differences), str(row.certainty_words),
+            differences_words(row.differences),
         )
-        for place, row in enumerate(found.rows, start=1)
+        for place, row in enumerate(rows, start=1)
     ]  # fmt: skip
-    note = T(
-        "Ranked by the effect on the goals in their order, then by price. A change fills one of its posts, not all. "
-        "Prices of changes are assumptions, in [changes] of scenario.toml."
-    )
-    return table("", columns, told, str(note) if told else "")
+    return table(title, columns, told, note)
 
 
 def refused_words(row: Gap) -> list[str]:
