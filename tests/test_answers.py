@@ -13,6 +13,7 @@ import pytest
 from exported import all_words, written
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
+from sampling import first
 
 import optimizer as so
 from optimizer.errors import InputError, Problem
@@ -237,7 +238,7 @@ class TestWhatMayBeDone:
         hidden = {row for row, dimension in sheet.row_dimensions.items() if dimension.hidden}
         assert {sheet[f"D{row}"].value for row in hidden} == {"so-4", "binh-3", "binh-2", "dong-4"}
 
-    @pytest.mark.parametrize("seed", range(40))
+    @pytest.mark.parametrize("seed", first(8, range(40)))
     def test_any_order_of_rows_and_columns(self, sent: Path, plan: Plan, tmp_path: Path, seed: int) -> None:
         """Rows and columns are shuffled, some columns that are not needed left out and others added, rows put above."""
         draw = random.Random(seed)

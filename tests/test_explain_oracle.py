@@ -14,6 +14,7 @@ from provinces import random_province
 import optimizer as so
 from optimizer.errors import InfeasibleError, InputError
 from optimizer.explaining.answers import Choice
+from optimizer.explaining.moved_people import OWN_CAUSES
 from optimizer.goals import GOALS
 from optimizer.plan import Candidate, MovedPerson, Plan
 from optimizer.rulebook.after import After, Placement
@@ -161,7 +162,7 @@ def test_candidates_are_ranked_by_what_their_swap_does(seed: int) -> None:
         facts_of_row = placement(facts, row, row.to_post_id)
         assert {cause.cause: cause.points for cause in answer.disruption}.items() >= {
             (cause, points) for cause, points in points_of(facts, facts_of_row).items()
-            if points and cause not in ("recent_move", "young_child")
+            if points and cause not in OWN_CAUSES
         }  # fmt: skip
         assert sum(cause.points for cause in answer.disruption) == row.points
         keys = []

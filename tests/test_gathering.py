@@ -15,6 +15,7 @@ from builders import tiny
 from click.testing import CliRunner
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
+from sampling import first
 from unit_faults import FAULTS, PEOPLE, Found
 from unit_files import NAMES, TWINS, Files, as_ods, province, with_present, write_unit_files
 
@@ -55,18 +56,13 @@ def places(found: Gathered) -> Found:
     return {(one.problem.code, one.file, one.sheet, one.problem.row) for one in found.findings}
 
 
-def few_and_many(few: int, many: int) -> list[object]:
-    """The first seeds, and the rest of many for the longer run."""
-    return [*range(few), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(few, many))]
-
-
 @pytest.fixture
 def files(tmp_path: Path) -> Files:
     """Six communes and a provincial body, all files alike; 00006 is Hòa Quân, 00009 Quỳ Châu."""
     return write_unit_files(province(6), tmp_path / "files")
 
 
-@pytest.mark.parametrize("seed", few_and_many(3, 8))
+@pytest.mark.parametrize("seed", first(3, range(8)))
 def test_however_the_units_keep_their_files_the_scenario_is_the_same(tmp_path: Path, seed: int) -> None:
     files = write_unit_files(province(9), tmp_path / "files", seed)
     found = so.import_(files.folder, tmp_path / "out")
@@ -306,7 +302,7 @@ def test_files_without_any_units(tmp_path: Path, files: Files) -> None:
     assert codes >= {("E115", "x.xlsx"), ("E613", "x.xlsx"), ("E614", "DonVi"), ("E614", "CongChuc")}
 
 
-@pytest.mark.parametrize("seed", few_and_many(8, 24))
+@pytest.mark.parametrize("seed", first(8, range(24)))
 def test_whatever_happens_to_files_it_is_told_or_the_scenario_reads_back(tmp_path: Path, seed: int) -> None:
     files = write_unit_files(province(4), tmp_path / "files", seed)
     damage(files, random.Random(seed))

@@ -17,7 +17,7 @@ from optimizer.rulebook.base import Limit
 from optimizer.scenario.scenario import Scenario
 
 few_and_many = pytest.mark.parametrize(
-    "seeds", [range(50), pytest.param(range(50, 150), marks=pytest.mark.slow)], ids=lambda seeds: f"from {seeds.start}"
+    "seeds", [range(64), pytest.param(range(64, 150), marks=pytest.mark.slow)], ids=lambda seeds: f"from {seeds.start}"
 )
 MAY_WARN = [limit for limit in LIMITS if "flag" in get_args(limit.settings.model_fields["state"].annotation)]
 
