@@ -6,6 +6,7 @@ import platform
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Final, cast
 
@@ -323,6 +324,7 @@ def _net(groups: tuple[KeyArray, KeyArray], n: int) -> Any:
     return arriving - leaving
 
 
+@cache
 def _versions() -> dict[str, str]:
     found = {"python": platform.python_version()}
     for name in ("staffing-optimizer", "ortools", "numpy", "pandas"):

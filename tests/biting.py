@@ -91,7 +91,7 @@ SHAPES: Final[dict[str, Callable[[Scenario], Scenario]]] = {
 SWITCHED: Final[tuple[Rule, ...]] = tuple(
     rule for rule in RULES if "off" in get_args(rule.settings.model_fields["state"].annotation)
 )
-QUICK: Final = 9  # every so many rules are tried in the quick run, and all in the slow one
+QUICK: Final = 14  # every so many rules are tried in the quick run, and all in the slow one
 each_switched = pytest.mark.parametrize(
     "rule",
     [pytest.param(rule, marks=[pytest.mark.slow] if place % QUICK else [], id=rule.name)

@@ -16,6 +16,7 @@ import pytest
 from oracle import Facts, best_values, plans
 from provinces import random_province
 from rule_states import Seen, all_states, in_random_states, seen_states
+from sampling import first
 
 import optimizer as so
 from optimizer.engine.lexicographic import Run
@@ -131,7 +132,7 @@ def agree(folder: Path, units: int, seed: int, monkeypatch: pytest.MonkeyPatch, 
     assert [goal.value for goal in one.goals] == [goal.value for goal in other.goals]
 
 
-@pytest.mark.parametrize("seed", [2, 4, 5])
+@pytest.mark.parametrize("seed", first(1, [2, 4, 5]))
 def test_both_ways_give_the_same_plan_of_six_communes(
     seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

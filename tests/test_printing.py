@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
+from sampling import first
 
 import optimizer as so
 from optimizer.reporting.naming import Tier
@@ -23,7 +24,7 @@ pytestmark = [
 ]
 
 
-@pytest.fixture(scope="module", params=["leader", "public"])
+@pytest.fixture(scope="module", params=first(1, ["leader", "public"]))
 def printed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
     """The example's workbook and the words on each page of its PDF."""
     tier: Tier = request.param

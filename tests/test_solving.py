@@ -293,7 +293,8 @@ def times_of_ctrl_c(stage: str, tmp_path: Path) -> tuple[float, float]:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C reaches a console there, not a process")
-@pytest.mark.parametrize("stage", ["greedy", pytest.param("goal", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("stage", ["greedy", "goal"])
 def test_ctrl_c_gives_the_best_plan_so_far_at_once(stage: str, tmp_path: Path) -> None:
     # what is left is to check the plan, which takes less than reading and ordering had taken on the same machine;
     # solving would take far longer. On a busy machine one try may wait for its turn on the processor.
