@@ -26,7 +26,7 @@ from optimizer.program import build_program
 from optimizer.scenario.scenario import Scenario
 from optimizer.verifying import verify
 
-QUICK, SLOW = range(24), [range(first, first + 50) for first in range(20_000, 20_300, 50)]
+QUICK, SLOW = range(40), [range(first, first + 50) for first in range(20_000, 20_300, 50)]
 WAYS = {"by branching on all moves": 12_000, "by column generation": 0}
 
 
@@ -82,8 +82,8 @@ def judge(seeds: range, monkeypatch: pytest.MonkeyPatch) -> tuple[int, int]:
 
 def test_capped_provinces_are_as_good_as_brute_force(monkeypatch: pytest.MonkeyPatch) -> None:
     within, beyond = judge(QUICK, monkeypatch)
-    assert within >= 3
-    assert beyond >= 1
+    assert within >= 5
+    assert beyond >= 2
 
 
 @pytest.mark.slow
