@@ -82,10 +82,11 @@ def bench(
     check(scenario, plan)
     clock.lap("check", f"{len(plan.moves)} moves")
     _write(plan, scenario, clock)
+    figures |= _memory(memory)
     if meeting:
         _meeting(scenario, plan, clock)
     sizes = {"people": len(scenario.people), "posts": len(scenario.posts), "moves": program.n}
-    figures = {**sizes, **figures, **_stages(rows), **_memory(memory)}
+    figures = {**sizes, **figures, **_stages(rows)}
     results = run_peers(scripts, program, plan.goals, peer_seconds)
     figures |= _of_peers(results, figures["product.solve_seconds"], figures["flow.seconds"])
     frame = pd.DataFrame(rows, columns=["stage", "seconds", "detail"])

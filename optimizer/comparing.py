@@ -32,13 +32,8 @@ TERMS: Final = (
     "from_unit_id", "from_post_id", "flags", "legal_basis", "decided_by", "agreed_by", "waived", "notes",
     "notice_on",
 )  # fmt: skip
-COMPARED: Final = (
-    "to_unit_id",
-    "to_post_id",
-    *FORM,
-    *DATES,
-    *TERMS,
-)  # all else, the reason too, follows from them, data and settings
+# all else, the reason too, follows from these, data and settings
+COMPARED: Final = ("to_unit_id", "to_post_id", *FORM, *DATES, *TERMS)
 
 
 def compare(plan: Plan, other: Plan) -> Comparison:

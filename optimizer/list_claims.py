@@ -25,9 +25,7 @@ class ListFinder:
 
     def may_be_used_up(self, post: Post) -> bool:
         """Whether the claim can be right: a longer list would offer somebody more, or only a part of each may go."""
-        return self._settings.release_cap is not None or any(
-            self._comes(person, post) for person in self._facts.scenario.people if self._is_left_out(person)
-        )
+        return self._settings.release_cap is not None or any(self._comes(person, post) for person in self._left_out)
 
     @cached_property
     def _all_listed(self) -> Facts:
@@ -41,18 +39,24 @@ class ListFinder:
         uncut = self._settings.model_copy(update={"share": None})
         return Facts(replace(scenario, pools=(*scenario.pools, *more), rules={**scenario.rules, Lists.name: uncut}))
 
-    def _is_left_out(self, person: Person) -> bool:
-        if self._facts.is_of_commune(person):
-            return False
-        within = self._facts.cut_list(person.unit_id, self._settings.share)
-        return all(row.person_id != person.person_id for row in within)
+    @cached_property
+    def _left_out(self) -> list[Person]:
+        """People of provincial bodies who are on no list, or whom the share cuts off."""
+        bodies = [person for person in self._facts.scenario.people if not self._facts.is_of_commune(person)]
+        units = {person.unit_id for person in bodies}
+        within = {(unit, row.person_id) for unit in units for row in self._facts.cut_list(unit, self._settings.share)}
+        return [person for person in bodies if (person.unit_id, person.person_id) not in within]
+
+    @cached_property
+    def _decisions(self) -> list[Decision]:
+        """The decisions that may rule moves out."""
+        return [row for row in self._facts.scenario.decisions if row.kind != "waive"]
 
     def _comes(self, person: Person, post: Post) -> bool:
         moves = [Placement(person, post, form) for form in BY_LIST]
-        decisions = [row for row in self._facts.scenario.decisions if row.kind != "waive"]
         return any(
             not any(self._all_listed.refuses(gate, person, post, form) for gate in GATES)
-            and not any(_rules_out(decision, move) for decision in decisions)
+            and not any(_rules_out(decision, move) for decision in self._decisions)
             for form, move in zip(BY_LIST, moves, strict=True)
         )
 

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 COVERS: Final = "concurrent"  # the form that fills no seat
+CHANGE_IT: Final = T("Change the answer, or lift what stands against it in the scenario")
 TOLD: Final = frozenset({"W514", "W515"})  # of a start's rows: what the answers did not ask for
 
 
@@ -211,9 +212,7 @@ def _gone(facts: Facts, made: Sequence[tuple[Answer, Decision]]) -> Iterator[Pro
         if new.kind == "pin" and not _is_known(facts, new):
             names = [name for name in (new.person_id, new.post_id) if name not in {None, *facts.people, *facts.posts}]
             message = T("'{value}' is not in the data", value=names[0])
-            yield answer.problem(
-                "E434", message, T("Change the answer, or lift what stands against it in the scenario")
-            )
+            yield answer.problem("E434", message, CHANGE_IT)
 
 
 def _against(facts: Facts, made: Sequence[tuple[Answer, Decision]]) -> Iterator[Problem]:
@@ -265,13 +264,12 @@ def _at_their_cells(answers: Sequence[Answer]) -> Iterator[None]:
     """What is wrong with the pin of an answer is told where the answer stands, as far as it stands somewhere."""
     asked = {("person_id", answer.person_id): answer for answer in answers if answer.decision == "accept"}
     asked |= {("post_id", answer.to_post_id): answer for answer in answers if answer.decision == "replace"}
-    mend = T("Change the answer, or lift what stands against it in the scenario")
     try:
         yield
     except InputError as error:
         of_answers = [(problem, asked.get((problem.column or "", problem.value or ""))) for problem in error.problems]
         raise InputError(
-            [answer.problem(old.code, old.message, mend) if answer else old for old, answer in of_answers],
+            [answer.problem(old.code, old.message, CHANGE_IT) if answer else old for old, answer in of_answers],
             error.language,
         ) from error
 

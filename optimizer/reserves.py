@@ -10,8 +10,7 @@ from optimizer.arrays import BoolArray, IntArray, KeyArray
 from optimizer.moves import Moves
 from optimizer.program import Program
 from optimizer.program_goals import activity
-from optimizer.shortlisting import own_moves
-from optimizer.swaps import NO_MOVE, Options, Steps, SwapPrices, in_order, rows_broken
+from optimizer.swaps import NO_MOVE, Options, Steps, SwapPrices, in_order, matches, own_moves, rows_broken, steps_of
 
 
 @dataclass(frozen=True)
@@ -39,9 +38,7 @@ class Exchanges:
 
     def steps(self) -> tuple[IntArray, KeyArray, IntArray]:
         """Exchange, move and +1 or -1 of every move that an exchange makes or takes back."""
-        exchange = np.repeat(np.arange(self.n), 4)
-        move = np.concatenate([self.made, self.left], axis=1).ravel()
-        return exchange, move, np.tile(np.array([1, 1, -1, -1], dtype=np.int64), self.n)
+        return steps_of([*self.made.T], [*self.left.T])
 
     def take(self, keep: BoolArray) -> Exchanges:
         """Those where `keep` is True."""
@@ -132,7 +129,7 @@ def _exchanges(moves: Moves, chosen: KeyArray) -> Exchanges:
     order = np.argsort(key, kind="stable")
     ahead = np.flatnonzero(left < taken_from)
     back = taken_from[ahead].astype(np.int64) * moves.n + left[ahead]
-    which, at = _matches(back, key[order])
+    which, at = matches(back, key[order])
     one, other = ahead[which], order[at]
     return Exchanges(
         np.stack([made[one], made[other]], axis=1),
@@ -144,19 +141,10 @@ def _in_place(moves: Moves, chosen: KeyArray, candidates: IntArray) -> tuple[Key
     """Each of the moves `candidates` in place of each of the moves `chosen` that takes a seat of the same post."""
     place = _places(moves)
     candidates = candidates[np.argsort(place[candidates], kind="stable")]
-    which, at = _matches(place[chosen], place[candidates])
+    which, at = matches(place[chosen], place[candidates])
     return candidates[at].astype(np.int32), chosen[which]
 
 
 def _places(moves: Moves) -> IntArray:
     """What moves take: a seat of a post that they fill, or that they cover."""
     return np.asarray(2 * moves.post.astype(np.int64) + moves.stays)
-
-
-def _matches(wanted: IntArray, keys: IntArray) -> tuple[IntArray, IntArray]:
-    """Every pair of places where a key of `wanted` is that of the sorted `keys`."""
-    first = np.searchsorted(keys, wanted, side="left")
-    number = np.searchsorted(keys, wanted, side="right") - first
-    which = np.repeat(np.arange(len(wanted)), number)
-    within = np.arange(len(which)) - np.repeat(np.cumsum(number) - number, number)
-    return which, first[which] + within

@@ -20,7 +20,7 @@ from optimizer.plan import Candidate
 from optimizer.program import Program
 from optimizer.program_goals import PINS, activity
 from optimizer.scenario.vocabulary import FORMS
-from optimizer.swaps import NO_MOVE, Options, SwapPrices, in_order, rows_broken
+from optimizer.swaps import NO_MOVE, Options, SwapPrices, in_order, own_moves, rows_broken
 from optimizer.wording import ELECTED
 
 PLACES: Final = 3
@@ -67,13 +67,6 @@ def in_each_place(moves: Moves, into: KeyArray, places: KeyArray, own: KeyArray)
     """
     added = np.repeat(into, len(places))
     return Options(added, np.tile(places, len(into)), own[moves.person[added]])
-
-
-def own_moves(moves: Moves, chosen: KeyArray) -> KeyArray:
-    """The move that the plan of the moves `chosen` makes of each person, NO_MOVE where it makes none."""
-    own = np.full(moves.arrays.n_people, NO_MOVE, dtype=np.int32)
-    own[moves.person[chosen]] = chosen
-    return own
 
 
 @dataclass(frozen=True, eq=False)

@@ -28,7 +28,7 @@ from optimizer.program_goals import activity
 from optimizer.rulebook import LIMITS
 from optimizer.rulebook.facts import Facts
 from optimizer.scenario.vocabulary import Form
-from optimizer.swaps import NO_MOVE, Options, SwapPrices, in_order, rows_broken
+from optimizer.swaps import NO_MOVE, Options, SwapPrices, in_order, own_moves, rows_broken
 from optimizer.texts import T, Text
 
 PLACE: Final = "start"
@@ -88,8 +88,7 @@ def _meeting_pins(moves: Moves, program: Program, chosen: KeyArray) -> KeyArray:
 
 def _with_best_fit(moves: Moves, program: Program, chosen: KeyArray, pin: int) -> KeyArray:
     """The moves `chosen` with the best move that meets a pin and breaks no row; unchanged where there is none."""
-    own = np.full(moves.arrays.n_people, NO_MOVE, dtype=np.int32)
-    own[moves.person[chosen]] = chosen
+    own = own_moves(moves, chosen)
     added = np.setdiff1d(program.pinned[pin][program.possible[program.pinned[pin]]], chosen).astype(np.int32)
     options = Options(added, np.full(len(added), NO_MOVE, dtype=np.int32), own[moves.person[added]])
     costs = [SwapPrices(goal, chosen).differences(options) for goal in program.goals]

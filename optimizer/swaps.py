@@ -33,6 +33,31 @@ class Steps(Protocol):
         """Way, move and +1 or -1 of every move that a way makes or takes back."""
 
 
+def steps_of(made: Sequence[KeyArray], taken_back: Sequence[KeyArray]) -> tuple[IntArray, KeyArray, IntArray]:
+    """Way, move and +1 or -1 of ways that make and take back one move of each array, NO_MOVE for none."""
+    way = np.tile(np.arange(len(made[0])), len(made) + len(taken_back))
+    move = np.concatenate([*made, *taken_back])
+    sign = np.repeat(np.array([1] * len(made) + [-1] * len(taken_back), dtype=np.int64), len(made[0]))
+    real = move != NO_MOVE
+    return way[real], move[real], sign[real]
+
+
+def own_moves(moves: Moves, chosen: KeyArray) -> KeyArray:
+    """The move that the plan of the moves `chosen` makes of each person, NO_MOVE for none: int32 (n_people,)."""
+    own = np.full(moves.arrays.n_people, NO_MOVE, dtype=np.int32)
+    own[moves.person[chosen]] = chosen
+    return own
+
+
+def matches(wanted: IntArray | KeyArray, keys: IntArray | KeyArray) -> tuple[IntArray, IntArray]:
+    """All pairs of places in `wanted` and in `keys`, which are sorted, at which the same stands."""
+    first = np.searchsorted(keys, wanted, side="left")
+    number = np.searchsorted(keys, wanted, side="right") - first
+    which = np.repeat(np.arange(len(wanted)), number)
+    within = np.arange(len(which)) - np.repeat(np.cumsum(number) - number, number)
+    return which, first[which] + within
+
+
 @dataclass(frozen=True, eq=False)
 class Options:
     """Options for one post. `added`, `replaced`, `dropped`: moves (n,), NO_MOVE where there is none."""
@@ -48,11 +73,7 @@ class Options:
 
     def steps(self) -> tuple[IntArray, KeyArray, IntArray]:
         """Option, move and +1 or -1 of every move that an option makes or takes back."""
-        option = np.tile(np.arange(self.n), 3)
-        move = np.concatenate([self.added, self.replaced, self.dropped])
-        sign = np.repeat(np.array([1, -1, -1], dtype=np.int64), self.n)
-        real = move != NO_MOVE
-        return option[real], move[real], sign[real]
+        return steps_of([self.added], [self.replaced, self.dropped])
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,10 +12,12 @@ from typing import Final
 import numpy as np
 
 from optimizer.arrays import IntArray, KeyArray
+from optimizer.engine.picking import first_of_each
 from optimizer.explaining.case import Case
 from optimizer.explaining.widening import rows_at, triples_of
 from optimizer.offering import Triples
-from optimizer.swaps import NO_MOVE, SwapPrices
+from optimizer.scenario.vocabulary import FORMS
+from optimizer.swaps import NO_MOVE, SwapPrices, matches, own_moves, steps_of
 
 FILLERS: Final = 3  # moves per post and kind of change that are put into the plan together with a step
 
@@ -40,11 +42,7 @@ class Entries:
 
     def steps(self) -> tuple[IntArray, KeyArray, IntArray]:
         """Way, move and +1 or -1 of every move that a way makes or takes back."""
-        way = np.tile(np.arange(self.n), 4)
-        move = np.concatenate([self.added, self.onward, self.dropped, self.given_up])
-        sign = np.repeat(np.array([1, 1, -1, -1], dtype=np.int64), self.n)
-        real = move != NO_MOVE
-        return way[real], move[real], sign[real]
+        return steps_of([self.added, self.onward], [self.dropped, self.given_up])
 
     def take(self, rows: IntArray) -> Entries:
         """Some of the ways."""
@@ -66,20 +64,13 @@ def _real(*moves: int) -> KeyArray:
 def entries_by(case: Case, added: KeyArray) -> Entries:
     """Moves, each in place of the person's own other move."""
     nothing = np.full(len(added), NO_MOVE, dtype=np.int32)
-    return Entries(added, own_moves(case)[case.moves.person[added]], nothing, nothing)
+    return Entries(added, own_moves(case.moves, case.chosen)[case.moves.person[added]], nothing, nothing)
 
 
 def joined_entries(parts: Sequence[Entries]) -> Entries:
     """All of them, one after another."""
     names = ("added", "dropped", "onward", "given_up")
     return Entries(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
-
-
-def own_moves(case: Case) -> KeyArray:
-    """The move that the plan makes of each person, NO_MOVE where it makes none: int32 (n_people,)."""
-    own = np.full(case.arrays.n_people, NO_MOVE, dtype=np.int32)
-    own[case.moves.person[case.chosen]] = case.chosen
-    return own
 
 
 def seats_after(case: Case) -> IntArray:
@@ -136,38 +127,26 @@ def likeliest(case: Case, back: StepsBack, moves: Triples, kind: IntArray) -> Tr
     rows = np.flatnonzero(np.isin(moves.post, back.left))
     moves, kind = moves.take(rows), kind[rows]
     points = moves.table(a).points
-    is_used = own_moves(case)[moves.person] != NO_MOVE
+    is_used = own_moves(case.moves, case.chosen)[moves.person] != NO_MOVE
     order = np.lexsort([moves.keys(a), points, is_used, kind, moves.post])
-    keys = np.stack([moves.keys(a), kind])[:, order]
-    new = np.ones(len(order), dtype=bool)
-    new[1:] = (keys[:, 1:] != keys[:, :-1]).any(axis=0)
-    order = order[new]
-    group = moves.post[order] * (kind.max(initial=0) + 1) + kind[order]
-    first = np.searchsorted(group, group)
-    return moves.take(order[np.arange(len(order)) - first < FILLERS])
+    n_kinds = int(kind.max(initial=0)) + 1
+    order = order[first_of_each((moves.keys(a) * n_kinds + kind)[order], 1)]
+    return moves.take(order[first_of_each((moves.post * n_kinds + kind)[order], FILLERS)])
 
 
 def relays(back: StepsBack, move: KeyArray) -> Entries:
     """Moves into posts one step back, each together with every step of the holder; of each step from post to post the
     best of each form.
     """
-    case, own = back.case, own_moves(back.case)
-    moves = case.moves
+    case, moves = back.case, back.case.moves
+    own = own_moves(moves, case.chosen)
     move = np.unique(move)
     step, left = _best_steps(back)
-    entry, at = matches(left, moves.post[move])
+    entry, at = matches(moves.post[move], left)
     added, onward = move[entry], step[at]
     others = moves.person[added] != moves.person[onward]
     added, onward = added[others], onward[others]
     return Entries(added, own[moves.person[added]], onward, own[moves.person[onward]])
-
-
-def matches(keys: IntArray, wanted: IntArray | KeyArray) -> tuple[IntArray, IntArray]:
-    """All pairs of places in `wanted` and in `keys`, which are sorted, at which the same stands."""
-    start, end = np.searchsorted(keys, wanted), np.searchsorted(keys, wanted, side="right")
-    number = end - start
-    within = np.arange(number.sum()) - np.repeat(np.cumsum(number) - number, number)
-    return np.repeat(np.arange(len(wanted)), number), np.repeat(start, number) + within
 
 
 def _best_steps(back: StepsBack) -> tuple[KeyArray, IntArray]:
@@ -176,7 +155,7 @@ def _best_steps(back: StepsBack) -> tuple[KeyArray, IntArray]:
     costs = [SwapPrices(goal, back.case.chosen).differences(steps) for goal in back.case.program.goals]
     keys = np.stack([moves.form[back.move].astype(np.int64), moves.post[back.move].astype(np.int64), back.left])
     order = np.lexsort([back.move, moves.points[back.move], *reversed(costs), *keys])
-    new = np.ones(len(order), dtype=bool)
-    new[1:] = (keys[:, order[1:]] != keys[:, order[:-1]]).any(axis=0)
-    chosen = order[new]
+    form, post, left = keys
+    alike = (left * moves.arrays.n_posts + post) * len(FORMS) + form
+    chosen = order[first_of_each(alike[order], 1)]
     return back.move[chosen], back.left[chosen]

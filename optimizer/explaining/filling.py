@@ -20,7 +20,6 @@ from optimizer.explaining.behind import (
     entries_by,
     joined_entries,
     likeliest,
-    matches,
     relays,
     steps_back,
 )
@@ -38,7 +37,7 @@ from optimizer.scenario.config import KINDS_OF_CHANGE
 from optimizer.scenario.schema import Post
 from optimizer.scenario.vocabulary import FORMS, UNKNOWN
 from optimizer.starting import SENSITIVE
-from optimizer.swaps import NO_MOVE, SwapPrices, rows_broken
+from optimizer.swaps import NO_MOVE, SwapPrices, matches, rows_broken
 
 KINDS: Final = tuple(KINDS_OF_CHANGE)
 WAIVABLE: Final = np.array([bool(gate.waived_by) and gate.name not in SENSITIVE for gate in GATES])
@@ -171,7 +170,7 @@ class Candidates:
 
     def _around(self, post: int) -> IntArray:
         """The rows of the post and of those one step back from it."""
-        return matches(self.moves.post, self.back.around(post))[1]
+        return matches(self.back.around(post), self.moves.post)[1]
 
     def change(self, row: int) -> Change:
         """The change of a row."""
@@ -273,7 +272,7 @@ def _with_ways(rows: Candidates) -> Candidates:
     added, keys = fills.entries.added, rows.moves.keys(rows.arrays)
     by_move = np.argsort(keys, kind="stable")
     of_entry = triples_of(moves.take(added)).keys(rows.arrays)
-    entry, at = matches(keys[by_move], of_entry)
+    entry, at = matches(of_entry, keys[by_move])
     row = by_move[at]
     lifted = np.zeros(len(rows.price), dtype=np.int64)
     lifted[rows.kind == KINDS.index("quota_seat")] = BITS[PayrollCap.name]

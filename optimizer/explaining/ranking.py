@@ -12,8 +12,8 @@ from optimizer.arrays import KeyArray
 from optimizer.explaining.case import Case
 from optimizer.plan import Candidate
 from optimizer.program_goals import activity
-from optimizer.shortlisting import Priced, best_of_each, in_each_place, own_moves, own_row, priced
-from optimizer.swaps import NO_MOVE, Options, SwapPrices
+from optimizer.shortlisting import Priced, best_of_each, in_each_place, own_row, priced
+from optimizer.swaps import NO_MOVE, Options, SwapPrices, own_moves
 
 SIDES: Final = ("added", "replaced", "dropped")
 
